@@ -1,0 +1,78 @@
+import { createServer } from 'node:net'
+
+/** The listening ports of one world; apps stand in the order of `APP_IDS`. */
+export type DemoPorts = {
+  readonly launcher: number
+  readonly host: number
+  readonly auth: number
+  readonly gateway: number
+  readonly apps: readonly number[]
+}
+
+export const APP_IDS = ['pacs-viewer', 'nutrition', 'bliksund-live', 'multimonitor', 'orders-results', 'mypath'] as const
+
+/** Which environment variable moves which port; the first of six consecutive ones for the apps. */
+export const PORT_VARIABLES = {
+  launcher: ['LAUNCHER_PORT', 4200],
+  host: ['HOST_PORT', 4300],
+  auth: ['AUTH_PORT', 4400],
+  gateway: ['GATEWAY_PORT', 4500],
+  apps: ['APPS_PORT', 4101],
+} as const
+
+/** Reads the ports from the environment, or lists every problem there is. */
+export function portsFrom(environment: NodeJS.ProcessEnv): DemoPorts | readonly string[] {
+  const problems: string[] = []
+  const read = (name: keyof typeof PORT_VARIABLES): number => {
+    const [variable, fallback] = PORT_VARIABLES[name]
+    const text = environment[variable]
+    if (text === undefined || text === '') return fallback
+    const port = Number(text)
+    if (!Number.isInteger(port) || port < 1 || port > 65_529) problems.push(`${variable}: \`${text}\` is not a port number`)
+    return port
+  }
+  const first = read('apps')
+  const ports: DemoPorts = {
+    launcher: read('launcher'),
+    host: read('host'),
+    auth: read('auth'),
+    gateway: read('gateway'),
+    apps: APP_IDS.map((_, index) => first + index),
+  }
+  const all = [ports.launcher, ports.host, ports.auth, ports.gateway, ...ports.apps]
+  if (problems.length === 0 && new Set(all).size !== all.length) problems.push('two processes were given the same port')
+  return problems.length > 0 ? problems : ports
+}
+
+/** True when nobody listens on the port of either loopback address. */
+export async function portIsFree(port: number): Promise<boolean> {
+  return (await bindable(port, '127.0.0.1')) && (await bindable(port, '::1'))
+}
+
+/** Ten ports that were free a moment ago: for tests, which must not meet a running demo world. */
+export async function freePorts(): Promise<DemoPorts> {
+  const held = await Promise.all(Array.from({ length: 10 }, () => holdPort()))
+  const numbers = held.map(({ port }) => port)
+  await Promise.all(held.map(({ release }) => release()))
+  const [launcher = 0, host = 0, auth = 0, gateway = 0, ...apps] = numbers
+  return { launcher, host, auth, gateway, apps }
+}
+
+async function holdPort(): Promise<{ port: number; release: () => Promise<void> }> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the port probe has no port')
+  return { port: address.port, release: () => new Promise((resolve) => server.close(() => resolve())) }
+}
+
+function bindable(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'))
+    probe.listen(port, host, () => probe.close(() => resolve(true)))
+  })
+}
