@@ -1,0 +1,48 @@
+/** One hospital trust (HF) served by this deployment. */
+export type TrustDeployment = {
+  /** Nine-digit organisation number; the tenant key. */
+  readonly orgnr: string
+  readonly name: string
+  readonly shortName: string
+  /** Any FHIR R4 base may stand behind the gateway; absent, the simulated host's own store does. */
+  readonly fhirUpstream: string
+  readonly dicomwebUpstream: string
+}
+
+/** An app approved by every trust of this deployment before anybody registers one over the API. */
+export type AppDeployment = {
+  readonly clientId: string
+  /** What the clinician reads on the tile. */
+  readonly name: string
+  /** The origin the app is served from. */
+  readonly origin: string
+  readonly launchUris: readonly string[]
+  readonly redirectUris: readonly string[]
+  readonly scope: string
+  /** Where the host offers it: in an open patient, for the whole unit, or both. */
+  readonly contexts: readonly ('patient' | 'unit')[]
+}
+
+/** Where the processes of one deployment stand, and whom they know. */
+export type Deployment = {
+  /** `demo` permits loopback http, seeded people and open registration. */
+  readonly world: 'demo' | 'production'
+  readonly addresses: {
+    readonly launcher: string
+    readonly host: string
+    readonly auth: string
+    readonly gateway: string
+  }
+  /** Origins the work surface may be opened at; launches start only from these. */
+  readonly hostOrigins: readonly string[]
+  readonly trusts: readonly TrustDeployment[]
+  readonly apps: readonly AppDeployment[]
+}
+
+export const issuerOf = (deployment: Deployment, orgnr: string): string => `${deployment.addresses.auth}/${orgnr}`
+export const fhirBaseOf = (deployment: Deployment, orgnr: string): string =>
+  `${deployment.addresses.gateway}/${orgnr}/fhir`
+export const dicomwebDoorOf = (deployment: Deployment, orgnr: string): string =>
+  `${deployment.addresses.gateway}/${orgnr}/dicomweb`
+export const directoryOf = (deployment: Deployment, orgnr: string): string =>
+  `${deployment.addresses.host}/${orgnr}/directory`
