@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import type { SigningKey } from './keys.ts'
+import { Refusal } from './refusal.ts'
+import { tracedFetch, type Trace } from './trace.ts'
+
+const ASSERTION_SECONDS = 60
+const RENEW_BEFORE_MS = 30_000
+
+/** The host's authenticated way into one trust's authorization server: launches are offered and ended here, never in a browser. */
+export type LaunchBackChannel = {
+  /** `POST <issuer>/launches`; the body has the wire names of the launch API. Refusals of the server are passed on whole. */
+  readonly offer: (trace: Trace, body: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>
+  /** `POST <issuer>/launches/end` by session, workspace or launch. */
+  readonly end: (trace: Trace, which: Readonly<Record<'session' | 'workspace' | 'launch', string | undefined>>) => Promise<void>
+  /** `GET <issuer>/launches/apps`: what the trust has approved. */
+  readonly apps: (trace: Trace) => Promise<Readonly<Record<string, unknown>>>
+}
+
+/** Authenticates by `private_key_jwt` (RFC 7523), keeps the `__launch` token while it lasts, and asks anew after a 401. */
+export function createLaunchBackChannel(options: {
+  readonly issuer: string
+  readonly clientId: string
+  readonly key: SigningKey
+  readonly now?: () => Date
+}): LaunchBackChannel {
+  const { issuer, clientId, key } = options
+  const now = options.now ?? (() => new Date())
+  let held: { readonly token: Promise<string>; readonly until: number } | undefined
+
+  const fetchToken = async (trace: Trace): Promise<string> => {
+    const at = Math.floor(now().getTime() / 1000)
+    const assertion = await new SignJWT()
+      .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT' })
+      .setIssuer(clientId)
+      .setSubject(clientId)
+      .setAudience(`${issuer}/token`)
+      .setIssuedAt(at)
+      .setExpirationTime(at + ASSERTION_SECONDS)
+      .setJti(randomUUID())
+      .sign(key.privateKey)
+    const answer = await tracedFetch(trace, `${issuer}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        scope: '__launch',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion,
+      }),
+    })
+    const body = await readObject(answer)
+    const { access_token: token, expires_in: seconds } = body
+    if (!answer.ok || typeof token !== 'string' || typeof seconds !== 'number') {
+      held = undefined
+      throw new Refusal(502, 'bad_gateway', `the authorization server refused this host: \`${String(body['error'] ?? answer.status)}\``)
+    }
+    held = { token: Promise.resolve(token), until: now().getTime() + seconds * 1000 - RENEW_BEFORE_MS }
+    return token
+  }
+
+  const token = (trace: Trace): Promise<string> => {
+    if (held !== undefined && now().getTime() < held.until) return held.token
+    const asked = fetchToken(trace)
+    held = { token: asked, until: now().getTime() + RENEW_BEFORE_MS } // callers of the same moment share one request
+    asked.catch(() => {
+      held = undefined
+    })
+    return asked
+  }
+
+  const call = async (trace: Trace, path: string, body?: unknown, again = true): Promise<Response> => {
+    const answer = await tracedFetch(trace, `${issuer}${path}`, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${await token(trace)}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    })
+    if (answer.status !== 401 || !again) return answer
+    held = undefined
+    await answer.body?.cancel()
+    return call(trace, path, body, false)
+  }
+
+  const ask = async (trace: Trace, path: string, body?: unknown) => {
+    const answer = await call(trace, path, body)
+    const content = await readObject(answer)
+    if (answer.ok) return content
+    const code = typeof content['error'] === 'string' ? content['error'] : 'bad_gateway'
+    const hint = typeof content['error_description'] === 'string' ? content['error_description'] : 'the authorization server refused'
+    throw new Refusal(answer.status === 401 ? 502 : answer.status, code, hint)
+  }
+
+  return {
+    offer: (trace, body) => ask(trace, '/launches', body),
+    end: async (trace, which) => {
+      await ask(trace, '/launches/end', Object.fromEntries(Object.entries(which).filter(([, value]) => value !== undefined)))
+    },
+    apps: (trace) => ask(trace, '/launches/apps'),
+  }
+}
+
+async function readObject(answer: Response): Promise<Readonly<Record<string, unknown>>> {
+  const content: unknown = await answer.json().catch(() => ({}))
+  return typeof content === 'object' && content !== null ? Object.fromEntries(Object.entries(content)) : {}
+}
