@@ -11,7 +11,7 @@ const path = new URL('../package-lock.json', import.meta.url)
 const lock = JSON.parse(readFileSync(path, 'utf8'))
 let added = 0
 for (const [parent, entry] of Object.entries(lock.packages)) {
-  if (parent === '' || parent.includes('node_modules') === false) continue
+  if (parent === '' || !parent.includes('node_modules')) continue
   for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
     const nested = `${parent}/node_modules/${name}`
     const hoisted = `node_modules/${name}`

@@ -9,7 +9,14 @@ export type DemoPorts = {
   readonly apps: readonly number[]
 }
 
-export const APP_IDS = ['pacs-viewer', 'nutrition', 'bliksund-live', 'multimonitor', 'orders-results', 'mypath'] as const
+export const APP_IDS = [
+  'pacs-viewer',
+  'nutrition',
+  'bliksund-live',
+  'multimonitor',
+  'orders-results',
+  'mypath',
+] as const
 
 /** Which environment variable moves which port; the first of six consecutive ones for the apps. */
 export const PORT_VARIABLES = {
@@ -28,7 +35,8 @@ export function portsFrom(environment: NodeJS.ProcessEnv): DemoPorts | readonly 
     const text = environment[variable]
     if (text === undefined || text === '') return fallback
     const port = Number(text)
-    if (!Number.isInteger(port) || port < 1 || port > 65_529) problems.push(`${variable}: \`${text}\` is not a port number`)
+    if (!Number.isInteger(port) || port < 1 || port > 65_529)
+      problems.push(`${variable}: \`${text}\` is not a port number`)
     return port
   }
   const first = read('apps')
@@ -72,7 +80,9 @@ async function holdPort(): Promise<{ port: number; release: () => Promise<void> 
 function bindable(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'))
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'),
+    )
     probe.listen(port, host, () => probe.close(() => resolve(true)))
   })
 }

@@ -1,0 +1,84 @@
+/** What one navigation answered, with its redirect not followed. */
+export type Step = {
+  readonly url: string
+  readonly status: number
+  readonly location: string | undefined
+  readonly headers: Headers
+  readonly body: string
+}
+
+/**
+ * A browser reduced to what the launch needs: a cookie jar a host name (ports share it, as in browsers), navigation
+ * headers, and redirects that a test walks itself.
+ */
+export class HttpBrowser {
+  readonly #jars = new Map<string, Map<string, string>>()
+
+  get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Step> {
+    return this.#ask(url, { method: 'GET', headers })
+  }
+
+  post(url: string, origin: string, headers: Readonly<Record<string, string>> = {}): Promise<Step> {
+    return this.#ask(url, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: '',
+    })
+  }
+
+  /** Follows redirects by GET as long as they stay on one origin; answers the step that leaves it or renders. */
+  async walk(first: Step): Promise<Step> {
+    let step = first
+    for (let hop = 0; hop < 8 && step.location !== undefined; hop += 1) {
+      const next = new URL(step.location, step.url)
+      if (next.origin !== new URL(step.url).origin) return step
+      step = await this.get(next.href)
+    }
+    return step
+  }
+
+  cookieNames(host: string): readonly string[] {
+    return [...(this.#jars.get(host)?.keys() ?? [])]
+  }
+
+  async #ask(
+    url: string,
+    init: { method: string; headers: Readonly<Record<string, string>>; body?: string },
+  ): Promise<Step> {
+    const { hostname } = new URL(url)
+    const jar = this.#jars.get(hostname) ?? new Map<string, string>()
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: {
+        accept: 'text/html,application/xhtml+xml',
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-dest': 'iframe',
+        ...(cookie === '' ? {} : { cookie }),
+        ...init.headers,
+      },
+    })
+    for (const line of answer.headers.getSetCookie()) keep(jar, line)
+    this.#jars.set(hostname, jar)
+    const body = await answer.text()
+    return {
+      url,
+      status: answer.status,
+      location: answer.headers.get('location') ?? undefined,
+      headers: answer.headers,
+      body,
+    }
+  }
+}
+
+function keep(jar: Map<string, string>, line: string): void {
+  const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
+  const name = pair.slice(0, pair.indexOf('='))
+  const value = pair.slice(pair.indexOf('=') + 1)
+  const gone = attributes.some(
+    (attribute) => /^max-age=0$/i.test(attribute) || /^expires=thu, 01 jan 1970/i.test(attribute),
+  )
+  if (gone) jar.delete(name)
+  else jar.set(name, value)
+}

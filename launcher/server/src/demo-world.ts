@@ -1,0 +1,56 @@
+import type { LaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
+import type { ServiceSigner } from '@uthopp/server-kit/service-token'
+import type { Deployment, TrustDeployment } from '@uthopp/server-kit/deployment'
+import { directoryOf } from '@uthopp/server-kit/deployment'
+import { Refusal } from '@uthopp/server-kit/refusal'
+import { tracedFetch, type Trace } from '@uthopp/server-kit/trace'
+
+/** What the launcher holds for one trust: its own key there, and the two doors it knocks on. */
+export type TrustAccess = {
+  readonly trust: TrustDeployment
+  readonly backChannel: LaunchBackChannel
+  readonly signer: ServiceSigner
+}
+
+/** One trust's people and patients as its directory tells the demo world. */
+export type TrustWorld = {
+  readonly people: readonly {
+    readonly user: string
+    readonly name: string
+    readonly username: string
+    readonly profession: string
+    readonly roles: readonly { readonly id: string; readonly name: string }[]
+  }[]
+  readonly patients: readonly {
+    readonly id: string
+    readonly name: string
+    readonly birthDate: string
+    readonly gender: string
+    readonly encounters: readonly { readonly id: string; readonly status: string; readonly class: string }[]
+  }[]
+  readonly citizens: readonly { readonly username: string; readonly patient: string }[]
+  readonly defaults: { readonly user: string; readonly role: string; readonly patient: string }
+}
+
+/** Asks one trust's directory; names travel in the body, never in the address. */
+export async function askDirectory(
+  access: TrustAccess,
+  deployment: Deployment,
+  trace: Trace,
+  path: string,
+  body: unknown,
+): Promise<unknown> {
+  const base = directoryOf(deployment, access.trust.orgnr)
+  const answer = await tracedFetch(trace, `${base}/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: await access.signer.bearer(base, '__directory') },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok)
+    throw new Refusal(502, 'bad_gateway', `the directory of ${access.trust.shortName} answered ${answer.status}`)
+  return answer.json()
+}
+
+export async function readTrustWorld(access: TrustAccess, deployment: Deployment, trace: Trace): Promise<TrustWorld> {
+  return (await askDirectory(access, deployment, trace, 'world', {})) as TrustWorld // our own host's answer; its contract test holds the shape
+}

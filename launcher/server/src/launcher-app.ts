@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import type { Deployment } from '@uthopp/server-kit/deployment'
+import { issuerOf } from '@uthopp/server-kit/deployment'
+import { createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
+import { publicJwks, type SigningKey } from '@uthopp/server-kit/keys'
+import { createLaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
+import type { Log } from '@uthopp/server-kit/log'
+import type { Metrics } from '@uthopp/server-kit/metrics'
+import { refuse } from '@uthopp/server-kit/refusal'
+import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import { serveSite } from '@uthopp/server-kit/static-site'
+import { composeLaunch } from './api/launches.ts'
+import { passRegistration } from './api/registrations.ts'
+import { tellWorld } from './api/world.ts'
+import type { TrustAccess } from './demo-world.ts'
+import { openapi } from './openapi.ts'
+import { ownPagesOnly } from './same-origin.ts'
+
+/** The host client the launcher is registered as at every trust of the demo world. */
+const CLIENT_ID = 'launcher'
+
+const PAGE_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+export type LauncherDeps = {
+  readonly deployment: Deployment
+  /** One key a trust: a launcher that is trusted by one trust can do nothing at another. */
+  readonly keys: ReadonlyMap<string, SigningKey>
+  readonly log: Log
+  readonly metrics: Metrics
+  /** The port really listened on, known once it is. */
+  readonly port: () => number
+  readonly webFolder?: string
+}
+
+/** The developer portal: its pages, and the small API behind them that scripts use too. Nothing of it exists in production. */
+export function createLauncher(deps: LauncherDeps): HttpApp {
+  const { deployment, keys } = deps
+  const trusts = new Map<string, TrustAccess>(
+    deployment.trusts.flatMap((trust) => {
+      const key = keys.get(trust.orgnr)
+      if (key === undefined) return []
+      const backChannel = createLaunchBackChannel({
+        issuer: issuerOf(deployment, trust.orgnr),
+        clientId: CLIENT_ID,
+        key,
+      })
+      return [
+        [
+          trust.orgnr,
+          { trust, backChannel, signer: createServiceSigner({ key, issuer: deployment.addresses.launcher }) },
+        ] as const,
+      ]
+    }),
+  )
+  const app = createHttpApp({ name: 'launcher', log: deps.log, metrics: deps.metrics, ready: async () => undefined })
+  if (deployment.world === 'demo') {
+    app.router.use('/api', ownPagesOnly(deps.port))
+    app.router.get('/api/world', tellWorld(deployment, [...trusts.values()]))
+    app.router.post('/api/launches', composeLaunch(deployment, trusts))
+    app.router.post('/api/registrations', passRegistration(deployment))
+  }
+  app.router.get('/openapi.json', (ctx) => {
+    ctx.set('access-control-allow-origin', '*')
+    ctx.body = openapi(deployment)
+  })
+  app.router.get('/:tenant/jwks.json', (ctx) => {
+    const key = keys.get(String(ctx['params']['tenant'])) ?? refuse(404, 'not_found', 'no such trust')
+    ctx.body = publicJwks([key])
+  })
+  app.koa.use(
+    serveSite({
+      dir: deps.webFolder ?? join(import.meta.dirname, '..', '..', 'web', 'dist'),
+      csp: PAGE_CSP,
+      spaFallback: (path) => path === '/',
+    }),
+  )
+  return app
+}

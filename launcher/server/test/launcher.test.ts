@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict'
+import { createServer, request, type IncomingMessage } from 'node:http'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { Deployment } from '@uthopp/server-kit/deployment'
+import { generateSigningKey } from '@uthopp/server-kit/keys'
+import { listen, type Listening } from '@uthopp/server-kit/listen'
+import { createLog } from '@uthopp/server-kit/log'
+import { createMetrics } from '@uthopp/server-kit/metrics'
+import { parseDeployment } from '@uthopp/server-kit/read-deployment'
+import { createLauncher } from '#src/launcher-app.ts'
+import { openapi } from '#src/openapi.ts'
+
+const OUS = '993467049'
+const lines: string[] = []
+const offers: Record<string, unknown>[] = []
+let refuseOffers = false
+
+/** An authorization server and a directory in one, reduced to what the launcher asks of them. */
+const stub = createServer((incoming, response) => {
+  void readBody(incoming).then((body) => {
+    const say = (status: number, content: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content))
+    const path = (incoming.url ?? '').replace(`/${OUS}`, '')
+    if (path === '/token') return say(200, { access_token: 'held', expires_in: 300, token_type: 'Bearer' })
+    if (incoming.headers.authorization === undefined) return say(401, { error: 'invalid_token' })
+    if (path === '/launches/apps')
+      return say(200, {
+        apps: [
+          {
+            client_id: 'nutrition',
+            client_name: 'Ernæring',
+            launch_uris: [],
+            redirect_uris: [],
+            scope: 'launch',
+            demo_approved: false,
+          },
+        ],
+      })
+    if (path === '/launches' && refuseOffers)
+      return say(400, { error: 'invalid_request', error_description: '`patient` is unknown in this trust' })
+    if (path === '/launches') {
+      offers.push(JSON.parse(body))
+      return say(201, { launch: 'handle', start_url: 'http://as.test/start', expires_at: '2030-01-01T00:00:00Z' })
+    }
+    if (path === '/directory/world')
+      return say(200, {
+        people: [],
+        patients: [],
+        citizens: [],
+        defaults: { user: 'stf101', role: 'agb101', patient: 'cdp1004' },
+      })
+    if (path === '/directory/patients/search') return say(200, { patients: [{ id: 'cdp1001' }] })
+    return say(404, {})
+  })
+})
+
+let launcher: Listening
+let production: Listening
+let base: string
+
+before(async () => {
+  await new Promise<void>((ready) => stub.listen(0, '127.0.0.1', ready))
+  const address = stub.address()
+  if (address === null || typeof address === 'string') throw new Error('the stub has no port')
+  const origin = `http://127.0.0.1:${address.port}`
+  const json = (world: string, at: string) => ({
+    world,
+    addresses: { launcher: at, host: at, auth: at, gateway: at },
+    trusts: [{ orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' }],
+  })
+  launcher = await open(parseDeployment(json('demo', origin)))
+  production = await open(parseDeployment(json('production', 'https://launcher.example')))
+  base = `http://localhost:${launcher.port}`
+})
+after(async () => {
+  await Promise.all([launcher.close(), production.close()])
+  stub.closeAllConnections()
+  stub.close()
+})
+beforeEach(() => {
+  offers.length = 0
+  refuseOffers = false
+})
+
+async function open(deployment: Deployment): Promise<Listening> {
+  const held = { port: 0 }
+  const log = createLog({ name: 'launcher', write: (line) => lines.push(line) })
+  const keys = new Map([[OUS, await generateSigningKey('ES256')]])
+  const app = createLauncher({
+    deployment,
+    keys,
+    log,
+    metrics: createMetrics({ name: 'launcher' }),
+    port: () => held.port,
+  })
+  const listening = await listen(app.handler, { port: 0, name: 'launcher' })
+  held.port = listening.port
+  return listening
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString()
+}
+
+async function compose(body: unknown, headers: Record<string, string> = {}) {
+  const answer = await fetch(`${base}/api/launches`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  return { status: answer.status, body: (await answer.json()) as Record<string, string> }
+}
+
+describe('the launcher’s script API', () => {
+  test('composes a launch for the default clinician and patient', async () => {
+    const { status, body } = await compose({ tenant: OUS, client_id: 'nutrition' })
+    assert.equal(status, 201)
+    assert.deepEqual(Object.keys(body).sort(), ['iss', 'launch', 'start_url'])
+    assert.match(body['iss'] ?? '', new RegExp(`/${OUS}/fhir$`))
+    const { user, role, patient } = offers[0] ?? {}
+    assert.deepEqual({ user, role, patient }, { user: 'stf101', role: 'agb101', patient: 'cdp1004' })
+  })
+
+  test('gives a named user a patient in that person’s care, and `patient: null` none', async () => {
+    await compose({ tenant: OUS, client_id: 'nutrition', user: 'stf102' })
+    assert.equal(offers[0]?.['patient'], 'cdp1001')
+    assert.equal('role' in (offers[0] ?? {}), false)
+    await compose({ tenant: OUS, client_id: 'nutrition', patient: null })
+    assert.equal('patient' in (offers[1] ?? {}), false)
+  })
+
+  test('tells the whole world, apps with the trusts that approved them', async () => {
+    const world = (await (await fetch(`${base}/api/world`)).json()) as { apps: unknown[]; defaults: unknown }
+    assert.deepEqual(world.defaults, { [OUS]: { user: 'stf101', role: 'agb101', patient: 'cdp1004' } })
+    assert.equal(world.apps.length, 1)
+  })
+
+  test('passes the authorization server’s refusal on with its own correlation id', async () => {
+    refuseOffers = true
+    const { status, body } = await compose({ tenant: OUS, client_id: 'nutrition' })
+    assert.equal(status, 400)
+    assert.equal(body['error'], 'invalid_request')
+    assert.match(body['correlation_id'] ?? '', /^[0-9a-f]{32}$/)
+  })
+
+  test('names an unknown member, a missing one and an unknown trust', async () => {
+    assert.match(
+      (await compose({ tenant: OUS, client_id: 'x', surprise: 1 })).body['error_description'] ?? '',
+      /surprise/,
+    )
+    assert.match((await compose({ tenant: OUS })).body['error_description'] ?? '', /client_id/)
+    assert.match((await compose({ tenant: '999999999', client_id: 'x' })).body['error_description'] ?? '', /tenant/)
+  })
+
+  test('answers no page of another origin, no rebound host, no form', async () => {
+    const body = { tenant: OUS, client_id: 'nutrition' }
+    assert.equal((await compose(body, { origin: 'http://evil.test' })).status, 403)
+    assert.equal((await compose(body, { origin: 'null' })).status, 403)
+    assert.equal((await compose(body, { origin: base })).status, 201)
+    const form = await fetch(`${base}/api/launches`, { method: 'POST', body: new URLSearchParams({ tenant: OUS }) })
+    assert.equal(form.status, 415)
+    assert.equal(form.headers.get('access-control-allow-origin'), null)
+    assert.equal(await statusUnderHost('evil.test'), 403)
+  })
+
+  test('does not exist in production', async () => {
+    for (const path of ['/api/world', '/api/launches']) {
+      assert.equal((await fetch(`http://localhost:${production.port}${path}`)).status, 404)
+    }
+  })
+
+  test('describes every route of its API', () => {
+    const { paths } = openapi(
+      parseDeployment({
+        world: 'demo',
+        addresses: { launcher: base, host: base, auth: base, gateway: base },
+        trusts: [{ orgnr: OUS, name: 'x', shortName: 'x' }],
+      }),
+    ) as { paths: object }
+    assert.deepEqual(Object.keys(paths).sort(), [
+      '/api/launches',
+      '/api/registrations',
+      '/api/world',
+      '/openapi.json',
+      '/{tenant}/jwks.json',
+    ])
+  })
+
+  test('logs route templates and nothing it was told', () => {
+    assert.ok(lines.some((line) => line.includes('/api/launches')))
+    assert.ok(lines.every((line) => !line.includes('handle') && !line.includes('as.test')))
+  })
+})
+
+/** fetch may not set `Host`; a raw request may. */
+function statusUnderHost(name: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      host: '127.0.0.1',
+      port: launcher.port,
+      path: '/api/world',
+      headers: { host: `${name}:${launcher.port}` },
+    }
+    const asked = request(options, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode ?? 0)
+    })
+    asked.once('error', reject)
+    asked.end()
+  })
+}

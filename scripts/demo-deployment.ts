@@ -1,0 +1,65 @@
+import { APP_IDS, type DemoPorts } from './demo-ports.ts'
+
+/** What the trusts of the demo world have approved each seeded app for. */
+type AppEntry = { readonly name: string; readonly scope: string; readonly contexts: readonly ('patient' | 'unit')[] }
+
+const IDENTITY = 'launch openid fhirUser online_access'
+
+const APPS: Record<(typeof APP_IDS)[number], AppEntry> = {
+  'pacs-viewer': {
+    name: 'Bildeundersøkelser',
+    scope: `${IDENTITY} patient/Patient.r patient/ImagingStudy.rs patient/DiagnosticReport.rs?category=RAD patient/Endpoint.r`,
+    contexts: ['patient'],
+  },
+  nutrition: {
+    name: 'Ernæring',
+    scope: `${IDENTITY} patient/Patient.r patient/Observation.rs patient/AllergyIntolerance.rs patient/Condition.rs patient/NutritionOrder.rs patient/CarePlan.rs`,
+    contexts: ['patient'],
+  },
+  'bliksund-live': {
+    name: 'Ambulansejournal live',
+    scope: `${IDENTITY} user/Encounter.rs?class=EMER user/Location.rs patient/Patient.r patient/Encounter.rs patient/Observation.rs patient/Condition.rs patient/AllergyIntolerance.rs`,
+    contexts: ['patient', 'unit'],
+  },
+  multimonitor: {
+    name: 'Multimonitor',
+    scope: `${IDENTITY} patient/Patient.r patient/Observation.rs patient/DiagnosticReport.rs patient/DeviceMetric.rs patient/ServiceRequest.rs patient/Task.rs`,
+    contexts: ['patient'],
+  },
+  'orders-results': {
+    name: 'Bestilling og svar',
+    scope: `${IDENTITY} patient/Patient.r patient/Encounter.rs patient/ServiceRequest.rs patient/Specimen.rs patient/DiagnosticReport.rs patient/Observation.rs?category=laboratory patient/Task.rs`,
+    contexts: ['patient'],
+  },
+  mypath: {
+    name: 'MyPath',
+    scope: `${IDENTITY} patient/Patient.r patient/Encounter.rs patient/Condition.rs patient/QuestionnaireResponse.rs patient/Observation.rs?category=survey patient/CarePlan.rs patient/Goal.rs`,
+    contexts: ['patient'],
+  },
+}
+
+/**
+ * The deployment file of the demo world: two trusts, six apps, every process on loopback.
+ * `appHost` puts the widgets on another site than the host (launch-binding needs both placements proven).
+ * Its shape is `Deployment` of @uthopp/server-kit, whose parser has the last word.
+ */
+export function demoDeployment(ports: DemoPorts, appHost: 'localhost' | '127.0.0.1' = 'localhost'): unknown {
+  const at = (port: number) => `http://localhost:${port}`
+  const app = (clientId: (typeof APP_IDS)[number], origin: string) => ({
+    clientId,
+    ...APPS[clientId],
+    origin,
+    launchUris: [`${origin}/launch.html`],
+    redirectUris: [`${origin}/index.html`, `${origin}/`],
+  })
+  return {
+    world: 'demo',
+    addresses: { launcher: at(ports.launcher), host: at(ports.host), auth: at(ports.auth), gateway: at(ports.gateway) },
+    hostOrigins: [at(ports.host), `http://127.0.0.1:${ports.host}`],
+    trusts: [
+      { orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
+      { orgnr: '983971636', name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
+    ],
+    apps: APP_IDS.map((id, index) => app(id, `http://${appHost}:${ports.apps[index] ?? 0}`)),
+  }
+}
