@@ -1,0 +1,81 @@
+import { type InternalSchemaElement, OperationOutcomeError, tryGetDataType, validateResource } from '@medplum/core'
+import type { OperationOutcomeIssue, Resource } from '@medplum/fhirtypes'
+import { loadDefinitions } from './definitions/load-definitions.ts'
+import { isMembers, list, text } from './index/members.ts'
+
+let codeSets: ReadonlyMap<string, ReadonlySet<string>> | undefined
+
+function codesFor(element: InternalSchemaElement): ReadonlySet<string> | undefined {
+  const valueSet = element.binding?.strength === 'required' ? element.binding.valueSet?.split('|')[0] : undefined
+  if (valueSet === undefined) return undefined
+  codeSets ??= new Map(Object.entries(loadDefinitions().requiredCodes).map(([url, codes]) => [url, new Set(codes)]))
+  return codeSets.get(valueSet)
+}
+
+/** The codes a bound element carries: itself, its coding's, or all of its codings' (then one from the set is enough). */
+function acceptable(value: unknown, codes: ReadonlySet<string>): boolean {
+  if (typeof value === 'string') return codes.has(value)
+  if (!isMembers(value)) return true
+  if (value['coding'] === undefined) {
+    const code = text(value['code'])
+    return code === undefined || codes.has(code)
+  }
+  return list(value['coding']).some((coding) => isMembers(coding) && codes.has(text(coding['code']) ?? ''))
+}
+
+const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
+function checkElement(
+  value: unknown,
+  element: InternalSchemaElement,
+  typeName: string,
+  path: string,
+  issues: OperationOutcomeIssue[],
+): void {
+  const codes = codesFor(element)
+  for (const item of list(value)) {
+    if (codes && !acceptable(item, codes)) {
+      issues.push({
+        severity: 'error',
+        code: 'code-invalid',
+        details: { text: `not a code of the required value set` },
+        expression: [path],
+      })
+    }
+    if (isMembers(item)) checkMembers(item, typeName, path, issues)
+  }
+}
+
+function checkMembers(
+  value: Readonly<Record<string, unknown>>,
+  typeName: string,
+  path: string,
+  issues: OperationOutcomeIssue[],
+): void {
+  const actual = text(value['resourceType']) ?? typeName // a contained resource says what it is
+  const schema = tryGetDataType(actual)
+  if (!schema) return
+  for (const [name, element] of Object.entries(schema.elements)) {
+    if (name.endsWith('[x]')) {
+      for (const { code } of element.type) {
+        const member = name.slice(0, -3) + capitalize(code)
+        if (value[member] !== undefined) checkElement(value[member], element, code, `${path}.${member}`, issues)
+      }
+    } else if (value[name] !== undefined) {
+      checkElement(value[name], element, element.type[0]?.code ?? '', `${path}.${name}`, issues)
+    }
+  }
+}
+
+/**
+ * Refuses what is not valid FHIR R4: structure, types, cardinality and invariants by Medplum's validator, and the codes of
+ * required bindings, which that one does not look at.
+ */
+export function requireValid(resource: Resource): void {
+  loadDefinitions()
+  validateResource(resource)
+  const issues: OperationOutcomeIssue[] = []
+  checkMembers({ ...resource }, resource.resourceType, resource.resourceType, issues)
+  const [first, ...rest] = issues
+  if (first) throw new OperationOutcomeError({ resourceType: 'OperationOutcome', issue: [first, ...rest] })
+}
