@@ -1,0 +1,165 @@
+import { readPatient, type PatientFace } from './patients.ts'
+import { instant, listOf, nullable, number, oneOf, record, text, type Reader } from './read.ts'
+
+/** Allergies and other critical information, most severe first. */
+export type CriticalFace = {
+  readonly kind: 'allergy' | 'critical'
+  readonly text: string
+  readonly reaction: string | null
+  readonly severity: 'high' | 'low' | 'unknown'
+}
+
+export type EncounterFace = {
+  readonly id: string
+  readonly kind: string
+  readonly status: 'planned' | 'open' | 'finished'
+  readonly reason: string
+  readonly place: string
+  readonly start: Date | null
+  readonly end: Date | null
+}
+
+export const VITALS = ['news2', 'respiration', 'spo2', 'bloodPressure', 'pulse', 'temperature', 'weight'] as const
+export type VitalKey = (typeof VITALS)[number]
+
+export type VitalSeries = {
+  readonly key: VitalKey
+  readonly unit: string
+  /** Oldest first; `lower` is the diastolic half of a blood pressure. */
+  readonly points: readonly { readonly at: Date; readonly value: number; readonly lower: number | null }[]
+}
+
+export type LabFace = {
+  readonly code: string
+  readonly name: string
+  readonly unit: string
+  readonly reference: string
+  /** Newest first. */
+  readonly results: readonly LabResult[]
+}
+
+export type LabResult = {
+  readonly at: Date
+  readonly value: number | null
+  readonly text: string | null
+  readonly flag: 'H' | 'L' | 'HH' | 'LL' | 'A' | null
+  readonly preliminary: boolean
+  /** Named when another trust's laboratory answered. */
+  readonly source: string | null
+}
+
+export type DocumentFace = {
+  readonly id: string
+  readonly title: string
+  readonly type: string
+  readonly at: Date
+  readonly author: string
+  readonly body: string
+}
+
+export type ImagingFace = {
+  readonly id: string
+  readonly title: string
+  readonly modality: string
+  readonly at: Date
+  readonly images: number | null
+  readonly conclusion: string | null
+}
+
+export type OrderFace = {
+  readonly id: string
+  readonly what: string
+  readonly status: string
+  readonly urgent: boolean
+  readonly at: Date | null
+  readonly by: string
+}
+
+/** The chart of one patient, as much as the overview pages show. */
+export type PatientChart = {
+  readonly patient: PatientFace
+  readonly now: Date
+  readonly contact: readonly { readonly label: string; readonly value: string }[]
+  readonly critical: readonly CriticalFace[]
+  readonly encounters: readonly EncounterFace[]
+  readonly conditions: readonly { readonly text: string; readonly code: string | null; readonly since: Date | null }[]
+  readonly vitals: readonly VitalSeries[]
+  readonly oxygenScale2: boolean
+  readonly labs: readonly LabFace[]
+  readonly medications: readonly { readonly name: string; readonly dosage: string; readonly since: Date | null }[]
+  readonly orders: readonly OrderFace[]
+  readonly imaging: readonly ImagingFace[]
+  readonly documents: readonly DocumentFace[]
+}
+
+const readLabResult = record<LabResult>({
+  at: instant,
+  value: nullable(number),
+  text: nullable(text),
+  flag: nullable(oneOf('H', 'L', 'HH', 'LL', 'A')),
+  preliminary: (value) => value === true,
+  source: nullable(text),
+})
+
+const readVitals = record<VitalSeries>({
+  key: oneOf(...VITALS),
+  unit: text,
+  points: listOf(record<VitalSeries['points'][number]>({ at: instant, value: number, lower: nullable(number) })),
+})
+
+const readEncounter = record<EncounterFace>({
+  id: text,
+  kind: text,
+  status: oneOf('planned', 'open', 'finished'),
+  reason: text,
+  place: text,
+  start: nullable(instant),
+  end: nullable(instant),
+})
+
+export const readChart: Reader<PatientChart> = record<PatientChart>({
+  patient: readPatient,
+  now: instant,
+  contact: listOf(record<PatientChart['contact'][number]>({ label: text, value: text })),
+  critical: listOf(
+    record<CriticalFace>({
+      kind: oneOf('allergy', 'critical'),
+      text,
+      reaction: nullable(text),
+      severity: oneOf('high', 'low', 'unknown'),
+    }),
+  ),
+  encounters: listOf(readEncounter),
+  conditions: listOf(
+    record<PatientChart['conditions'][number]>({ text, code: nullable(text), since: nullable(instant) }),
+  ),
+  vitals: listOf(readVitals),
+  oxygenScale2: (value) => value === true,
+  labs: listOf(
+    record<LabFace>({ code: text, name: text, unit: text, reference: text, results: listOf(readLabResult) }),
+  ),
+  medications: listOf(
+    record<PatientChart['medications'][number]>({ name: text, dosage: text, since: nullable(instant) }),
+  ),
+  orders: listOf(
+    record<OrderFace>({
+      id: text,
+      what: text,
+      status: text,
+      urgent: (value) => value === true,
+      at: nullable(instant),
+      by: text,
+    }),
+  ),
+  imaging: listOf(
+    record<ImagingFace>({
+      id: text,
+      title: text,
+      modality: text,
+      at: instant,
+      images: nullable(number),
+      conclusion: nullable(text),
+    }),
+  ),
+  documents: listOf(record<DocumentFace>({ id: text, title: text, type: text, at: instant, author: text, body: text })),
+})

@@ -1,0 +1,47 @@
+import type { PatientFace } from '../api/patients.ts'
+import { osloDay } from './dates.ts'
+
+type Named = Pick<PatientFace, 'family' | 'given'>
+
+/** `BERG, Solveig` */
+export const formatPatientName = ({ family, given }: Named): string =>
+  [family.toLocaleUpperCase('nb'), given].filter((part) => part !== '').join(', ')
+
+/** `Nordmann, Eva`, as staff are named. */
+export const formatStaffName = ({ family, given }: Named): string =>
+  [family, given].filter((part) => part !== '').join(', ')
+
+/**
+ * `190543 49034`: the day of birth and the personal number.
+ *
+ * The day comes from the birth date, not from the number: synthetic numbers carry month + 80 and D-numbers day + 40.
+ * A help number says nothing about birth and is shown whole.
+ */
+export function formatPatientNumber({ birthDate, number }: Pick<PatientFace, 'birthDate' | 'number'>): string {
+  const born = formatBirthDigits(birthDate)
+  if (number === null) return [born, '–'].filter((part) => part !== '').join(' ')
+  if (number.kind === 'fhn' || born === '') return number.value
+  return `${born} ${number.value.slice(-5)}`
+}
+
+function formatBirthDigits(birthDate: string): string {
+  const [year, month, day] = birthDate.split('-')
+  return year !== undefined && month !== undefined && day !== undefined ? `${day}${month}${year.slice(-2)}` : ''
+}
+
+/** Whole years on this day in Oslo; small children are counted in months, as wards do. */
+export function formatAge(birthDate: string, now: Date): string {
+  const [year, month, day] = birthDate.split('-').map(Number)
+  if (year === undefined || Number.isNaN(year)) return 'ukjent alder'
+  const [thisYear = 0, thisMonth = 1, today = 1] = osloDay(now).split('-').map(Number)
+  const months = (thisYear - year) * 12 + (thisMonth - (month ?? 1)) - (today < (day ?? 1) ? 1 : 0)
+  return months < 24 ? `${Math.max(0, months)} mnd` : `${Math.floor(months / 12)} år`
+}
+
+const GENDERS = { female: 'Kvinne', male: 'Mann', other: 'Annet', unknown: 'Ukjent kjønn' } as const
+
+export const formatGender = (gender: PatientFace['gender']): string => GENDERS[gender]
+
+/** `BERG, Solveig 190543 49034 – 83 år – Kvinne` */
+export const formatPatientLine = (patient: PatientFace, now: Date): string =>
+  `${formatPatientName(patient)} ${formatPatientNumber(patient)} – ${formatAge(patient.birthDate, now)} – ${formatGender(patient.gender)}`

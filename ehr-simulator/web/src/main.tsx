@@ -1,0 +1,27 @@
+import '@fontsource-variable/source-sans-3/wght.css'
+import './styles/aksel.css'
+import './styles/colours.css'
+import './styles/frame.css'
+import './styles/lists.css'
+import './styles/chart.css'
+import './styles/apps.css'
+import { Theme } from '@navikt/ds-react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createHostClient } from './api/client.ts'
+import { parseTrustPath } from './api/trust-path.ts'
+import { App } from './app.tsx'
+
+const root = document.querySelector('#root')
+if (root === null) throw new Error('the page has no #root')
+
+const orgnr = parseTrustPath(window.location.pathname)
+if (orgnr === undefined) throw new Error('the page stands outside every trust')
+const client = createHostClient((...request) => fetch(...request), `/${orgnr}/api/`)
+createRoot(root).render(
+  <StrictMode>
+    <Theme theme="light">
+      <App client={client} />
+    </Theme>
+  </StrictMode>,
+)

@@ -1,0 +1,106 @@
+import { Loader } from '@navikt/ds-react'
+import { useCallback, useMemo } from 'react'
+import type { HostClient } from '../api/client.ts'
+import type { PatientChart } from '../api/overview.ts'
+import type { PatientRow } from '../api/patients.ts'
+import type { AppFace } from '../api/session.ts'
+import { AppDeck } from '../parts/app-deck.tsx'
+import { AppIcon } from '../parts/app-icon.tsx'
+import { PatientLine } from '../parts/patient-line.tsx'
+import { RefusalNotice } from '../parts/refusal-notice.tsx'
+import { TabStrip, tabIdOf, type StripTab } from '../parts/tab-strip.tsx'
+import type { PatientView } from '../surface/address.ts'
+import { offeredIn } from '../surface/apps.ts'
+import { pageId, parsePageId, PAGE_NAMES } from '../surface/pages.ts'
+import { useAnswer } from '../surface/use-answer.ts'
+import { useLaunches } from '../surface/use-launches.ts'
+import { Documents } from './documents.tsx'
+import { LabResults } from './lab-results.tsx'
+import { Overview } from './overview.tsx'
+
+type Props = {
+  readonly client: HostClient
+  readonly patient: string
+  readonly workspace: string
+  readonly apps: readonly AppFace[]
+  readonly rows: readonly PatientRow[]
+  /** Null while another tab is in front. */
+  readonly view: PatientView | null
+  readonly onView: (view: PatientView) => void
+  readonly onClose: () => void
+  readonly onSwitch: (patient: string) => void
+}
+
+const DEFAULT_VIEW: PatientView = { kind: 'chart', page: 'oversikt' }
+/** The app that shows the images of a study row. */
+const IMAGE_APP = 'pacs-viewer'
+
+export function PatientPage({ client, patient, workspace, apps, rows, view, onView, onClose, onSwitch }: Props) {
+  const ask = useCallback(() => client.chart(patient), [client, patient])
+  const [chart, again] = useAnswer(ask, 30)
+  const offered = useMemo(() => offeredIn(apps, 'patient'), [apps])
+  const launches = useLaunches(client, workspace, patient)
+
+  if (chart.kind === 'loading') return <Loader size="large" title="Henter pasienten …" className="waiting" />
+  if (chart.kind === 'refused') return <RefusalNotice refused={chart} onAgain={again} />
+
+  const shown = view ?? DEFAULT_VIEW
+  const panelOf = (id: string) => `side-${patient}-${id}`
+  const tabs: StripTab[] = [
+    ...PAGE_NAMES.map(([page, label]) => ({ id: pageId({ kind: 'chart', page }), label })),
+    ...offered.map((app) => ({
+      id: pageId({ kind: 'app', app: app.id }),
+      label: app.name,
+      icon: <AppIcon app={app.id} size="1rem" />,
+    })),
+  ]
+  const selected = pageId(shown)
+  const openStudy = (study: string) => {
+    launches.open(IMAGE_APP, study)
+    onView({ kind: 'app', app: IMAGE_APP })
+  }
+  const canOpenStudy = offered.some(({ id }) => id === IMAGE_APP)
+  return (
+    <>
+      <PatientLine chart={chart.value} rows={rows} onClose={onClose} onSwitch={onSwitch} />
+      <TabStrip
+        label="Pasientens sider"
+        className="pages"
+        tabs={tabs}
+        selected={selected}
+        panelOf={panelOf}
+        onSelect={(id) => onView(parsePageId(id))}
+      />
+      <div role="tabpanel" id={panelOf(selected)} aria-labelledby={tabIdOf(panelOf(selected))} className="page">
+        <ChartPageView
+          chart={chart.value}
+          view={shown}
+          onView={onView}
+          {...(canOpenStudy ? { onOpenStudy: openStudy } : {})}
+        />
+        <AppDeck apps={offered} launches={launches} view={shown} onEnlarge={(app) => onView({ kind: 'app', app })} />
+      </div>
+    </>
+  )
+}
+
+type ChartPageProps = {
+  readonly chart: PatientChart
+  readonly view: PatientView
+  readonly onView: (view: PatientView) => void
+  readonly onOpenStudy?: (study: string) => void
+}
+
+function ChartPageView({ chart, view, onView, onOpenStudy }: ChartPageProps) {
+  if (view.kind === 'app') return null
+  switch (view.page) {
+    case 'oversikt':
+      return <Overview chart={chart} onView={onView} {...(onOpenStudy ? { onOpenStudy } : {})} />
+    case 'dokumenter':
+      return <Documents chart={chart} />
+    case 'provesvar':
+      return <LabResults chart={chart} />
+    case 'apper':
+      return null
+  }
+}

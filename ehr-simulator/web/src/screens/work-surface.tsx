@@ -1,0 +1,172 @@
+import { PersonGroupIcon } from '@navikt/aksel-icons'
+import { useCallback, useEffect, useMemo } from 'react'
+import type { HostClient } from '../api/client.ts'
+import type { RoleFace, SessionFace } from '../api/session.ts'
+import { formatPatientName } from '../format/patient-line.ts'
+import { AppIcon } from '../parts/app-icon.tsx'
+import { TabStrip, tabIdOf, type StripTab } from '../parts/tab-strip.tsx'
+import { formatAddress, type Address } from '../surface/address.ts'
+import { offeredIn, unitNameOf } from '../surface/apps.ts'
+import { neighbourOf } from '../surface/tabs.ts'
+import { useAddress } from '../surface/use-address.ts'
+import { useAnswer } from '../surface/use-answer.ts'
+import { useTabs } from '../surface/use-tabs.ts'
+import { useUnitTabs, type UnitTab } from '../surface/use-unit-tabs.ts'
+import { PatientList } from './patient-list.tsx'
+import { PatientPage } from './patient-page.tsx'
+import { TopBar } from './top-bar.tsx'
+import { UnitApp } from './unit-app.tsx'
+
+type Props = {
+  readonly session: SessionFace
+  readonly role: RoleFace
+  readonly client: HostClient
+  readonly onChangeRole: () => void
+  readonly onSignOut: () => void
+}
+
+const OVERVIEW = { kind: 'chart', page: 'oversikt' } as const
+const panelOf = (id: string) => `ark-${id}`
+
+export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: Props) {
+  const [address, go] = useAddress()
+  const [tabs, act] = useTabs(client, session.person.id, role.id)
+  const askUnit = useCallback(() => client.unit(), [client])
+  const [unit, again] = useAnswer(askUnit, 30)
+  const unitApps = useMemo(() => offeredIn(session.apps, 'unit'), [session.apps])
+  const { tabs: unitTabs, open: openUnitTab, close: dropUnitTab } = useUnitTabs(client)
+
+  // The address leads: a link, «back» or typing opens what it names.
+  const addressed = address.kind === 'patient' ? address.patient : null
+  useEffect(() => {
+    if (addressed !== null) act({ kind: 'open', patient: addressed, workspace: crypto.randomUUID() })
+  }, [act, addressed])
+  const unitApp = address.kind === 'unit' && unitApps.some(({ id }) => id === address.app) ? address.app : null
+  useEffect(() => {
+    if (unitApp !== null) openUnitTab(unitApp)
+  }, [openUnitTab, unitApp])
+
+  const rows = unit.kind === 'answered' ? unit.value.patients : []
+  const nameOf = (patient: string) => {
+    const row = rows.find((candidate) => candidate.patient.id === patient)
+    return row ? formatPatientName(row.patient) : 'Pasient'
+  }
+  const open = (patient: string) => go({ kind: 'patient', patient, view: OVERVIEW })
+  const close = (patient: string) => {
+    const neighbour = neighbourOf(tabs, patient)
+    act({ kind: 'close', patient })
+    if (addressed === patient)
+      go(neighbour === undefined ? { kind: 'list' } : { kind: 'patient', patient: neighbour, view: OVERVIEW })
+  }
+  const switchTo = (from: string, to: string) => {
+    act({ kind: 'switch', from, to, workspace: crypto.randomUUID() })
+    open(to)
+  }
+  const closeUnitTab = (tab: UnitTab) => {
+    dropUnitTab(tab)
+    if (unitApp === tab.app) go({ kind: 'list' })
+  }
+  const openUnitApps = unitTabs.flatMap((tab) => {
+    const app = unitApps.find(({ id }) => id === tab.app)
+    return app === undefined ? [] : [{ app, tab }]
+  })
+
+  const places = new Map<string, Address>([['liste', { kind: 'list' }]])
+  const strip: StripTab[] = [
+    { id: 'liste', label: 'Pasientliste', icon: <PersonGroupIcon aria-hidden fontSize="1.1rem" /> },
+  ]
+  for (const { app, tab } of openUnitApps) {
+    places.set(`enhet-${app.id}`, { kind: 'unit', app: app.id })
+    strip.push({
+      id: `enhet-${app.id}`,
+      label: unitNameOf(app),
+      icon: <AppIcon app={app.id} size="1.1rem" />,
+      onClose: () => closeUnitTab(tab),
+    })
+  }
+  for (const { patient } of tabs) {
+    places.set(patient, { kind: 'patient', patient, view: OVERVIEW })
+    strip.push({ id: patient, label: nameOf(patient), onClose: () => close(patient) })
+  }
+  const selected = addressed ?? (unitApp === null ? 'liste' : `enhet-${unitApp}`)
+
+  return (
+    <div className="surface">
+      <nav className="rail" aria-label="Hovedmeny">
+        <a
+          href={formatAddress({ kind: 'list' })}
+          className="rail__item"
+          aria-current={selected === 'liste' ? 'page' : undefined}
+        >
+          <PersonGroupIcon aria-hidden fontSize="1.5rem" />
+          <span>Pasienter</span>
+        </a>
+        {unitApps.map((app) => (
+          <a
+            key={app.id}
+            href={formatAddress({ kind: 'unit', app: app.id })}
+            className="rail__item"
+            aria-current={unitApp === app.id ? 'page' : undefined}
+          >
+            <AppIcon app={app.id} size="1.5rem" />
+            <span>{unitNameOf(app)}</span>
+          </a>
+        ))}
+      </nav>
+      <TopBar session={session} role={role} onChangeRole={onChangeRole} onSignOut={onSignOut} />
+      <TabStrip
+        label="Arkfaner"
+        className="leaves"
+        tabs={strip}
+        selected={selected}
+        panelOf={panelOf}
+        onSelect={(id) => {
+          const place = places.get(id)
+          if (place !== undefined) go(place)
+        }}
+      />
+      <main className="desk">
+        <Leaf id="liste" shown={selected === 'liste'}>
+          <PatientList client={client} unit={unit} onAgain={again} onOpen={open} />
+        </Leaf>
+        {openUnitApps.map(({ app, tab }) => (
+          <Leaf key={tab.workspace} id={`enhet-${app.id}`} shown={unitApp === app.id}>
+            <UnitApp app={app} client={client} workspace={tab.workspace} unit={role.unit} />
+          </Leaf>
+        ))}
+        {tabs.map(({ patient, workspace }) => (
+          <Leaf key={workspace} id={patient} shown={addressed === patient}>
+            <PatientPage
+              client={client}
+              patient={patient}
+              workspace={workspace}
+              apps={session.apps}
+              rows={rows}
+              view={address.kind === 'patient' && address.patient === patient ? address.view : null}
+              onView={(view) => go({ kind: 'patient', patient, view })}
+              onClose={() => close(patient)}
+              onSwitch={(to) => switchTo(patient, to)}
+            />
+          </Leaf>
+        ))}
+      </main>
+    </div>
+  )
+}
+
+/** Kept in the page while it is open: hiding a frame keeps its app alive, removing it would end it. */
+function Leaf({
+  id,
+  shown,
+  children,
+}: {
+  readonly id: string
+  readonly shown: boolean
+  readonly children: React.ReactNode
+}) {
+  return (
+    <div role="tabpanel" id={panelOf(id)} aria-labelledby={tabIdOf(panelOf(id))} hidden={!shown} className="leaf">
+      {children}
+    </div>
+  )
+}
