@@ -1,0 +1,45 @@
+import type { JSONWebKeySet } from 'jose'
+
+export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
+
+/** Where a client's public keys come from. */
+export type ClientKeys =
+  | { readonly kind: 'inline'; readonly jwks: JSONWebKeySet }
+  | { readonly kind: 'address'; readonly jwksUri: string }
+
+export type ClientAuthentication =
+  | { readonly method: 'none' }
+  | { readonly method: 'client_secret_basic' | 'client_secret_post'; readonly secretHash: string }
+  | { readonly method: 'private_key_jwt'; readonly keys: ClientKeys }
+
+/** What a client may do because it is a host: offer launches, and have browsers start them. */
+export type HostPowers = {
+  /** Origins a start form may come from; the refusal page may be framed by, and speaks to, the same. */
+  readonly origins: readonly string[]
+  /** The marked exception of the demo world: a link from the developer portal starts a launch by GET. */
+  readonly startByGet: boolean
+  /** Registered by the trust for hosts that cannot start launches in a browser of ours. */
+  readonly unboundLaunches: boolean
+}
+
+/** One registered client of one tenant. */
+export type Client = {
+  readonly clientId: string
+  readonly name: string
+  readonly redirectUris: readonly string[]
+  readonly launchUris: readonly string[]
+  readonly grantTypes: readonly GrantType[]
+  readonly authentication: ClientAuthentication
+  /** The scopes it may ever be granted, as registered. */
+  readonly scope: string
+  readonly idTokenAlg: 'RS256' | 'ES256'
+  readonly zone: 'internal' | 'external'
+  /** Who approved the app for EHR launches of this trust; without approval no launch is offered. */
+  readonly approval: 'trust' | 'demo-automatic' | 'none'
+  readonly host: HostPowers | undefined
+}
+
+/** The origins a browser app of this client runs at: CORS answers these and no others. */
+export const originsOf = (client: Pick<Client, 'redirectUris'>): readonly string[] => [
+  ...new Set(client.redirectUris.map((uri) => new URL(uri).origin)),
+]

@@ -1,0 +1,134 @@
+import type { AuthorizedLaunch, GrantId, LaunchHandle, LaunchRequest, LaunchTicket } from '@uthopp/smart-core/launch'
+import { authorizeLaunch, completeEhrContext } from '@uthopp/smart-core/launch/stages'
+import { negotiate } from '@uthopp/smart-core/negotiate'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
+import type { LaunchStore } from '#src/storage/launches.ts'
+import type { LaunchEvents } from './events.ts'
+import { readProof } from './proof-cookie.ts'
+import { secretHash } from './secrets.ts'
+
+/** What the browser brought to the authorization endpoint. */
+export type RedeemAttempt = {
+  readonly request: LaunchRequest & { readonly handle: LaunchHandle }
+  readonly cookieHeader: string | undefined
+  readonly secFetchMode: string | undefined
+  readonly correlationId: string
+}
+
+export type Redemption =
+  | { readonly kind: 'redeemed'; readonly ticket: LaunchTicket }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+export type Authorization =
+  | { readonly kind: 'authorized'; readonly authorized: AuthorizedLaunch }
+  | { readonly kind: 'refused'; readonly code: 'invalid_scope' | 'access_denied'; readonly reason: string }
+
+export type AuthorizeRequest = {
+  readonly ticket: LaunchTicket
+  readonly request: LaunchRequest
+  /** The scopes the app is registered for. */
+  readonly registered: string
+  readonly mayRefresh: boolean
+  readonly saveGrant: (granted: readonly string[]) => Promise<string>
+  readonly dropGrant: () => Promise<void>
+  readonly correlationId: string
+}
+
+/** Which trust this desk serves. */
+export type Place = { readonly tenant: string; readonly fhirBase: string }
+
+const NOTHING = 'none of the requested scopes can be granted to this app in this launch'
+/** One sentence for every dead handle, so that none can be told from another (SAL-41). */
+const DEAD = '`launch` is unknown, expired or was used before'
+/** An app may refresh for as long as its longest refresh token lives; ending the launch ends it sooner. */
+export const GRANT_SECONDS = 90 * 24 * 3600
+
+/**
+ * Takes a launch from handle to decided access: redemption, negotiation, and the tie to its grant.
+ * Knows nothing of the OAuth library, so that the library's hooks stay one line each.
+ */
+export function createLaunchDesk(deps: {
+  readonly place: Place
+  readonly launches: LaunchStore
+  readonly events: LaunchEvents
+  readonly now: () => Date
+}) {
+  const { place, launches, events, now } = deps
+  return {
+    /** Spends the handle in the browser that started the launch, or refuses and leaves it for the rightful one. */
+    async redeem(attempt: RedeemAttempt): Promise<Redemption> {
+      const { correlationId, request } = attempt
+      const { clientId } = request
+      const handleHash = secretHash(request.handle)
+      const known = await launches.findByHandle(handleHash)
+      const refused = (reason: string, rule: string): Redemption => {
+        events.tell('launch-redeem-refused', {
+          clientId,
+          correlationId,
+          rule,
+          ...(known ? { launchId: known.launchId } : {}),
+        })
+        return { kind: 'refused', reason }
+      }
+      if (known === undefined) return refused(DEAD, 'unknown-handle')
+      // A page that holds the handle can fetch with the browser's cookies; only a navigation is a person opening the app
+      // (`launch-binding.md` §5). Unbound launches come from HTTP clients, which send `cors`.
+      if (known.bound && attempt.secFetchMode !== undefined && attempt.secFetchMode !== 'navigate')
+        return refused('the authorization request of this launch must be a navigation', 'not-a-navigation')
+      const proof = readProof(attempt.cookieHeader, known.launchId)
+      const ticket = await launches.redeem({
+        handleHash,
+        proofHash: proof === undefined ? undefined : secretHash(proof),
+        clientId,
+        now: now(),
+      })
+      if (ticket !== undefined) {
+        events.tell('launch-redeemed', { clientId, correlationId, launchId: ticket.launchId, bound: known.bound })
+        return { kind: 'redeemed', ticket }
+      }
+      // The check hop saw this browser's cookie a moment ago: blocked cookies cannot explain its absence, a stolen handle can.
+      if (known.bound && known.checked && proof === undefined)
+        events.alarm('launch-proof-missing-after-check', { clientId, correlationId, launchId: known.launchId })
+      return refused(DEAD, 'not-redeemable')
+    },
+
+    /** Decides what this launch may do, and keeps it under its own fresh grant: never another launch's. */
+    async authorize(decide: AuthorizeRequest): Promise<Authorization> {
+      const { ticket, request, correlationId } = decide
+      const refused = (code: 'invalid_scope' | 'access_denied', reason: string) =>
+        ({ kind: 'refused', code, reason }) as const
+      const context = completeEhrContext(ticket, request, `${place.fhirBase}/Practitioner/${ticket.intent.user}`)
+      if (isProblem(context)) return refused('access_denied', context.reason)
+      const negotiation = negotiate({
+        asked: request.scope,
+        registered: parseScopeSet(decide.registered).scopes,
+        context: { patient: context.patient !== null, encounter: context.encounter !== null, kind: 'ehr' },
+        mayRefresh: decide.mayRefresh,
+      })
+      const about = { clientId: request.clientId, launchId: ticket.launchId, correlationId }
+      for (const { code } of negotiation.withheld) events.tell('scope-withheld', { ...about, code })
+      if (negotiation.granted.length === 0) return refused('invalid_scope', NOTHING)
+      const grantId = (await decide.saveGrant(negotiation.granted)) as GrantId // made a moment ago, for exactly this launch
+      const authorized = authorizeLaunch(context, negotiation, grantId)
+      if (isProblem(authorized)) {
+        await decide.dropGrant()
+        return refused('invalid_scope', authorized.reason)
+      }
+      const at = now()
+      const keepUntil = new Date(at.getTime() + GRANT_SECONDS * 1000)
+      // INVARIANT: the grant is saved before the tie. Ending a launch deletes the grant it is tied to, so a tie that
+      // succeeds always has something for the end to find, and a tie that fails leaves nothing behind.
+      if (await launches.authorize({ launchId: ticket.launchId, authorized, keepUntil, now: at })) {
+        events.tell('launch-authorized', { ...about, count: negotiation.granted.length })
+        return { kind: 'authorized', authorized }
+      }
+      await decide.dropGrant()
+      return refused('access_denied', 'the host has ended this launch')
+    },
+
+    findByGrant: (grantId: string): Promise<AuthorizedLaunch | undefined> => launches.findByGrant(grantId),
+  }
+}
+
+export type LaunchDesk = ReturnType<typeof createLaunchDesk>

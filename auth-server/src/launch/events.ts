@@ -1,0 +1,38 @@
+import type { Log, LogFields } from '@uthopp/server-kit/log'
+
+/**
+ * The story of every launch, told to the log: ids, codes and our own sentences, never a secret and never a person.
+ * Issue 4 puts the audit repository behind the same calls.
+ */
+export type LaunchEvents = {
+  readonly tell: (event: LaunchEvent, fields: Omit<LogFields, 'tenant'>) => void
+  /** Something that only an attack or a broken browser explains. */
+  readonly alarm: (event: LaunchEvent, fields: Omit<LogFields, 'tenant'>) => void
+  /** A fault of ours. */
+  readonly failed: (error: unknown, fields: Omit<LogFields, 'tenant'>) => void
+}
+
+export type LaunchEvent =
+  | 'launch-offered'
+  | 'launch-offered-unbound'
+  | 'launch-offer-refused'
+  | 'launch-started'
+  | 'launch-start-refused'
+  | 'launch-checked'
+  | 'launch-check-refused'
+  | 'launch-redeemed'
+  | 'launch-redeem-refused'
+  | 'launch-proof-missing-after-check'
+  | 'scope-withheld'
+  | 'launch-authorized'
+  | 'launch-ended'
+  | 'token-issued'
+  | 'token-refused'
+  | 'authorization-refused'
+  | 'client-registered'
+
+export const createLaunchEvents = (log: Log, tenant: string): LaunchEvents => ({
+  tell: (event, fields) => log.info(event, { ...fields, tenant }),
+  alarm: (event, fields) => log.error(event, { ...fields, tenant }),
+  failed: (error, fields) => log.error('request-failed', { ...fields, tenant, error }),
+})

@@ -1,0 +1,22 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+
+/** A malformed assertion is a failed authentication, not a malformed request (SMART App Launch 2.2.0; SAL-166). */
+const ASSERTION_FAULTS = ['invalid client_assertion format', 'client_assertion_type must']
+
+function faultOf(body: unknown): { error: string; description: string } | undefined {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return undefined
+  const description = 'error_description' in body ? String(body.error_description) : ''
+  return { error: String(body.error), description }
+}
+
+/** Finishes answers of the token endpoint where the library stops short of SMART. Runs after the library on every answer. */
+export async function finishTokenAnswer(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
+  await next()
+  if (ctx.oidc?.route !== 'token') return
+  ctx.set('pragma', 'no-cache') // SMART App Launch 2.2.0 asks for both; errors count too (SAL-82)
+  const fault = faultOf(ctx.body)
+  if (fault?.error !== 'invalid_request' || !ASSERTION_FAULTS.some((start) => fault.description.startsWith(start)))
+    return
+  ctx.status = 401
+  ctx.body = { error: 'invalid_client', error_description: 'client authentication failed' }
+}

@@ -1,0 +1,40 @@
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
+
+/** SMART App Launch 2.2.0, "Authenticating to the token endpoint": at most five minutes; clocks may differ by a minute (SAL-160). */
+const MAX_LIFETIME_SECONDS = 300 + 60
+
+type Members = Readonly<Record<string, unknown>>
+
+const refuse = (detail: string): never => {
+  throw new errors.InvalidClientAuth(detail)
+}
+
+/** What SMART asks of a client assertion beyond RFC 7523. Runs after the signature verified and before its `jti` is recorded. */
+export const checkAssertion =
+  (now: () => Date, registeredKeyAddress: (clientId: string) => Promise<string | undefined>) =>
+  async (_ctx: KoaContextWithOIDC, claims: Members, header: Members, client: Client): Promise<void> => {
+    const seconds = now().getTime() / 1000
+    if (typeof claims['exp'] !== 'number' || claims['exp'] > seconds + MAX_LIFETIME_SECONDS)
+      refuse('exp is too far ahead')
+    if (claims['sub'] !== claims['iss']) refuse('sub must equal iss')
+    if (typeof header['kid'] !== 'string') refuse('kid is required')
+    const typ = header['typ']
+    if (typ !== undefined && (typeof typ !== 'string' || typ.toUpperCase() !== 'JWT')) refuse('typ must be JWT')
+    // SAL-163, SAL-164: a `jku` is only ever compared, never fetched.
+    if (header['jku'] !== undefined && header['jku'] !== (await registeredKeyAddress(client.clientId)))
+      refuse('jku is not the registered address')
+    const sameKid = client.jwks?.keys.filter((key) => key.kid === header['kid']) ?? []
+    if (sameKid.length !== 1) refuse('kid must name exactly one key')
+  }
+
+/** Reads the key id an assertion names, before anything about it is believed. */
+export function assertionKid(assertion: unknown): string | undefined {
+  if (typeof assertion !== 'string') return undefined
+  try {
+    const header: unknown = JSON.parse(Buffer.from(assertion.split('.', 1)[0] ?? '', 'base64url').toString('utf8'))
+    const kid = typeof header === 'object' && header !== null && 'kid' in header ? header.kid : undefined
+    return typeof kid === 'string' ? kid : ''
+  } catch {
+    return ''
+  }
+}

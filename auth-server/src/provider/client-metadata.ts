@@ -1,0 +1,48 @@
+import type { JSONWebKeySet } from 'jose'
+import type { AdapterPayload } from 'oidc-provider'
+import type { Client } from '#src/clients/client.ts'
+import type { KeySets } from '#src/clients/key-sets.ts'
+
+/** A client in the library's words (OpenID Connect Dynamic Client Registration names). */
+export type LibraryClient = AdapterPayload
+
+/** Where the registered SMART scopes travel: the library's own `scope` takes only names it knows. */
+export const SMART_SCOPE = 'smart_scope'
+
+type Keys = { readonly jwks: JSONWebKeySet } | { readonly jwks_uri: string } | Record<never, never>
+
+/**
+ * Gives the keys inline whenever an assertion is to be checked.
+ *
+ * The library would keep a fetched set for at least a minute whatever its headers say, fail an unknown key id meanwhile and
+ * refuse addresses inside a hospital; so the policy is ours (`oidc-provider-notes.md` §4) and it never fetches.
+ */
+async function keysOf(client: Client, keySets: KeySets, assertionKid: string | undefined): Promise<Keys> {
+  if (client.authentication.method !== 'private_key_jwt') return {}
+  const { keys } = client.authentication
+  if (keys.kind === 'inline') return { jwks: keys.jwks }
+  if (assertionKid === undefined) return { jwks_uri: keys.jwksUri }
+  return { jwks: await keySets.find(keys.jwksUri, assertionKid) }
+}
+
+export async function libraryClientOf(
+  client: Client,
+  keySets: KeySets,
+  assertionKid: string | undefined,
+): Promise<LibraryClient> {
+  const { authentication } = client
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    application_type: 'web',
+    redirect_uris: [...client.redirectUris],
+    grant_types: [...client.grantTypes],
+    response_types: client.grantTypes.includes('authorization_code') ? ['code'] : [],
+    token_endpoint_auth_method: authentication.method,
+    // The stored hash stands where the library expects the secret; comparing is replaced to match.
+    ...('secretHash' in authentication ? { client_secret: authentication.secretHash } : {}),
+    ...(await keysOf(client, keySets, assertionKid)),
+    id_token_signed_response_alg: client.idTokenAlg,
+    [SMART_SCOPE]: client.scope,
+  }
+}

@@ -1,0 +1,39 @@
+import type { Account, KoaContextWithOIDC } from 'oidc-provider'
+import { accessTokenClaims, idTokenClaims, tokenResponseFields } from '@uthopp/smart-core/launch/projections'
+import type { LaunchDesk } from '#src/launch/desk.ts'
+import { memoOf } from './memo.ts'
+
+type Issued = { readonly grantId?: string | undefined; readonly kind?: string | undefined }
+
+/**
+ * Who the token is about. At the token endpoint this is the first we hear of the grant, so its launch is read here, once, and
+ * the claims, the response and the ID token are projections of it.
+ */
+export const findAccount =
+  (desk: LaunchDesk) =>
+  async (ctx: KoaContextWithOIDC, sub: string, token?: Issued): Promise<Account | undefined> => {
+    const memo = memoOf(ctx)
+    if (token?.grantId !== undefined) {
+      memo.authorized = await desk.findByGrant(token.grantId)
+      if (memo.authorized === undefined) return undefined
+    }
+    return {
+      accountId: sub,
+      claims: () => ({ sub, ...(memo.authorized === undefined ? {} : idTokenClaims(memo.authorized)) }),
+    }
+  }
+
+/** The claims of contracts §6 beyond the registered ones: where the person is, never who they are. */
+export const extraTokenClaims =
+  (tenant: string) =>
+  (ctx: KoaContextWithOIDC, token: Issued): Record<string, unknown> => {
+    const { authorized } = memoOf(ctx)
+    return token.grantId === undefined || authorized === undefined ? { tenant } : { ...accessTokenClaims(authorized) }
+  }
+
+/** Puts the launch context beside the tokens (SMART App Launch 2.2.0, "Launch context"), on refresh too (SAL-183). */
+export function addLaunchContext(ctx: KoaContextWithOIDC): void {
+  const { authorized } = memoOf(ctx)
+  if (authorized === undefined || typeof ctx.body !== 'object' || ctx.body === null) return
+  Object.assign(ctx.body, tokenResponseFields(authorized))
+}

@@ -1,0 +1,61 @@
+import { lookup as resolve } from 'node:dns/promises'
+import { get as httpGet, type IncomingMessage, type RequestOptions } from 'node:http'
+import { get as httpsGet } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import { isLoopbackAddress, isLoopbackName, isSpecialAddress, type World } from './address.ts'
+
+const LIMIT_BYTES = 64 * 1024
+const TIMEOUT_MS = 3000
+
+/** An address a stranger gave us was not fetched, or did not answer as it must. The reason is ours, never the answer's text. */
+export class FetchRefused extends Error {
+  override readonly name = 'FetchRefused'
+}
+
+/** Resolves a name and answers the one address to connect to, or refuses: the address checked is the address used. */
+async function safeAddress(hostname: string, world: World): Promise<{ address: string; family: number }> {
+  const bare = hostname.replace(/^\[|\]$/g, '')
+  const found = isIP(bare) === 0 ? await resolve(bare, { all: true }) : [{ address: bare, family: isIP(bare) }]
+  // Loopback is for names that say so; another name that points at this machine is an attack on it.
+  const loopback = world === 'demo' && isLoopbackName(hostname)
+  const fits = ({ address }: { address: string }) =>
+    loopback ? isLoopbackAddress(address) : !isSpecialAddress(address)
+  const [first] = found
+  if (first === undefined || !found.every(fits)) throw new FetchRefused('the address is not one we fetch from')
+  return first
+}
+
+/** Fetches a client's key set: no redirects, bounded in time and size, never from private or metadata addresses (contracts §4). */
+export async function fetchGuarded(address: string, world: World): Promise<{ body: string; cacheControl: string }> {
+  const url = new URL(address)
+  if (url.protocol === 'http:' && !(world === 'demo' && isLoopbackName(url.hostname)))
+    throw new FetchRefused('the address is not https')
+  const target = await safeAddress(url.hostname, world)
+  const lookup: LookupFunction = (_hostname, options, answer) =>
+    options.all ? answer(null, [target]) : answer(null, target.address, target.family)
+  const get = url.protocol === 'https:' ? httpsGet : httpGet
+  const response = await new Promise<IncomingMessage>((done, failed) => {
+    const options: RequestOptions = {
+      lookup,
+      agent: false,
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }
+    get(url, options, done).once('error', (cause) => failed(new FetchRefused('the address did not answer', { cause })))
+  })
+  try {
+    if (response.statusCode !== 200) throw new FetchRefused('the address did not answer 200')
+    const chunks: Buffer[] = []
+    let size = 0
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > LIMIT_BYTES) throw new FetchRefused('the answer is too large')
+      chunks.push(chunk)
+    }
+    return { body: Buffer.concat(chunks).toString('utf8'), cacheControl: response.headers['cache-control'] ?? '' }
+  } catch (cause) {
+    throw cause instanceof FetchRefused ? cause : new FetchRefused('the answer broke off', { cause })
+  } finally {
+    response.destroy()
+  }
+}

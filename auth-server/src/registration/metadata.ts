@@ -1,0 +1,145 @@
+import type { JSONWebKeySet } from 'jose'
+import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
+import type { Client, GrantType } from '#src/clients/client.ts'
+import { parseKeySet } from '#src/clients/key-sets.ts'
+import { addressFault, type World } from './address.ts'
+
+/** What an app developer told us (RFC 7591 §2, plus `launch_uris`), as far as we understand it. */
+export type ClientMetadata = {
+  readonly name: string
+  readonly redirectUris: readonly string[]
+  readonly launchUris: readonly string[]
+  readonly grantTypes: readonly GrantType[]
+  readonly method: 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
+  readonly jwks: JSONWebKeySet | undefined
+  readonly jwksUri: string | undefined
+  readonly scope: string
+  readonly idTokenAlg: Client['idTokenAlg']
+}
+
+/** The two registered codes of RFC 7591 §3.2.2 that a metadata problem can have. */
+export type MetadataFault = {
+  readonly kind: 'fault'
+  readonly code: 'invalid_redirect_uri' | 'invalid_client_metadata'
+  readonly reason: string
+}
+
+const fault = (reason: string, code: MetadataFault['code'] = 'invalid_client_metadata'): MetadataFault => ({
+  kind: 'fault',
+  code,
+  reason,
+})
+
+const MAX_ADDRESSES = 20
+const MAX_NAME = 200
+const MAX_SCOPE = 8000
+const METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
+/** What an app that names no scopes gets: who is signed in, and the one patient of the launch. */
+const DEFAULT_SCOPE = 'launch openid fhirUser patient/Patient.r'
+
+type Members = Readonly<Record<string, unknown>>
+
+const isFault = (value: unknown): value is MetadataFault =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'fault'
+
+function readAddresses(
+  given: unknown,
+  member: string,
+  world: World,
+  code: MetadataFault['code'],
+): readonly string[] | MetadataFault {
+  if (given === undefined) return []
+  if (!Array.isArray(given) || given.length > MAX_ADDRESSES)
+    return fault(`\`${member}\` must be a list of at most ${MAX_ADDRESSES} addresses`, code)
+  const addresses: string[] = []
+  for (const address of given as unknown[]) {
+    const wrong = typeof address === 'string' ? addressFault(address, world) : 'must be text'
+    if (wrong !== undefined || typeof address !== 'string') return fault(`an entry of \`${member}\` ${wrong}`, code)
+    addresses.push(address)
+  }
+  return [...new Set(addresses)]
+}
+
+function readName(given: unknown): string | MetadataFault {
+  if (given === undefined) return 'Unnamed app'
+  // Control and direction-changing characters could make one app's tile read as another's.
+  if (
+    typeof given !== 'string' ||
+    given.length > MAX_NAME ||
+    given.trim() === '' ||
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(given)
+  )
+    return fault(`\`client_name\` must be plain text of at most ${MAX_NAME} characters`)
+  return given.trim()
+}
+
+function readScope(given: unknown): string | MetadataFault {
+  if (given === undefined) return DEFAULT_SCOPE
+  if (typeof given !== 'string' || given.length > MAX_SCOPE) return fault('`scope` must be a space-separated text')
+  // Extension scopes are given by the trust and `system/` has no launch; neither can be had by asking for it here.
+  const offered = given
+    .split(' ')
+    .filter((token) => token !== '' && !token.startsWith('__') && !token.startsWith('system/'))
+  const { unknown } = parseScopeSet(offered.join(' '))
+  const foreign = new Set(unknown.map((problem) => problem.input))
+  const kept = [...new Set(offered.filter((token) => !foreign.has(token)))]
+  return kept.length === 0 ? fault('`scope` names nothing that can be registered') : kept.join(' ')
+}
+
+function readGrantTypes(given: unknown, scope: string): readonly GrantType[] | MetadataFault {
+  const wantsRefresh = /(^| )(offline|online)_access( |$)/.test(scope)
+  if (given === undefined) return wantsRefresh ? ['authorization_code', 'refresh_token'] : ['authorization_code']
+  if (!Array.isArray(given)) return fault('`grant_types` must be a list')
+  for (const grant of given as unknown[])
+    if (grant !== 'authorization_code' && grant !== 'refresh_token')
+      return fault('`grant_types` may hold `authorization_code` and `refresh_token`')
+  if (!given.includes('authorization_code')) return fault('`grant_types` must hold `authorization_code`')
+  return given.includes('refresh_token') ? ['authorization_code', 'refresh_token'] : ['authorization_code']
+}
+
+type Keys = Pick<ClientMetadata, 'method' | 'jwks' | 'jwksUri'>
+
+function readAuthentication(given: Members, world: World): Keys | MetadataFault {
+  const asked = given['token_endpoint_auth_method'] ?? 'client_secret_basic' // RFC 7591 §2
+  const method = METHODS.find((known) => known === asked)
+  if (method === undefined) return fault(`\`token_endpoint_auth_method\` must be one of ${METHODS.join(', ')}`)
+  const { jwks, jwks_uri: jwksUri } = given
+  if (jwks !== undefined && jwksUri !== undefined) return fault('`jwks` and `jwks_uri` exclude each other')
+  if (jwksUri !== undefined) {
+    const wrong = typeof jwksUri === 'string' ? addressFault(jwksUri, world) : 'must be text'
+    if (wrong !== undefined || typeof jwksUri !== 'string') return fault(`\`jwks_uri\` ${wrong}`)
+    return { method, jwks: undefined, jwksUri }
+  }
+  if (jwks !== undefined) {
+    const set = parseKeySet(jwks)
+    return set === undefined ? fault('`jwks` must be a set of public keys') : { method, jwks: set, jwksUri: undefined }
+  }
+  if (method === 'private_key_jwt') return fault('`private_key_jwt` needs `jwks` or `jwks_uri`')
+  return { method, jwks: undefined, jwksUri: undefined }
+}
+
+/** Reads a registration request. Members we do not know are ignored, as RFC 7591 §2 demands. */
+export function parseClientMetadata(given: unknown, world: World): ClientMetadata | MetadataFault {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return fault('expected a JSON object')
+  const members: Members = { ...given }
+  const name = readName(members['client_name'])
+  if (isFault(name)) return name
+  const redirectUris = readAddresses(members['redirect_uris'], 'redirect_uris', world, 'invalid_redirect_uri')
+  if (isFault(redirectUris)) return redirectUris
+  if (redirectUris.length === 0) return fault('`redirect_uris` must hold at least one address', 'invalid_redirect_uri')
+  const launchUris = readAddresses(members['launch_uris'], 'launch_uris', world, 'invalid_client_metadata')
+  if (isFault(launchUris)) return launchUris
+  const scope = readScope(members['scope'])
+  if (isFault(scope)) return scope
+  const grantTypes = readGrantTypes(members['grant_types'], scope)
+  if (isFault(grantTypes)) return grantTypes
+  const responseTypes = members['response_types'] ?? ['code']
+  if (!Array.isArray(responseTypes) || responseTypes.length !== 1 || responseTypes[0] !== 'code')
+    return fault('`response_types` may hold `code` only')
+  const authentication = readAuthentication(members, world)
+  if (isFault(authentication)) return authentication
+  const idTokenAlg = members['id_token_signed_response_alg'] ?? 'RS256'
+  if (idTokenAlg !== 'RS256' && idTokenAlg !== 'ES256')
+    return fault('`id_token_signed_response_alg` must be RS256 or ES256')
+  return { name, redirectUris, launchUris, grantTypes, scope, idTokenAlg, ...authentication }
+}
