@@ -1,0 +1,37 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { addresses, AHUS } from '../lib/addresses.ts'
+import { keepScreenshot } from '../lib/screenshot.ts'
+
+test('the launcher opens an app for the default clinician with one click', async ({ page, context }) => {
+  await page.goto(addresses().launcher)
+  await expect(page.getByRole('heading', { name: 'Registered apps' })).toBeVisible()
+  await keepScreenshot(page, 'launcher')
+  const opened = context.waitForEvent('page')
+  await page.getByRole('button', { name: 'Åpne', exact: true }).click()
+  await expect((await opened).getByText(/Snitt \d+ av \d+/)).toBeVisible({ timeout: 30_000 })
+})
+
+test('the launcher launches at Ahus for a chosen patient', async ({ page, context }) => {
+  await page.goto(addresses().launcher)
+  await page
+    .getByRole('row', { name: /multimonitor/ })
+    .getByRole('button', { name: 'Choose' })
+    .click()
+  await page.getByLabel('Trust').first().selectOption({ label: 'Akershus universitetssykehus HF' })
+  await page.getByLabel('Patient').selectOption('cdp2004')
+  const opened = context.waitForEvent('page')
+  await page.getByRole('button', { name: 'Åpne', exact: true }).click()
+  const app = await opened
+  await expect(app.getByText(/Nilsen/i).first()).toBeVisible({ timeout: 30_000 })
+  expect(app.url()).not.toContain(AHUS)
+})
+
+test('the launcher has no accessibility findings', async ({ page }) => {
+  await page.goto(addresses().launcher)
+  await expect(page.getByRole('heading', { name: 'Registered apps' })).toBeVisible()
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+})
