@@ -1,12 +1,19 @@
 import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 
-const inFlight = new WeakMap<Server, Set<ServerResponse>>()
+type Open = { readonly sockets: Set<Socket>; readonly answers: Set<ServerResponse> }
+
+const open = new WeakMap<Server, Open>()
 const GRACE_MS = 5000
 
-/** Remembers which answers are still being made, so that closing can wait for them and for nothing else. */
+/** Remembers connections and the answers still being made, so that closing can wait for the latter and nothing else. */
 export function trackRequests(server: Server): void {
-  const answers = new Set<ServerResponse>()
-  inFlight.set(server, answers)
+  const { sockets, answers }: Open = { sockets: new Set(), answers: new Set() }
+  open.set(server, { sockets, answers })
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.prependListener('request', (_request, response) => {
     answers.add(response)
     response.once('close', () => answers.delete(response))
@@ -24,12 +31,16 @@ async function drainOne(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
-  for (const response of inFlight.get(server) ?? []) {
+  const { sockets, answers } = open.get(server) ?? { sockets: [], answers: [] }
+  const busy = new Set<Socket | null>()
+  for (const response of answers) {
+    busy.add(response.socket)
     response.shouldKeepAlive = false
     // An answer whose headers already promised keep-alive leaves an idle connection behind.
     response.once('close', () => setImmediate(() => server.closeIdleConnections()))
   }
-  server.closeIdleConnections()
+  // Node's closeIdleConnections leaves those that have not sent a request yet; browsers open such ones ahead of need.
+  for (const socket of sockets) if (!busy.has(socket)) socket.destroy()
   const limit = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
   clearTimeout(limit)

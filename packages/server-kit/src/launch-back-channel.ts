@@ -12,7 +12,10 @@ export type LaunchBackChannel = {
   /** `POST <issuer>/launches`; the body has the wire names of the launch API. Refusals of the server are passed on whole. */
   readonly offer: (trace: Trace, body: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>
   /** `POST <issuer>/launches/end` by session, workspace or launch. */
-  readonly end: (trace: Trace, which: Readonly<Record<'session' | 'workspace' | 'launch', string | undefined>>) => Promise<void>
+  readonly end: (
+    trace: Trace,
+    which: Readonly<Record<'session' | 'workspace' | 'launch', string | undefined>>,
+  ) => Promise<void>
   /** `GET <issuer>/launches/apps`: what the trust has approved. */
   readonly apps: (trace: Trace) => Promise<Readonly<Record<string, unknown>>>
 }
@@ -52,7 +55,11 @@ export function createLaunchBackChannel(options: {
     const { access_token: token, expires_in: seconds } = body
     if (!answer.ok || typeof token !== 'string' || typeof seconds !== 'number') {
       held = undefined
-      throw new Refusal(502, 'bad_gateway', `the authorization server refused this host: \`${String(body['error'] ?? answer.status)}\``)
+      throw new Refusal(
+        502,
+        'bad_gateway',
+        `the authorization server refused this host: \`${typeof body['error'] === 'string' ? body['error'] : answer.status}\``,
+      )
     }
     held = { token: Promise.resolve(token), until: now().getTime() + seconds * 1000 - RENEW_BEFORE_MS }
     return token
@@ -71,7 +78,10 @@ export function createLaunchBackChannel(options: {
   const call = async (trace: Trace, path: string, body?: unknown, again = true): Promise<Response> => {
     const answer = await tracedFetch(trace, `${issuer}${path}`, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-      headers: { authorization: `Bearer ${await token(trace)}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${await token(trace)}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
     })
     if (answer.status !== 401 || !again) return answer
     held = undefined
@@ -84,14 +94,21 @@ export function createLaunchBackChannel(options: {
     const content = await readObject(answer)
     if (answer.ok) return content
     const code = typeof content['error'] === 'string' ? content['error'] : 'bad_gateway'
-    const hint = typeof content['error_description'] === 'string' ? content['error_description'] : 'the authorization server refused'
+    const hint =
+      typeof content['error_description'] === 'string'
+        ? content['error_description']
+        : 'the authorization server refused'
     throw new Refusal(answer.status === 401 ? 502 : answer.status, code, hint)
   }
 
   return {
     offer: (trace, body) => ask(trace, '/launches', body),
     end: async (trace, which) => {
-      await ask(trace, '/launches/end', Object.fromEntries(Object.entries(which).filter(([, value]) => value !== undefined)))
+      await ask(
+        trace,
+        '/launches/end',
+        Object.fromEntries(Object.entries(which).filter(([, value]) => value !== undefined)),
+      )
     },
     apps: (trace) => ask(trace, '/launches/apps'),
   }

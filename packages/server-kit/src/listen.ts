@@ -32,7 +32,8 @@ export async function listen(
         const bound = server.address()
         if (typeof bound === 'object' && bound !== null) port = bound.port
       }
-      return { port, close: () => drain(opened) }
+      let closing: Promise<void> | undefined
+      return { port, close: () => (closing ??= drain(opened)) }
     } catch (error) {
       await Promise.all(opened.map((server) => new Promise((closed) => server.close(closed))))
       if (codeOf(error) !== 'EADDRINUSE') throw error

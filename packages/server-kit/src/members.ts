@@ -54,6 +54,7 @@ export const nullable =
  *
  * Only for formats of our own: RFC 7591 registrations, OAuth forms and FHIR tolerate members they do not know.
  */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- no optional members is exactly what it says
 export function readMembers<R extends Readers, O extends Readers = Record<never, never>>(
   value: unknown,
   shape: { readonly required: R; readonly optional?: O },

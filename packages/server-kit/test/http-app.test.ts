@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Router } from '@koa/router'
+import type { AppState } from '#src/http-app.ts'
+import { Refusal, refuse } from '#src/refusal.ts'
+import { setCsp } from '#src/security-headers.ts'
+import { anApp, lineAbout } from '#test/builders.ts'
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
+const TRACEPARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`
+
+describe('a refusal', () => {
+  test('is told as code, hint and the correlation id of the trace the caller began', async () => {
+    const app = anApp()
+    app.router.get('/x', () =>
+      refuse(403, 'access_denied', 'not this one', { headers: { 'www-authenticate': 'Bearer' } }),
+    )
+    const answer = await fetch(`${await app.serve()}/x`, { headers: { traceparent: TRACEPARENT } })
+    assert.equal(answer.status, 403)
+    assert.equal(answer.headers.get('www-authenticate'), 'Bearer')
+    assert.equal(answer.headers.get('x-correlation-id'), TRACE_ID)
+    assert.deepEqual(await answer.json(), {
+      error: 'access_denied',
+      error_description: 'not this one',
+      correlation_id: TRACE_ID,
+    })
+    assert.equal((await lineAbout(app.lines, 'request'))['code'], 'access_denied')
+  })
+
+  test('can be told in another tongue', async () => {
+    const app = anApp({
+      renderRefusal: (ctx, refusal) => {
+        ctx.type = 'text/html'
+        ctx.body = `<p>${refusal.code}</p>`
+      },
+    })
+    const answer = await fetch(await app.serve())
+    assert.equal(answer.status, 404)
+    assert.equal(await answer.text(), '<p>not_found</p>')
+  })
+
+  test('replaces whatever the route had begun to answer', async () => {
+    const app = anApp()
+    app.router.get('/x', (ctx) => {
+      ctx.body = Buffer.from('half an answer')
+      throw new Refusal(400, 'invalid_request', 'on second thoughts')
+    })
+    const answer = await fetch(`${await app.serve()}/x`)
+    assert.equal(answer.status, 400)
+    assert.match(answer.headers.get('content-type') ?? '', /json/)
+    assert.doesNotMatch(await answer.text(), /half/)
+  })
+})
+
+describe('an error of ours', () => {
+  test('is answered as server_error and nothing more, and logged whole under the same correlation id', async () => {
+    const app = anApp()
+    app.router.get('/x/:id', () => {
+      throw new Error('the patient store is on fire')
+    })
+    const answer = await fetch(`${await app.serve()}/x/cdp1001`)
+    const body = await answer.text()
+    assert.equal(answer.status, 500)
+    assert.match(body, /"error":"server_error"/)
+    assert.doesNotMatch(body, /fire/)
+    const line = await lineAbout(app.lines, 'request-failed')
+    assert.equal(line['correlationId'], answer.headers.get('x-correlation-id'))
+    assert.match(JSON.stringify(line), /on fire/)
+    assert.match(JSON.stringify(line), /http-app\.test\.ts/)
+  })
+
+  test('thrown by a library with a status of its own is still ours, so its text stays inside', async () => {
+    const app = anApp()
+    app.router.get('/x', () => {
+      throw Object.assign(new Error('secret detail'), { status: 400, expose: true })
+    })
+    const answer = await fetch(`${await app.serve()}/x`)
+    assert.equal(answer.status, 500)
+    assert.doesNotMatch(await answer.text(), /secret detail/)
+  })
+})
+
+describe('an address', () => {
+  test('nobody serves is 404, whatever the method', async () => {
+    const url = await anApp().serve()
+    for (const method of ['GET', 'POST', 'DELETE'])
+      assert.equal((await fetch(`${url}/nowhere`, { method })).status, 404)
+  })
+
+  test('served under other methods is 405 and names them, also in a nested router', async () => {
+    const app = anApp()
+    const inner = new Router<AppState>()
+    inner.post('/launches', (ctx) => void (ctx.body = {}))
+    app.router.use('/:orgnr/api', inner.routes())
+    app.router.get('/:orgnr/apps', (ctx) => void (ctx.body = {}))
+    const url = await app.serve()
+    const nested = await fetch(`${url}/993467049/api/launches`)
+    assert.equal(nested.status, 405)
+    assert.equal(nested.headers.get('allow'), 'POST')
+    const plain = await fetch(`${url}/993467049/apps`, { method: 'DELETE' })
+    assert.equal(plain.headers.get('allow'), 'GET, HEAD')
+    assert.equal((await fetch(`${url}/993467049/apps`, { method: 'OPTIONS' })).status, 405)
+  })
+
+  test('answers HEAD like GET without the body', async () => {
+    const app = anApp()
+    app.router.get('/x', (ctx) => void (ctx.body = { a: 1 }))
+    const answer = await fetch(`${await app.serve()}/x`, { method: 'HEAD' })
+    assert.equal(answer.status, 200)
+    assert.equal(answer.headers.get('content-length'), '7')
+    assert.equal(await answer.text(), '')
+  })
+
+  test('a path that is not valid percent-encoding is a refusal, not an error of ours', async () => {
+    const app = anApp()
+    app.router.get('/x/:id', (ctx) => void (ctx.body = {}))
+    const answer = await fetch(`${await app.serve()}/x/%zz`)
+    assert.ok(answer.status < 500, `answered ${answer.status}`)
+  })
+})
+
+describe('every answer', () => {
+  test('starts closed: no sniffing, framing, caching or referrer', async () => {
+    const answer = await fetch(await anApp().serve())
+    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(answer.headers.get('x-frame-options'), 'DENY')
+    assert.equal(answer.headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(answer.headers.get('cache-control'), 'no-store')
+    assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/)
+    assert.equal(answer.headers.get('strict-transport-security'), null)
+    assert.equal(answer.headers.get('x-powered-by'), null)
+  })
+
+  test('says https only where the outside address is https', async () => {
+    const answer = await fetch(await anApp({ hsts: true }).serve())
+    assert.match(answer.headers.get('strict-transport-security') ?? '', /max-age=31536000/)
+  })
+
+  test('that may be framed says so in one header only', async () => {
+    const app = anApp()
+    app.router.get('/x', (ctx) => {
+      setCsp(ctx, "default-src 'self'; frame-ancestors http://localhost:4300")
+      ctx.body = 'x'
+    })
+    const answer = await fetch(`${await app.serve()}/x`)
+    assert.equal(answer.headers.get('x-frame-options'), null)
+    assert.match(answer.headers.get('content-security-policy') ?? '', /frame-ancestors http:\/\/localhost:4300/)
+  })
+})
+
+describe('other origins', () => {
+  const withCors = () => {
+    const app = anApp({ cors: (ctx) => (ctx.path === '/open' ? { origin: '*' } : undefined) })
+    app.router.post('/open', () => refuse(401, 'invalid_token', 'no token'))
+    app.router.get('/closed', (ctx) => void (ctx.body = {}))
+    return app
+  }
+  const ORIGIN = { origin: 'https://app.example' }
+
+  test('hear nothing without a policy', async () => {
+    const answer = await fetch(`${await withCors().serve()}/closed`, { headers: ORIGIN })
+    assert.equal(answer.headers.get('access-control-allow-origin'), null)
+  })
+
+  test('can read a refusal too, never with cookies', async () => {
+    const answer = await fetch(`${await withCors().serve()}/open`, { method: 'POST', headers: ORIGIN })
+    assert.equal(answer.status, 401)
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*')
+    assert.match(answer.headers.get('access-control-expose-headers') ?? '', /www-authenticate/)
+    assert.equal(answer.headers.get('access-control-allow-credentials'), null)
+  })
+
+  test('get their preflight answered without reaching the route', async () => {
+    const answer = await fetch(`${await withCors().serve()}/open`, {
+      method: 'OPTIONS',
+      headers: {
+        ...ORIGIN,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization',
+      },
+    })
+    assert.equal(answer.status, 204)
+    assert.match(answer.headers.get('access-control-allow-headers') ?? '', /authorization/)
+  })
+})
+
+describe('the access log and the metrics', () => {
+  test('know the route template, never the path or the query', async () => {
+    const app = anApp()
+    app.router.get('/:orgnr/start/:secret', (ctx) => void (ctx.body = {}))
+    const url = await app.serve()
+    await fetch(`${url}/993467049/start/kort?patient=cdp1001`)
+    const line = await lineAbout(app.lines, 'request')
+    assert.equal(line['route'], '/:orgnr/start/:secret')
+    assert.equal(line['status'], 200)
+    assert.equal(typeof line['durationMs'], 'number')
+    assert.doesNotMatch(app.lines.join(''), /kort|cdp1001/)
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    assert.match(metrics, /http_request_duration_seconds_count\{.*route="\/:orgnr\/start\/:secret".*\} 1/)
+    assert.doesNotMatch(metrics, /kort/)
+  })
+
+  test('name a handler that was mounted past the router by the template it gives itself', async () => {
+    const app = anApp()
+    app.koa.use((ctx, next) => {
+      if (!ctx.path.startsWith('/raw/')) return next()
+      ctx.respond = false
+      ctx.state.route = '/raw/:anything'
+      ctx.res.writeHead(200).end('raw')
+      return undefined
+    })
+    const answer = await fetch(`${await app.serve()}/raw/kort`)
+    assert.equal(await answer.text(), 'raw')
+    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
+    assert.equal((await lineAbout(app.lines, 'request'))['route'], '/raw/:anything')
+  })
+
+  test('tell of a caller who left before the answer', async () => {
+    const app = anApp()
+    const reached = Promise.withResolvers<void>()
+    app.router.get('/slow', async (ctx) => {
+      reached.resolve()
+      await new Promise((resolve) => ctx.res.once('close', resolve))
+    })
+    const impatient = new AbortController()
+    const asked = fetch(`${await app.serve()}/slow`, { signal: impatient.signal })
+    await reached.promise
+    impatient.abort()
+    await assert.rejects(asked)
+    assert.equal((await lineAbout(app.lines, 'request'))['status'], 499)
+  })
+})
+
+describe('health', () => {
+  test('is ready, or says in one line why not', async () => {
+    let reason: string | undefined = 'the discovery document is not fetched yet'
+    const url = await anApp({ ready: () => Promise.resolve(reason) }).serve()
+    const waiting = await fetch(`${url}/health/ready`)
+    assert.equal(waiting.status, 503)
+    assert.match(await waiting.text(), /not fetched yet/)
+    reason = undefined
+    assert.equal((await fetch(`${url}/health/ready`)).status, 200)
+    assert.equal((await fetch(`${url}/health/live`)).status, 200)
+  })
+
+  test('a check that throws is not ready, and its error stays inside', async () => {
+    const url = await anApp({ ready: () => Promise.reject(new Error('inner detail')) }).serve()
+    const answer = await fetch(`${url}/health/ready`)
+    assert.equal(answer.status, 503)
+    assert.doesNotMatch(await answer.text(), /inner detail/)
+  })
+
+  test('is not written to the access log', async () => {
+    const app = anApp()
+    const url = await app.serve()
+    await fetch(`${url}/health/live`)
+    await fetch(`${url}/x`)
+    await lineAbout(app.lines, 'request')
+    assert.equal(app.lines.length, 1)
+  })
+})

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { ConfigProblem } from '#src/config.ts'
+import { dicomwebDoorOf, directoryOf, fhirBaseOf, issuerOf } from '#src/deployment.ts'
+import { readProcessConfig } from '#src/process-config.ts'
+import { parseDeployment, readDeployment } from '#src/read-deployment.ts'
+
+const APP = {
+  clientId: 'nutrition',
+  name: 'Ernæring',
+  origin: 'http://localhost:4102',
+  launchUris: ['http://localhost:4102/launch.html'],
+  redirectUris: ['http://localhost:4102/'],
+  scope: 'launch openid fhirUser patient/Observation.rs?category=vital-signs',
+  contexts: ['patient'],
+}
+const DEPLOYMENT = {
+  world: 'demo',
+  addresses: {
+    launcher: 'http://localhost:4200',
+    host: 'http://localhost:4300',
+    auth: 'http://localhost:4400',
+    gateway: 'http://localhost:4500',
+  },
+  trusts: [{ orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS' }],
+  apps: [APP],
+}
+
+const problemsOf = (read: () => unknown): readonly string[] => {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof ConfigProblem) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('the deployment file', () => {
+  test('what it leaves out follows from the addresses', () => {
+    const deployment = parseDeployment(DEPLOYMENT)
+    assert.equal(deployment.trusts[0]?.fhirUpstream, 'http://localhost:4300/993467049/fhir')
+    assert.equal(deployment.trusts[0]?.dicomwebUpstream, 'http://localhost:4300/993467049/dicomweb')
+    assert.deepEqual(deployment.hostOrigins, ['http://localhost:4300'])
+    assert.deepEqual(deployment.apps, [APP])
+    assert.ok(Object.isFrozen(deployment.addresses) && Object.isFrozen(deployment.trusts))
+    assert.equal(issuerOf(deployment, '993467049'), 'http://localhost:4400/993467049')
+    assert.equal(fhirBaseOf(deployment, '993467049'), 'http://localhost:4500/993467049/fhir')
+    assert.equal(dicomwebDoorOf(deployment, '993467049'), 'http://localhost:4500/993467049/dicomweb')
+    assert.equal(directoryOf(deployment, '993467049'), 'http://localhost:4300/993467049/directory')
+  })
+
+  test('all its faults are reported together', () => {
+    const problems = problemsOf(() =>
+      parseDeployment({
+        ...DEPLOYMENT,
+        addresses: { ...DEPLOYMENT.addresses, auth: 'http://localhost:4400/', gateway: 'gateway' },
+        hostOrigins: ['http://localhost:4300/993467049'],
+        trusts: [
+          { orgnr: '99346704', name: 'Oslo', shortName: 'OUS' },
+          { orgnr: '983971636', name: 'Ahus' },
+        ],
+        apps: [APP, APP],
+      }),
+    )
+    assert.deepEqual(problems, [
+      'deployment addresses.auth: `http://localhost:4400/` must not end with a slash',
+      'deployment addresses.gateway: `gateway` is not an address',
+      'deployment trusts[1]: member `shortName` is missing',
+      'deployment trusts: `99346704` is not an organisation number',
+      'deployment apps: `nutrition` is there twice',
+      'deployment hostOrigins: `http://localhost:4300/993467049` is not an origin',
+    ])
+  })
+
+  test('outside the demo world nothing may travel in the clear', () => {
+    const problems = problemsOf(() => parseDeployment({ ...DEPLOYMENT, world: 'production', apps: [] }))
+    assert.equal(problems.length, 7)
+    for (const problem of problems) assert.match(problem, /must be https$/)
+  })
+
+  test('a member nobody knows is refused by its name', () => {
+    assert.deepEqual(
+      problemsOf(() => parseDeployment({ ...DEPLOYMENT, secret: 1 })),
+      ['deployment: unknown member `secret`'],
+    )
+  })
+})
+
+describe('the configuration of a process', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'uthopp-kit-'))
+  after(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'deployment.json')
+  writeFileSync(file, JSON.stringify(DEPLOYMENT))
+
+  test('the port is that of its own address, unless PORT says another', () => {
+    const env = { UTHOPP_DEPLOYMENT: file, UTHOPP_STORAGE: 'memory' }
+    assert.equal(readProcessConfig(env, { address: 'auth' }).port, 4400)
+    assert.equal(readProcessConfig({ ...env, PORT: '9000' }, { address: 'auth' }).port, 9000)
+  })
+
+  test('faults of the environment and of the deployment file come together, without repeating the database address', () => {
+    const broken = join(directory, 'broken.json')
+    writeFileSync(broken, JSON.stringify({ ...DEPLOYMENT, trusts: [] }))
+    const problems = problemsOf(() =>
+      readProcessConfig({ UTHOPP_DEPLOYMENT: broken, UTHOPP_DATABASE: 'mysql://u:hemmelig@db' }, { address: 'host' }),
+    )
+    assert.deepEqual(problems, [
+      'UTHOPP_DATABASE: is not a postgres:// address',
+      'deployment trusts: at least one is needed',
+    ])
+    assert.deepEqual(
+      problemsOf(() => readProcessConfig({ UTHOPP_DEPLOYMENT: file }, { address: 'host' })),
+      ['UTHOPP_DATA: is required unless UTHOPP_STORAGE is memory'],
+    )
+  })
+
+  test('a file that is absent or not JSON is one line, not a stack', () => {
+    const text = join(directory, 'text.json')
+    writeFileSync(text, 'not json')
+    assert.deepEqual(
+      problemsOf(() => readDeployment(text)),
+      [`UTHOPP_DEPLOYMENT: \`${text}\` is not valid JSON`],
+    )
+    assert.deepEqual(
+      problemsOf(() => readDeployment('/nowhere.json')),
+      ['UTHOPP_DEPLOYMENT: `/nowhere.json` cannot be read'],
+    )
+  })
+})

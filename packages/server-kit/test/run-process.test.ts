@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const SCRIPT = fileURLToPath(new URL('./process-under-test.ts', import.meta.url))
+
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, [SCRIPT], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said.out += chunk))
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said.err += chunk))
+  return { child, said, ended: once(child, 'close').then(([code]: unknown[]) => code) }
+}
+
+describe('a process', () => {
+  test('with a broken configuration prints one line a problem and ends with 78', async () => {
+    const { said, ended } = start({ PORT: 'x', NAME: '' })
+    assert.equal(await ended, 78)
+    assert.equal(said.err, 'thing: NAME: is required\nthing: PORT: `x` is not a port number\n')
+  })
+
+  test('whose port is taken says so in one line', async () => {
+    const holder = createServer()
+    await new Promise<void>((resolve) => holder.listen({ host: '127.0.0.1', port: 0 }, resolve))
+    const address = holder.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const { said, ended } = start({ PORT: String(port), NAME: 'a' })
+    assert.equal(await ended, 78)
+    assert.equal(said.err, `thing: port ${port} is taken; stop what holds it or set PORT\n`)
+    holder.close()
+  })
+
+  test('closes in order and ends with 0 on SIGTERM', async () => {
+    const { child, said, ended } = start({ PORT: '0', NAME: 'a' })
+    await once(child.stdout, 'data')
+    child.kill('SIGTERM')
+    assert.equal(await ended, 0)
+    assert.equal(said.out, 'listening\nclosed\n')
+  })
+})
