@@ -3,7 +3,9 @@ import { type ResourceType, isResourceType } from './resource-types.ts'
 import { type SearchParameter, findSearchParameter, targetTypes } from './search-parameters.ts'
 import type { SearchParam, SearchQuery, Touch } from './search-query.ts'
 
-type Filter = Pick<SearchParam, 'kind' | 'name' | 'modifier' | 'chained' | 'touches'>
+type Filter = Pick<SearchParam, 'kind' | 'name' | 'modifier' | 'chained' | 'touches' | 'compares'>
+/** The steps of a chain, and the last of them, where the value is compared. */
+type Steps = Pick<Filter, 'touches' | 'compares' | 'modifier'>
 
 /** Modifiers of FHIR R4, Search, "Modifiers"; a type name is one too, for references. */
 const MODIFIERS: ReadonlySet<string> = new Set([
@@ -25,27 +27,23 @@ const DEEPEST_CHAIN = 4
 
 /** Reads a parameter's name: `code`, `code:in`, `subject:Patient.name`, `_has:Observation:patient:code`, `_list`. */
 export function parseFilterName(types: SearchQuery['types'], raw: string, value: string): Filter | Problem {
-  if (raw.startsWith('_has:')) {
-    const touches = hasTouches(types, raw, 0)
-    return isProblem(touches) ? touches : { kind: 'has', name: '_has', modifier: null, chained: true, touches }
-  }
   if (raw === '_list') return listFilter(value)
-  const touches = chainTouches(types, raw, 0)
-  if (isProblem(touches)) return touches
-  const [link = raw] = raw.split('.', 1)
-  const [name = link, modifier] = link.split(':')
-  return { kind: 'filter', name, modifier: modifier ?? null, chained: raw.includes('.'), touches }
+  const has = raw.startsWith('_has:')
+  const steps = has ? hasSteps(types, raw, 0) : chainSteps(types, raw, 0)
+  if (isProblem(steps)) return steps
+  if (has) return { ...steps, kind: 'has', name: '_has', chained: true }
+  return { ...steps, kind: 'filter', name: raw.split(/[:.]/, 1)[0] ?? raw, chained: raw.includes('.') }
 }
 
 /** `_list=42` matches what a List names; the functional lists (`$current-…`) are computed by the server. */
 function listFilter(value: string): Filter | Problem {
   if (value.startsWith('$')) return problem(value, 'functional lists cannot be decided on')
-  const touches = [touch('List', '_id'), touch('List', 'item')]
-  return { kind: 'filter', name: '_list', modifier: null, chained: true, touches }
+  const list = [touch(LIST, '_id'), touch(LIST, 'item')]
+  return { kind: 'filter', name: '_list', modifier: null, chained: true, touches: list, compares: list.slice(0, 1) }
 }
 
 /** `param[:modifier]` or `param[:Type].rest`; every step on the way is touched. */
-function chainTouches(types: SearchQuery['types'], raw: string, depth: number): readonly Touch[] | Problem {
+function chainSteps(types: SearchQuery['types'], raw: string, depth: number): Steps | Problem {
   if (depth >= DEEPEST_CHAIN) return problem(raw, 'the chain is too long')
   const dot = raw.indexOf('.')
   const link = dot < 0 ? raw : raw.slice(0, dot)
@@ -56,12 +54,15 @@ function chainTouches(types: SearchQuery['types'], raw: string, depth: number): 
   if (modifier !== undefined && !fitsModifier(modifier, parameters))
     return problem(raw, `unknown modifier \`${modifier}\``)
   const here = types.map((type) => touch(type, name))
-  if (dot < 0) return here
+  if (dot < 0) return { touches: here, compares: here, modifier: modifier ?? null }
   const next = chainTargets(parameters, modifier)
   if (isProblem(next)) return problem(raw, next.reason)
-  const rest = raw.slice(dot + 1)
-  const further = rest.startsWith('_has:') ? hasTouches(next, rest, depth + 1) : chainTouches(next, rest, depth + 1)
-  return isProblem(further) ? further : [...here, ...further]
+  return after(here, next, raw.slice(dot + 1), depth)
+}
+
+function after(here: readonly Touch[], next: SearchQuery['types'], rest: string, depth: number): Steps | Problem {
+  const further = rest.startsWith('_has:') ? hasSteps(next, rest, depth + 1) : chainSteps(next, rest, depth + 1)
+  return isProblem(further) ? further : { ...further, touches: [...here, ...further.touches] }
 }
 
 function definitions(types: SearchQuery['types'], name: string): readonly SearchParameter[] | Problem {
@@ -94,7 +95,7 @@ function chainTargets(
 }
 
 /** `_has:Type:reference:rest`, where rest may be another `_has` (FHIR R4, Search, "Reverse Chaining"). */
-function hasTouches(types: SearchQuery['types'], raw: string, depth: number): readonly Touch[] | Problem {
+function hasSteps(types: SearchQuery['types'], raw: string, depth: number): Steps | Problem {
   if (depth >= DEEPEST_CHAIN) return problem(raw, 'the chain is too long')
   const [, type = '', link = '', ...more] = raw.split(':')
   const rest = more.join(':')
@@ -103,11 +104,11 @@ function hasTouches(types: SearchQuery['types'], raw: string, depth: number): re
   if (parameter?.type !== 'reference') return problem(raw, `\`${link}\` is not a reference of ${type}`)
   const pointsBack = types.every((t) => t === '*' || parameter.targets.includes('*') || parameter.targets.includes(t))
   if (!pointsBack) return problem(raw, `\`${link}\` never points at the type searched`)
-  const further = rest.startsWith('_has:') ? hasTouches([type], rest, depth + 1) : chainTouches([type], rest, depth + 1)
-  return isProblem(further) ? further : [touch(type, link), ...further]
+  return after([touch(type, link)], [type], rest, depth)
 }
 
-function touch(type: ResourceType | '*' | 'List', param: string): Touch {
-  // `List` is an R4 type; every other name has been checked by the parser.
-  return { type: type as ResourceType | '*', param, how: 'filter' }
+const LIST = 'List' as ResourceType // an R4 type
+
+function touch(type: ResourceType | '*', param: string): Touch {
+  return { type, param, how: 'filter' }
 }

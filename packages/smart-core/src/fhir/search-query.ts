@@ -6,7 +6,8 @@ import { parseInclude } from './search-include.ts'
 
 /**
  * One thing a search looks at or brings back. `*` as a type means any type, as a parameter any reference.
- * A chain or `_has` reveals values of the resources it walks through, so each step is a touch of its own.
+ * A chain or `_has` reveals values of the resources it walks through, so each step is a touch of its own and needs
+ * permission before the search; what only comes back is decided when it comes.
  */
 export type Touch = {
   readonly type: ResourceType | '*'
@@ -27,6 +28,8 @@ export type SearchParam = {
   /** True when a filter goes on into another resource. */
   readonly chained: boolean
   readonly touches: readonly Touch[]
+  /** What the value is compared with: the last step of a chain, or the parameter itself. Empty unless it filters. */
+  readonly compares: readonly Touch[]
 }
 
 export type SearchQuery = {
@@ -74,7 +77,7 @@ function typesAsked(query: readonly QueryParam[]): readonly (ResourceType | '*')
 }
 
 function parseSearchParam(types: SearchQuery['types'], [raw, value]: QueryParam): SearchParam | Problem {
-  const plain = { raw, value, name: raw, modifier: null, chained: false, touches: [] } as const
+  const plain = { raw, value, name: raw, modifier: null, chained: false, touches: [], compares: [] } as const
   if (RESULT_PARAMS.has(raw)) return { ...plain, kind: 'result' }
   if (raw === '_type')
     return types.includes('*') ? problem(raw, 'a type search has its type already') : { ...plain, kind: 'result' }
