@@ -1,0 +1,80 @@
+import { formatClock, formatNumber } from '../format.ts'
+import type { Intake, Nutrients } from '../nourishment/intake.ts'
+
+const ROWS = [
+  { of: 'energy', name: 'Energi', unit: 'kcal' },
+  { of: 'protein', name: 'Protein', unit: 'g' },
+  { of: 'fluid', name: 'Væske', unit: 'ml' },
+] as const
+
+type IntakeBarsProps = { readonly intake: Intake; readonly need: Nutrients | undefined }
+
+/** What has been eaten and drunk today against the need of a whole day. */
+export function IntakeBars({ intake, need }: IntakeBarsProps) {
+  const nothing = ROWS.every((row) => intake.total[row.of] === undefined)
+  return (
+    <>
+      {nothing && <p className="empty">Ingenting er registrert i dag.</p>}
+      <ul className="bars">
+        {ROWS.map((row) => (
+          <Bar key={row.of} name={row.name} unit={row.unit} eaten={intake.total[row.of]} need={need?.[row.of]} />
+        ))}
+      </ul>
+      {intake.meals.length > 0 && (
+        <details>
+          <summary>Måltider i dag ({intake.meals.length})</summary>
+          <table>
+            <thead>
+              <tr>
+                <th>Kl.</th>
+                <th>Måltid</th>
+                <th>Spist</th>
+                <th className="number">kcal</th>
+                <th className="number">protein g</th>
+                <th className="number">væske ml</th>
+              </tr>
+            </thead>
+            <tbody>
+              {intake.meals.map((meal) => (
+                <tr key={`${meal.at.toISOString()} ${meal.name}`}>
+                  <td>{formatClock(meal.at)}</td>
+                  <td>{meal.name}</td>
+                  <td>{meal.portion ?? '–'}</td>
+                  <td className="number">{numberText(meal.energy)}</td>
+                  <td className="number">{numberText(meal.protein)}</td>
+                  <td className="number">{numberText(meal.fluid)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
+    </>
+  )
+}
+
+const numberText = (value: number | undefined): string => (value === undefined ? '–' : formatNumber(value, 0))
+
+type BarProps = {
+  readonly name: string
+  readonly unit: string
+  readonly eaten: number | undefined
+  readonly need: number | undefined
+}
+
+function Bar({ name, unit, eaten, need }: BarProps) {
+  const share = need ? ((eaten ?? 0) / need) * 100 : undefined
+  return (
+    <li>
+      <span>{name}</span>
+      <span className="bar-track" aria-hidden="true">
+        <span className="bar-fill" style={{ width: `${Math.min(share ?? 0, 100)}%` }} />
+      </span>
+      <span className="bar-text">
+        {eaten === undefined ? '–' : formatNumber(eaten, 0)}
+        {need ? ` av ${formatNumber(need, 0)} ${unit}` : ` ${unit}, behov ikke beregnet`}
+        {share !== undefined && <strong> {formatNumber(share, 0)} %</strong>}
+      </span>
+    </li>
+  )
+}
