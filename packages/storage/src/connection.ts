@@ -18,7 +18,8 @@ export type Driver = {
   readonly close: () => Promise<void>
 }
 
-type Turn = { over: boolean }
+/** A transaction or savepoint while it lasts. */
+type Turn = { over: boolean; failed: boolean }
 
 /** Makes the one `Database` behaviour of both engines out of a driver. */
 export function databaseOn(driver: Driver): Database {
@@ -27,25 +28,18 @@ export function databaseOn(driver: Driver): Database {
   const outside = () => {
     if (turns.getStore()?.over === false) throw new Error('inside a transaction only its own database may be used')
   }
+  const queries = queriesOn(driver.statements, outside)
   return {
     engine: driver.engine,
-    ...queriesOn(driver.statements, outside),
-    acrossTenants: queriesOn(driver.statements, outside),
+    ...queries,
+    acrossTenants: queries,
     async transaction(work) {
       outside()
-      return driver.exclusively(async (connection) => {
-        const turn: Turn = { over: false }
-        await connection.control('begin')
-        try {
-          const result = await turns.run(turn, () => work(insideOf(driver.engine, connection, turn, 1)))
-          turn.over = true
-          await connection.control('commit')
-          return result
-        } catch (error) {
-          turn.over = true
-          await connection.control('rollback')
-          throw error
-        }
+      return driver.exclusively((connection) => {
+        const commands = { enter: ['begin'], keep: ['commit'], undo: ['rollback'] }
+        return takeTurn(connection, commands, (turn) =>
+          turns.run(turn, () => work(insideOf(driver.engine, connection, turn, 1))),
+        )
       })
     },
     close: () => driver.close(),
@@ -55,44 +49,74 @@ export function databaseOn(driver: Driver): Database {
 function insideOf(engine: Database['engine'], connection: Connection, turn: Turn, depth: number): Database {
   const still = () => {
     if (turn.over) throw new Error('this transaction is over')
+    if (turn.failed) throw new Error('a statement of this transaction failed, so it can only be undone')
+  }
+  const queries = queriesOn(connection, still, () => {
+    turn.failed = true
+  })
+  const name = `level_${depth}`
+  const commands = {
+    enter: [`savepoint ${name}`],
+    keep: [`release savepoint ${name}`],
+    undo: [`rollback to savepoint ${name}`, `release savepoint ${name}`],
   }
   return {
     engine,
-    ...queriesOn(connection, still),
-    acrossTenants: queriesOn(connection, still),
+    ...queries,
+    acrossTenants: queries,
     async transaction(work) {
       still()
-      const inner: Turn = { over: false }
-      await connection.control(`savepoint level_${depth}`)
-      try {
-        const result = await work(insideOf(engine, connection, inner, depth + 1))
-        inner.over = true
-        await connection.control(`release savepoint level_${depth}`)
-        return result
-      } catch (error) {
-        inner.over = true
-        await connection.control(`rollback to savepoint level_${depth}`)
-        await connection.control(`release savepoint level_${depth}`)
-        throw error
-      }
+      return takeTurn(connection, commands, (inner) => work(insideOf(engine, connection, inner, depth + 1)))
     },
     close: () => Promise.reject(new Error('a transaction is closed by its end')),
   }
 }
 
-function queriesOn(statements: Omit<Connection, 'control'>, allowed: () => void): Queries<Scope> {
+type TurnCommands = Readonly<Record<'enter' | 'keep' | 'undo', readonly string[]>>
+
+async function takeTurn<T>(
+  connection: Connection,
+  commands: TurnCommands,
+  work: (turn: Turn) => Promise<T>,
+): Promise<T> {
+  const turn: Turn = { over: false, failed: false }
+  for (const command of commands.enter) await connection.control(command)
+  try {
+    const result = await work(turn)
+    // PostgreSQL answers such a commit with a silent rollback, SQLite keeps the rest; here both are an error.
+    if (turn.failed) throw new Error('a statement of this transaction failed, so nothing of it is kept')
+    turn.over = true
+    for (const command of commands.keep) await connection.control(command)
+    return result
+  } catch (error) {
+    turn.over = true
+    // When undoing fails too, the engine has already let go (full disk, lost connection): the first error tells why.
+    for (const command of commands.undo) await connection.control(command).catch(() => undefined)
+    throw error
+  }
+}
+
+function queriesOn(
+  statements: Omit<Connection, 'control'>,
+  allowed: () => void,
+  failed: () => void = () => undefined,
+): Queries<Scope> {
+  const guarded = async <T>(ask: () => Promise<T>): Promise<T> => {
+    allowed()
+    try {
+      return await ask()
+    } catch (error) {
+      failed()
+      throw error
+    }
+  }
   return {
     async all<Row extends object>(statement: Sql) {
-      allowed()
-      return (await statements.all(statement)) as readonly Row[] // the caller states what its own columns are
+      return (await guarded(() => statements.all(statement))) as readonly Row[] // the caller states what its own columns are
     },
     async first<Row extends object>(statement: Sql) {
-      allowed()
-      return (await statements.first(statement)) as Row | undefined // as above
+      return (await guarded(() => statements.first(statement))) as Row | undefined // as above
     },
-    async run(statement: Sql) {
-      allowed()
-      return statements.run(statement)
-    },
+    run: (statement) => guarded(() => statements.run(statement)),
   }
 }

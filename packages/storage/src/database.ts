@@ -21,8 +21,8 @@ export interface Database extends Queries<'tenant'> {
   readonly acrossTenants: Queries<Scope>
   /**
    * Runs the work whole or not at all, on the database handed to it. Nothing else of this process lands inside. Using the outer
-   * database in there is an error, as is using the inner one afterwards. An inner `transaction` is a savepoint; such
-   * savepoints are taken one after the other.
+   * database in there is an error, as is using the inner one afterwards. A failed statement undoes the whole, even when the
+   * work catches its error; to survive one, put it in an inner `transaction`: a savepoint, one after the other.
    */
   transaction<T>(work: (inside: Database) => Promise<T>): Promise<T>
   close(): Promise<void>

@@ -8,12 +8,16 @@ import { type Migration, migrate } from './migrate.ts'
 import { openPlace, type Place } from './open.ts'
 import { dropSchema } from './postgres.ts'
 
+const IN_MEMORY = 'SQLite in memory'
+
 /** What a contract suite gets for one engine. */
 export type EngineSuite = {
   readonly engine: string
+  /** False in memory, which no second connection and no other process can see. */
+  readonly shared: boolean
   /** A migrated database, fresh unless a place is given; closed when the suite ends. */
   readonly open: (place?: Place) => Promise<Database>
-  /** A place nobody has used, removed when the suite ends. Places of kind `memory` cannot be opened twice. */
+  /** A place nobody has used, removed when the suite ends. */
   readonly newPlace: () => Place
 }
 
@@ -25,7 +29,7 @@ export type EngineSuite = {
  */
 export function onEachEngine(migrations: readonly Migration[], suite: (given: EngineSuite) => void): void {
   const url = process.env['UTHOPP_TEST_DATABASE']
-  onEngine('SQLite in memory', migrations, suite, () => ({ place: { kind: 'memory' }, remove: () => undefined }))
+  onEngine(IN_MEMORY, migrations, suite, () => ({ place: { kind: 'memory' }, remove: () => undefined }))
   onEngine('SQLite in a file', migrations, suite, () => {
     const directory = mkdtempSync(join(tmpdir(), 'uthopp-storage-'))
     const remove = () => rmSync(directory, { recursive: true, force: true })
@@ -67,6 +71,7 @@ function onEngine(
     })
     suite({
       engine,
+      shared: engine !== IN_MEMORY,
       newPlace,
       async open(place = newPlace()) {
         const db = await openPlace(place)

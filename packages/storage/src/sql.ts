@@ -26,10 +26,20 @@ type ScopeOf<V extends readonly Interpolation[]> = [{ [K in keyof V]: Scoped<V[K
   ? 'none'
   : 'tenant'
 
-const isSql = (part: Interpolation): part is Sql => typeof part === 'object' && part !== null && 'kind' in part
+/** What this file made. An object of the same shape from a request body or a row is not a fragment. */
+const fragments = new WeakSet<object>()
 
-const make = <S extends Scope>(texts: readonly string[], values: readonly SqlValue[]): Sql<S> =>
-  ({ kind: 'sql', texts, values }) as unknown as Sql<S> // the mark has no run-time half
+function isSql(part: unknown): part is Sql {
+  if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return false
+  if (fragments.has(part)) return true
+  throw new TypeError('an object that is not a value was put into a statement')
+}
+
+function make<S extends Scope>(texts: readonly string[], values: readonly SqlValue[]): Sql<S> {
+  const fragment = { kind: 'sql', texts, values } as unknown as Sql<S> // the mark has no run-time half
+  fragments.add(fragment)
+  return fragment
+}
 
 function compose(texts: readonly string[], parts: readonly Interpolation[]): { texts: string[]; values: SqlValue[] } {
   const flat = [texts[0] ?? '']
