@@ -1,0 +1,124 @@
+import { fold } from '#src/fhir/index/searchable-text.ts'
+import { professions, type SeededPatient, type StaffMember } from '#src/seed/person.ts'
+import type { AccountStore } from '#src/storage/accounts.ts'
+import { FailedAttempts } from './attempts.ts'
+import { passwordMatches } from './password.ts'
+
+export type DirectoryRole = {
+  /** PractitionerRole id. */
+  readonly id: string
+  readonly name: string
+  readonly organization: string
+  readonly department: string
+  /** Location ids of the units whose patients this role has in its care. */
+  readonly units: readonly string[]
+}
+
+/** Somebody who can sign in: staff by Practitioner id, or a citizen by the Patient id of their own record. */
+export type DirectoryUser = {
+  readonly id: string
+  readonly kind: 'staff' | 'citizen'
+  readonly username: string
+  readonly name: string
+  readonly profession: string
+  readonly roles: readonly DirectoryRole[]
+}
+
+export type Verification =
+  | { readonly outcome: 'verified'; readonly user: DirectoryUser }
+  | { readonly outcome: 'refused' }
+  | { readonly outcome: 'closed'; readonly seconds: number }
+
+const nameOf = ({ given, family }: { readonly given: string; readonly family: string }): string => `${given} ${family}`
+
+const staffUser = (member: StaffMember): DirectoryUser => ({
+  id: member.user,
+  kind: 'staff',
+  username: member.username,
+  name: nameOf(member),
+  profession: professions[member.profession],
+  roles: member.roles.map(({ role, name, organization, department, units }) => ({
+    id: role,
+    name,
+    organization,
+    department,
+    units,
+  })),
+})
+
+const citizenUser = (patient: SeededPatient): readonly DirectoryUser[] =>
+  patient.citizenUsername === null
+    ? []
+    : [
+        {
+          id: patient.patient,
+          kind: 'citizen',
+          username: patient.citizenUsername,
+          name: nameOf(patient),
+          profession: 'Innbygger',
+          roles: [],
+        },
+      ]
+
+/** The people of one trust and what they may sign in as. */
+export class PeopleDirectory {
+  readonly users: readonly DirectoryUser[]
+  readonly patients: readonly SeededPatient[]
+  readonly #accounts: AccountStore
+  readonly #attempts: FailedAttempts
+
+  constructor(deps: {
+    readonly staff: readonly StaffMember[]
+    readonly patients: readonly SeededPatient[]
+    readonly accounts: AccountStore
+    readonly now: () => Date
+  }) {
+    this.users = [...deps.staff.map(staffUser), ...deps.patients.flatMap(citizenUser)]
+    this.patients = deps.patients
+    this.#accounts = deps.accounts
+    this.#attempts = new FailedAttempts(deps.now)
+  }
+
+  findUser(id: string): DirectoryUser | undefined {
+    return this.users.find((user) => user.id === id)
+  }
+
+  findByUsername(username: string): DirectoryUser | undefined {
+    return this.users.find((user) => user.username === username)
+  }
+
+  /** An unknown username is refused like a wrong password, after the same work. */
+  async verify(username: string, password: string): Promise<Verification> {
+    const seconds = this.#attempts.secondsClosed(username)
+    if (seconds > 0) return { outcome: 'closed', seconds }
+    this.#attempts.begin(username)
+    const account = await this.#accounts.find(username)
+    const matches = await passwordMatches(password, account?.password)
+    const user = account && matches ? this.findUser(account.subject) : undefined
+    if (!user) return { outcome: 'refused' }
+    this.#attempts.succeeded(username)
+    return { outcome: 'verified', user }
+  }
+
+  /**
+   * Patients the user may see: those in the care of a unit of the active role, or of any of the roles when none is named.
+   * A citizen sees their own record. This is the simulator's stand-in for care relations; who may read what is policy's.
+   */
+  patientsSeenBy(user: DirectoryUser, roleId?: string): readonly SeededPatient[] {
+    if (user.kind === 'citizen') return this.patients.filter(({ patient }) => patient === user.id)
+    const units = new Set(
+      user.roles.filter(({ id }) => roleId === undefined || id === roleId).flatMap((role) => role.units),
+    )
+    return this.patients.filter((patient) => patient.units.some((unit) => units.has(unit)))
+  }
+
+  /** The same, narrowed by the start of a name, a date of birth or a national id. */
+  searchPatients(user: DirectoryUser, roleId: string | undefined, words: string): readonly SeededPatient[] {
+    const wanted = fold(words).split(' ').filter(Boolean)
+    const matches = ({ family, given, birthDate, fnr }: SeededPatient) =>
+      wanted.every((word) =>
+        [...fold(`${given} ${family}`).split(' '), birthDate, fnr].some((part) => part.startsWith(word)),
+      )
+    return this.patientsSeenBy(user, roleId).filter(matches)
+  }
+}

@@ -1,0 +1,62 @@
+import type { Encounter, Patient, Resource } from '@medplum/fhirtypes'
+import type { FhirStore } from '#src/fhir/repository.ts'
+import { ANNOUNCED } from '#src/fhir/definitions/announced.ts'
+
+export type PatientSummary = {
+  readonly id: string
+  readonly name: string
+  readonly birthDate: string | null
+  readonly gender: string | null
+}
+export type EncounterSummary = {
+  readonly id: string
+  readonly class: string | null
+  readonly start: string | null
+  readonly status: string
+}
+
+function summaryOf(patient: Patient & { readonly id: string }): PatientSummary {
+  const [name] = patient.name ?? []
+  const words = name?.text ?? [...(name?.given ?? []), name?.family ?? ''].join(' ').trim()
+  return { id: patient.id, name: words, birthDate: patient.birthDate ?? null, gender: patient.gender ?? null }
+}
+
+/** What the directory tells of the records in this trust's store: that they exist, and enough to recognise a patient. */
+export class Records {
+  readonly #store: FhirStore
+
+  constructor(store: FhirStore) {
+    this.#store = store
+  }
+
+  async findPatient(id: string): Promise<PatientSummary | undefined> {
+    const patient = await this.#store.find<Patient>('Patient', id)
+    return patient && summaryOf(patient)
+  }
+
+  /** True when the encounter exists and, where a patient is named, is that patient's. */
+  async hasEncounter(id: string, patient: string | undefined): Promise<boolean> {
+    const encounter = await this.#store.find<Encounter>('Encounter', id)
+    if (!encounter) return false
+    return patient === undefined || encounter.subject?.reference === `Patient/${patient}`
+  }
+
+  async has(reference: string): Promise<boolean> {
+    const [type = '', id = '', ...rest] = reference.split('/')
+    if (rest.length > 0 || !ANNOUNCED.has(type)) return false
+    return (await this.#store.find(type as Resource['resourceType'], id)) !== undefined // announced types are resource types
+  }
+
+  /** Newest first. */
+  async encountersOf(patient: string): Promise<readonly EncounterSummary[]> {
+    const encounters = await this.#store.findAll<Encounter>(
+      `Encounter?patient=Patient/${encodeURIComponent(patient)}&_sort=-date&_count=100`,
+    )
+    return encounters.map(({ id, class: kind, period, status }) => ({
+      id,
+      class: kind?.code ?? null,
+      start: period?.start ?? null,
+      status,
+    }))
+  }
+}

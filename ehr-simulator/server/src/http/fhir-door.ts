@@ -1,0 +1,71 @@
+import { getStatus } from '@medplum/core'
+import type { FhirRouter, HttpMethod } from '@medplum/fhir-router'
+import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
+import { refuse } from '@uthopp/server-kit/refusal'
+import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
+import type { Middleware } from 'koa'
+import { capabilityStatement } from '#src/fhir/rest/capability-statement.ts'
+import type { FhirStore } from '#src/fhir/repository.ts'
+import { readFhirBody, requireJsonWanted } from './fhir-body.ts'
+import { sendFhir, sendResult } from './fhir-answer.ts'
+
+export type FhirDoor = {
+  readonly store: FhirStore
+  /** Knows the gateway's service tokens for this trust, and nobody else's. */
+  readonly guard: ServiceVerifier
+}
+
+const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const MAX_ADDRESS = 16_000
+
+/** The route template of an address, for logs: what kind of thing it is, never which. */
+function template(path: string): string {
+  const parts = path.split('/').filter(Boolean)
+  const shown = parts.map((part, index) =>
+    part.startsWith('_') || part === 'metadata' ? part : index === 0 || index === 2 ? ':type' : ':id',
+  )
+  if (parts[2] === '_history' && parts.length === 4) shown[3] = ':version'
+  return ['/:orgnr/fhir', ...shown.slice(0, 5)].join('/')
+}
+
+/**
+ * `/<orgnr>/fhir/**`: the trust's FHIR R4 API, for the gateway only.
+ *
+ * Everything is behind the guard, `metadata` too: who stands in front publishes its own.
+ */
+export function fhirDoor(
+  doors: ReadonlyMap<string, FhirDoor>,
+  routes: FhirRouter,
+  now: () => Date,
+): Middleware<AppState> {
+  return async (ctx: AppContext, next) => {
+    const part = /^\/(?<orgnr>\d{9})\/fhir(?:\/(?<path>.*))?$/.exec(ctx.path)?.groups
+    const door = part && doors.get(part['orgnr'] ?? '')
+    if (!part || !door) return next()
+    const path = part['path'] ?? ''
+    ctx.state.route = template(path)
+    await door.guard.verify(ctx.get('authorization'))
+    if (ctx.url.length > MAX_ADDRESS) refuse(414, 'invalid_request', 'the address is too long; search by POST')
+    requireJsonWanted(ctx)
+
+    const method = METHODS.find((known) => known === (ctx.method === 'HEAD' ? 'GET' : ctx.method))
+    if (!method)
+      return refuse(405, 'method_not_allowed', 'FHIR has no interaction with this method', {
+        headers: { allow: METHODS.join(', ') },
+      })
+    if (method === 'GET' && path === 'metadata') return sendFhir(ctx, 200, capabilityStatement(door.store.base, now()))
+    const [outcome, resource] = await routes.handleRequest(
+      {
+        method,
+        url: ctx.querystring === '' ? path : `${path}?${ctx.querystring}`,
+        pathname: '',
+        body: await readFhirBody(ctx),
+        params: {},
+        query: {},
+        headers: ctx.headers,
+      },
+      door.store,
+    )
+    return sendResult(ctx, door.store.base, getStatus(outcome), outcome, resource)
+  }
+}

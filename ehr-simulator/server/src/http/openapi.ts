@@ -1,0 +1,80 @@
+import type { Deployment } from '@uthopp/server-kit/deployment'
+import { directoryPaths, directorySchemas } from '#src/directory/openapi.ts'
+
+/** One operation a path of the host's own HTTP; FHIR and DICOMweb describe themselves by their standards. */
+export type Paths = Readonly<Record<string, unknown>>
+
+const TEXT = { type: 'string' } as const
+
+const ownPaths: Paths = {
+  '/health/live': {
+    get: { summary: 'The process runs', security: [], responses: { 200: { description: 'It does' } } },
+  },
+  '/health/ready': {
+    get: {
+      summary: 'The process can answer',
+      security: [],
+      responses: { 200: { description: 'It can' }, 503: { description: 'Not now; the body says why' } },
+    },
+  },
+  '/metrics': {
+    get: { summary: 'Prometheus metrics', security: [], responses: { 200: { description: 'Text exposition format' } } },
+  },
+  '/openapi.json': {
+    get: { summary: 'This document', security: [], responses: { 200: { description: 'OpenAPI 3.1' } } },
+  },
+  '/{orgnr}/jwks.json': {
+    get: {
+      summary: "Public key of the trust's host, as the authorization server registers it",
+      security: [],
+      parameters: [{ name: 'orgnr', in: 'path', required: true, schema: TEXT }],
+      responses: { 200: { description: 'JWK Set (RFC 7517)' }, 404: { $ref: '#/components/responses/Refused' } },
+    },
+  },
+}
+
+/** OpenAPI 3.1 of everything on this port that is not FHIR or DICOMweb. */
+export function openApiDocument(deployment: Deployment): Readonly<Record<string, unknown>> {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Uthopp simulated host',
+      version: '0.1.0',
+      description:
+        'Directory API of a hospital trust and the work surface. `/{orgnr}/fhir` is FHIR R4 (see its `metadata`), `/{orgnr}/dicomweb` is DICOMweb; both answer only the gateway.',
+    },
+    servers: [{ url: deployment.addresses.host }],
+    paths: { ...ownPaths, ...directoryPaths },
+    components: {
+      securitySchemes: {
+        serviceToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'ES256, at most 300 s, issued by the calling process; `aud` is the address of the API, `scope` holds `__directory`',
+        },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'uthopp-session',
+          description: 'Sign-in at the work surface, one a trust',
+        },
+      },
+      responses: {
+        Refused: {
+          description: 'Refused',
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } },
+        },
+      },
+      schemas: {
+        Refusal: {
+          type: 'object',
+          required: ['error', 'error_description', 'correlation_id'],
+          properties: { error: TEXT, error_description: TEXT, correlation_id: TEXT },
+        },
+        ...directorySchemas,
+      },
+    },
+  }
+}
