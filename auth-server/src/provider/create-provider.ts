@@ -6,6 +6,7 @@ import type { IssuerKeys } from '#src/keys/issuer-keys.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import { newSecret } from '#src/launch/secrets.ts'
+import type { Page } from '#src/pages/page.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { createAdapter } from './adapter.ts'
@@ -19,12 +20,11 @@ import { lifetimes } from './lifetimes.ts'
 import { defaultResource, resourceServerInfo } from './resource.ts'
 import { addLaunchContext, extraTokenClaims, findAccount } from './tokens.ts'
 
-export type ErrorPage = (ctx: {
-  readonly status: number
+export type ErrorPage = (given: {
   readonly code: string
   readonly acceptLanguage: string
   readonly correlationId: string
-}) => string
+}) => Page
 
 export type ProviderSettings = {
   readonly issuer: string
@@ -120,8 +120,11 @@ function configurationOf(settings: ProviderSettings): Configuration {
 
 function renderError(settings: ProviderSettings, ctx: KoaContextWithOIDC, code: string): void {
   const correlationId = correlationOf(ctx.req)
+  const page = settings.errorPage({ code, acceptLanguage: ctx.get('accept-language'), correlationId })
   ctx.type = 'html'
-  ctx.body = settings.errorPage({ status: ctx.status, code, acceptLanguage: ctx.get('accept-language'), correlationId })
+  ctx.body = page.body
+  ctx.set('content-security-policy', page.csp)
+  ctx.remove('x-frame-options') // it would overrule the page's `frame-ancestors`
 }
 
 /** Refusals are told by code and route; the library's sentences may quote what a stranger sent. */

@@ -14,6 +14,12 @@ export function createClientStore(db: Database, tenant: Tenant): ClientStore {
       )
       return row && (JSON.parse(row.record) as Client) // written below from exactly this type
     },
+    async all() {
+      const rows = await db.all<{ record: string }>(
+        sql`select record from client where tenant = ${tenant} order by client_id`,
+      )
+      return rows.map((row) => JSON.parse(row.record) as Client) // written below from exactly this type
+    },
     async create(client) {
       return (await db.run(sql`${insertion(client)} on conflict (tenant, client_id) do nothing`)) === 1
     },

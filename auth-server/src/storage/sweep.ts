@@ -1,3 +1,4 @@
+import type { Log } from '@uthopp/server-kit/log'
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 
@@ -12,4 +13,18 @@ export async function sweepExpired(db: Database, now: Date): Promise<number> {
   const launches = await db.acrossTenants.run(sql`delete from launch where (tenant, launch_id) in
     (select tenant, launch_id from launch where keep_until < ${at} limit ${BATCH})`)
   return rows + launches
+}
+
+const EVERY_MS = 60_000
+
+/** Sweeps once a minute, a batch at a time with room for requests in between. */
+export function startSweeping(db: Database, now: () => Date, log: Log): { readonly stop: () => void } {
+  const sweep = async (): Promise<void> => {
+    const gone = await sweepExpired(db, now())
+    if (gone >= BATCH) setImmediate(run)
+  }
+  const run = (): void => void sweep().catch((error: unknown) => log.error('sweep-failed', { error }))
+  const timer = setInterval(run, EVERY_MS)
+  timer.unref()
+  return { stop: () => clearInterval(timer) }
 }

@@ -1,0 +1,24 @@
+import { createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
+import type { Metrics } from '@uthopp/server-kit/metrics'
+import { sql } from '@uthopp/storage/sql'
+import { addRoutes, corsOf } from './http/routes.ts'
+import { createIssuer, type Issuer, type IssuerDeps } from './issuer.ts'
+
+/** The authorization server of one deployment: an issuer a trust, told apart by the first segment of the path. */
+export async function createAuthServer(deps: IssuerDeps & { readonly metrics: Metrics }): Promise<HttpApp> {
+  const issuers = new Map<string, Issuer>()
+  for (const { orgnr } of deps.deployment.trusts) issuers.set(orgnr, await createIssuer(deps, orgnr))
+  const app = createHttpApp({
+    name: 'auth',
+    log: deps.log,
+    metrics: deps.metrics,
+    hsts: deps.deployment.addresses.auth.startsWith('https:'),
+    cors: corsOf,
+    async ready() {
+      await deps.db.acrossTenants.first(sql`select 1 as one`)
+      return undefined
+    },
+  })
+  addRoutes(app.router, issuers)
+  return app
+}

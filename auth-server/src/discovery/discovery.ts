@@ -1,0 +1,23 @@
+import { type SmartConfiguration, smartConfiguration } from '@uthopp/smart-core/discovery'
+
+/** Scopes worth naming: apps may ask for any the grammar allows, and get what they are registered for. */
+const SCOPES = ['openid', 'fhirUser', 'launch', 'offline_access', 'online_access', 'patient/*.rs', 'user/*.rs']
+
+/** `<issuer>/.well-known/smart-configuration`: only what works now. The gateway serves it under the FHIR base. */
+export const smartConfigurationOf = (issuer: string): SmartConfiguration =>
+  smartConfiguration({
+    issuer,
+    endpoints: {
+      authorization: `${issuer}/auth`,
+      token: `${issuer}/token`,
+      jwks: `${issuer}/jwks`,
+      registration: `${issuer}/register`,
+    },
+    standalone: null,
+    symmetricClients: true,
+    authorizePost: true,
+    backendServices: false,
+    style: true,
+    onlineAccess: true,
+    scopes: SCOPES,
+  })

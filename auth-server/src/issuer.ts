@@ -1,0 +1,76 @@
+import type { Database } from '@uthopp/storage/database'
+import { tenantOf } from '@uthopp/storage/tenant'
+import { type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/server-kit/deployment'
+import { publicJwks } from '@uthopp/server-kit/keys'
+import type { Log } from '@uthopp/server-kit/log'
+import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import { deploymentClients } from '#src/clients/deployment-clients.ts'
+import { createKeySets } from '#src/clients/key-sets.ts'
+import { createHttpDirectory } from '#src/directory/http-directory.ts'
+import { loadIssuerKeys } from '#src/keys/issuer-keys.ts'
+import { createLaunchDesk } from '#src/launch/desk.ts'
+import { createLaunchEvents } from '#src/launch/events.ts'
+import { createHostAuth } from '#src/launch/host-auth.ts'
+import { errorPage } from '#src/pages/error-page.ts'
+import { createProvider } from '#src/provider/create-provider.ts'
+import { fetchGuarded } from '#src/registration/guarded-fetch.ts'
+import { createClientStore } from '#src/storage/sql-clients.ts'
+import { createKeyStore } from '#src/storage/sql-keys.ts'
+import { createLaunchStore } from '#src/storage/sql-launches.ts'
+import { createOidcRows } from '#src/storage/sql-oidc-rows.ts'
+
+export type IssuerDeps = {
+  readonly deployment: Deployment
+  readonly db: Database
+  readonly log: Log
+  readonly now: () => Date
+}
+
+/** Everything one trust's issuer is made of. */
+export async function createIssuer(deps: IssuerDeps, orgnr: string) {
+  const { deployment, db, now } = deps
+  const tenant = tenantOf(orgnr)
+  const issuer = issuerOf(deployment, orgnr)
+  const place = { tenant, fhirBase: fhirBaseOf(deployment, orgnr) }
+  const events = createLaunchEvents(deps.log, orgnr)
+  const clients = createClientStore(db, tenant)
+  const launches = createLaunchStore(db, tenant)
+  const rows = createOidcRows(db, tenant)
+  const keys = await loadIssuerKeys(createKeyStore(db, tenant), now)
+  for (const client of deploymentClients(deployment, orgnr)) await clients.put(client)
+  const desk = createLaunchDesk({ place, launches, events, now })
+  const hostOrigins = deployment.hostOrigins
+  const launchAudience = `${issuer}/launches`
+  const provider = createProvider({
+    issuer,
+    ...place,
+    launchAudience,
+    keys,
+    rows,
+    clients,
+    keySets: createKeySets((address) => fetchGuarded(address, deployment.world), now),
+    desk,
+    events,
+    errorPage: (given) => errorPage({ ...given, frameAncestors: hostOrigins }),
+    now,
+  })
+  const requireHost = createHostAuth({ issuer, audience: launchAudience, jwks: publicJwks(keys.all), clients, now })
+  const signer = createServiceSigner({ key: keys.accessToken, issuer, now })
+  const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
+  return {
+    issuer,
+    place,
+    world: deployment.world,
+    events,
+    clients,
+    launches,
+    rows,
+    provider,
+    requireHost,
+    directory,
+    hostOrigins,
+    now,
+  }
+}
+
+export type Issuer = Awaited<ReturnType<typeof createIssuer>>

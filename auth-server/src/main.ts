@@ -1,0 +1,39 @@
+import { createLog } from '@uthopp/server-kit/log'
+import { listen } from '@uthopp/server-kit/listen'
+import { createMetrics } from '@uthopp/server-kit/metrics'
+import { readProcessConfig } from '@uthopp/server-kit/process-config'
+import { runProcess } from '@uthopp/server-kit/run-process'
+import { migrate } from '@uthopp/storage/migrate'
+import { openDatabase } from '@uthopp/storage/open'
+import { createAuthServer } from './auth-server.ts'
+import { migrations } from './storage/migrations.ts'
+import { startSweeping } from './storage/sweep.ts'
+
+await runProcess('auth', async () => {
+  const config = readProcessConfig(process.env, { address: 'auth' })
+  const log = createLog({ name: 'auth', level: config.logLevel })
+  const metrics = createMetrics({ name: 'auth', runtime: true })
+  const db = await openDatabase({
+    name: 'auth',
+    storage: config.storage,
+    data: config.data,
+    databaseUrl: config.databaseUrl,
+  })
+  await migrate(db, migrations)
+  const now = () => new Date()
+  // Keys and clients are in place before the port opens, so whoever reaches the server can be served.
+  const app = await createAuthServer({ deployment: config.deployment, db, log, metrics, now })
+  const server = await listen(app.handler, {
+    port: config.port,
+    name: 'auth',
+    setting: 'addresses.auth in the deployment',
+  })
+  const sweeping = startSweeping(db, now, log)
+  return {
+    async close() {
+      sweeping.stop()
+      await server.close()
+      await db.close()
+    },
+  }
+})
