@@ -1,6 +1,6 @@
 import type { AllergyIntolerance } from '@medplum/fhirtypes'
 import { type Chart, profile, reference } from './chart.ts'
-import { concept, hl7, snomed } from './codings.ts'
+import { concept, hl7, quantity, snomed } from './codings.ts'
 
 export type Allergy = {
   readonly substance: string
@@ -72,30 +72,31 @@ export const writeMedicine = (
     dosage: [{ text: medicine.dosage }],
   })
 
+const DOSE_UNITS = { mg: 'mg', g: 'g', ml: 'mL', IE: '[iU]' } as const
+
+export type Dose = {
+  readonly name: string
+  readonly atc: string
+  readonly amount: readonly [value: number, unit: keyof typeof DOSE_UNITS]
+  readonly route: string
+  readonly hoursAgo: number
+  readonly by: string
+}
+
 /** A dose actually given. */
-export const giveMedicine = (
-  chart: Chart,
-  dose: {
-    readonly name: string
-    readonly atc: string
-    readonly text: string
-    readonly hoursAgo: number
-    readonly by: string
-  },
-): string =>
+export const giveMedicine = (chart: Chart, { name, atc, amount: [value, unit], route, hoursAgo, by }: Dose): string =>
   chart.add('giv', {
     resourceType: 'MedicationAdministration',
     status: 'completed',
-    medicationCodeableConcept: concept(dose.name, {
-      system: 'http://www.whocc.no/atc',
-      code: dose.atc,
-      display: dose.name,
-    }),
+    medicationCodeableConcept: concept(name, { system: 'http://www.whocc.no/atc', code: atc, display: name }),
     subject: chart.subject,
     context: chart.encounter,
-    effectiveDateTime: chart.at(dose.hoursAgo),
-    performer: [{ actor: reference(dose.by) }],
-    dosage: { text: dose.text },
+    effectiveDateTime: chart.at(hoursAgo),
+    performer: [{ actor: reference(by) }],
+    dosage: {
+      text: `${String(value).replace('.', ',')} ${unit} ${route}`,
+      dose: quantity(value, unit, DOSE_UNITS[unit]),
+    },
   })
 
 export const writeProcedure = (

@@ -41,7 +41,8 @@ export const analyses = {
   crp: analysis('CRP', 'NPU19748', '1988-5', 'C reactive protein', unit('mg/L', 0, undefined, 5)),
   potassium: analysis('Kalium', 'NPU03230', '2823-3', 'Potassium', {
     ...unit('mmol/L', 1, 3.6, 4.6),
-    ...{ criticalLow: 2.5, criticalHigh: 5.8 },
+    criticalLow: 2.5,
+    criticalHigh: 5.8,
   }),
   sodium: analysis('Natrium', 'NPU03429', '2951-2', 'Sodium', { ...unit('mmol/L', 0, 137, 145), criticalLow: 120 }),
   creatinine: analysis('Kreatinin', 'NPU18016', '14682-9', 'Creatinine', unit('µmol/L', 0, 60, 105, 'umol/L')),

@@ -14,7 +14,7 @@ const remainder = (digits: readonly number[], weights: readonly number[]): numbe
  */
 export function checkDigitsHold(number: string, rule: 'until-2031' | 'from-2032'): boolean {
   if (!/^\d{11}$/.test(number)) return false
-  const digits = [...number].map(Number)
+  const digits = Array.from(number, Number)
   // With its own digit counted once, a number of the old rule has rest 0; the new rule admits 1, 2 and 3 too.
   const firstRest = (remainder(digits, FIRST_WEIGHTS) + (digits[9] ?? 0)) % 11
   const secondRest = (remainder(digits, SECOND_WEIGHTS) + (digits[10] ?? 0)) % 11

@@ -28,7 +28,11 @@ const OSLO: Municipality = {
 }
 const GAUSTAD: Municipality = { ...OSLO, postalCode: '0372', line: 'Sognsvannsveien 20' }
 const LORENSKOG: Municipality = {
-  ...{ code: '3222', name: 'Lørenskog', county: 'Akershus', postalCode: '1474', line: 'Sykehusveien 25' },
+  code: '3222',
+  name: 'Lørenskog',
+  county: 'Akershus',
+  postalCode: '1474',
+  line: 'Sykehusveien 25',
 }
 
 type Tree = {

@@ -25,13 +25,21 @@ export function writePatientReport(chart: Chart, hoursAgo: number, scores: Score
   const authored = chart.at(hoursAgo)
   const rows = AREAS.map(([code, name], index) => ({ code, name, score: scores[index] ?? 0 }))
   const response = chart.add('skj', {
-    ...{ resourceType: 'QuestionnaireResponse', questionnaire: localCanonical('Questionnaire', 'mypath') },
-    ...{ status: 'completed', subject: chart.subject, authored, author: chart.subject, source: chart.subject },
+    resourceType: 'QuestionnaireResponse',
+    questionnaire: localCanonical('Questionnaire', 'mypath'),
+    status: 'completed',
+    subject: chart.subject,
+    authored,
+    author: chart.subject,
+    source: chart.subject,
     item: rows.map(({ code, name, score }) => ({ linkId: code, text: name, answer: [{ valueInteger: score }] })),
   })
   for (const { code, name, score } of rows) {
     chart.add('obs', {
-      ...{ resourceType: 'Observation', status: 'final', subject: chart.subject, effectiveDateTime: authored },
+      resourceType: 'Observation',
+      status: 'final',
+      subject: chart.subject,
+      effectiveDateTime: authored,
       category: [concept('Pasientrapportert', hl7('observation-category', 'survey', 'Survey'))],
       code: concept(
         name,

@@ -17,10 +17,20 @@ type Home = {
 }
 
 const oslo = (line: string, postalCode: string): Home => ({
-  ...{ line, postalCode, city: 'Oslo', municipality: 'Oslo', code: '0301', county: 'Oslo' },
+  line,
+  postalCode,
+  city: 'Oslo',
+  municipality: 'Oslo',
+  code: '0301',
+  county: 'Oslo',
 })
 const akershus = (line: string, postalCode: string, city: string, municipality: string, code: string): Home => ({
-  ...{ line, postalCode, city, municipality, code, county: 'Akershus' },
+  line,
+  postalCode,
+  city,
+  municipality,
+  code,
+  county: 'Akershus',
 })
 
 const homes: Readonly<Record<string, Home>> = {

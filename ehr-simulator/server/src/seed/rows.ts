@@ -61,6 +61,13 @@ export const signs = (
   saturation: number,
   ...[systolic, diastolic, pulse, temperature, oxygenLitres = 0]: readonly [number, number, number, number, number?]
 ): Reading => ({
-  ...{ respirations, saturation, scale: 1, oxygenLitres },
-  ...{ systolic, diastolic, pulse, alert: true, temperature },
+  respirations,
+  saturation,
+  scale: 1,
+  oxygenLitres,
+  systolic,
+  diastolic,
+  pulse,
+  alert: true,
+  temperature,
 })

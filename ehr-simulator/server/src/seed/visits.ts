@@ -34,19 +34,26 @@ export function writeVisit(chart: Chart, visit: Visit): void {
   })
   if (visit.reading) {
     const at = {
-      ...{ subject: chart.subject, encounter: reference(`Encounter/${encounter}`) },
-      ...{ effective: chart.at(startHoursAgo - 0.3), performer: reference(visit.responsible) },
+      subject: chart.subject,
+      encounter: reference(`Encounter/${encounter}`),
+      effective: chart.at(startHoursAgo - 0.3),
+      performer: reference(visit.responsible),
     }
     for (const observation of roundOfSigns(at, visit.reading)) chart.add('obs', observation)
   }
   if (visit.values) {
     orderLaboratory(chart, {
-      ...{ title: 'Blodprøver', hoursAgo: startHoursAgo - 0.2, values: visit.values },
-      ...{ requester: visit.responsible, encounter },
+      title: 'Blodprøver',
+      hoursAgo: startHoursAgo - 0.2,
+      values: visit.values,
+      requester: visit.responsible,
+      encounter,
     })
   }
   writeNote(chart, {
     ...visit.note,
-    ...{ hoursAgo: startHoursAgo - visit.hours, author: visit.responsible, encounter },
+    hoursAgo: startHoursAgo - visit.hours,
+    author: visit.responsible,
+    encounter,
   })
 }

@@ -25,7 +25,10 @@ const ROLE = 'PractitionerRole/agb105'
 export function aas(chart: Chart): void {
   writeHistory(chart)
   writeStay(chart, {
-    ...{ class: 'AMB', unit: 'lok104', startHoursAgo: 1, responsible: NURSE },
+    class: 'AMB',
+    unit: 'lok104',
+    startHoursAgo: 1,
+    responsible: NURSE,
     reason: 'Kontroll før kur 5',
     diagnosis: { code: 'C50.4', display: 'Ondartet svulst i brystets øvre ytre kvadrant' },
   })
@@ -41,7 +44,10 @@ export function aas(chart: Chart): void {
   writePatientReport(chart, 24 * 16, [4, 5, 3, 4, 4, 5])
   writePatientReport(chart, 38, [6, 7, 3, 5, 4, 6])
   const plan = writeCarePlan(chart, {
-    ...{ title: 'Behandlingsplan MyPath', daysAgo: 58, author: NURSE, addresses: [neuropathy] },
+    title: 'Behandlingsplan MyPath',
+    daysAgo: 58,
+    author: NURSE,
+    addresses: [neuropathy],
     description: 'Pasientsentrert forløp under cellegiftbehandling, med pasientens egne mål.',
     goals: ['Gå tur 20 min daglig', 'Sove minst seks timer sammenhengende', 'Være med i barnebarnets bursdag'],
     activities: [
@@ -52,7 +58,10 @@ export function aas(chart: Chart): void {
     ],
   })
   writeMessage(chart, {
-    ...{ from: NURSE, to: chart.subject.reference, hoursAgo: 36, about: [plan] },
+    from: NURSE,
+    to: chart.subject.reference,
+    hoursAgo: 36,
+    about: [plan],
     text: 'Takk for svarene. Vi ser at smerter og trøtthet har økt og tar det opp i timen.',
   })
   writeReferral(chart, {
@@ -93,7 +102,10 @@ men kortere enn målet på 20 minutter. Sover dårlig. Avtalt ny vurdering med l
   writeAppointment(chart, { text: 'Kur 5', inHours: 46, minutes: 240, unit: 'lok104', with: NURSE })
   writeAppointment(chart, { text: 'Samtale med psykolog', inHours: 24 * 6, minutes: 45, unit: 'lok104', with: NURSE })
   chart.add('sam', {
-    ...{ resourceType: 'Consent', status: 'active', patient: chart.subject, dateTime: chart.at(24 * 60) },
+    resourceType: 'Consent',
+    status: 'active',
+    patient: chart.subject,
+    dateTime: chart.at(24 * 60),
     identifier: [localIdentifier('rek', '2025/448812')],
     scope: concept('Forskning', hl7('consentscope', 'research', 'Research')),
     category: [
@@ -111,12 +123,15 @@ men kortere enn målet på 20 minutter. Sover dårlig. Avtalt ny vurdering med l
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 118, hours: 2, class: 'AMB', unit: 'lok104', responsible: NURSE },
-    ...{
-      reason: 'Funn ved mammografi',
-      reading: signs(14, 99, 134, 80, 72, 36.6),
-      values: blood(13.6, 2, 6.6, 141, 4.2, 66, 43, 270),
-    },
+    suffix: '2',
+    daysAgo: 118,
+    hours: 2,
+    class: 'AMB',
+    unit: 'lok104',
+    responsible: NURSE,
+    reason: 'Funn ved mammografi',
+    reading: signs(14, 99, 134, 80, 72, 36.6),
+    values: blood(13.6, 2, 6.6, 141, 4.2, 66, 43, 270),
     note: {
       type: 'outpatient',
       title: 'Første konsultasjon',
@@ -124,12 +139,16 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 96, hours: 48, class: 'IMP', unit: 'lok103', responsible: 'Practitioner/stf101' },
-    ...{
-      reason: 'Brystbevarende operasjon',
-      diagnosis: { code: 'C50.4', display: 'Ondartet svulst i brystets øvre ytre kvadrant' },
-    },
-    ...{ reading: signs(15, 98, 128, 76, 76, 36.9), values: blood(12.9, 14, 8.2, 140, 4, 64, 39, 290) },
+    suffix: '3',
+    daysAgo: 96,
+    hours: 48,
+    class: 'IMP',
+    unit: 'lok103',
+    responsible: 'Practitioner/stf101',
+    reason: 'Brystbevarende operasjon',
+    diagnosis: { code: 'C50.4', display: 'Ondartet svulst i brystets øvre ytre kvadrant' },
+    reading: signs(15, 98, 128, 76, 76, 36.9),
+    values: blood(12.9, 14, 8.2, 140, 4, 64, 39, 290),
     note: {
       type: 'discharge',
       title: 'Epikrise',
@@ -149,15 +168,13 @@ function writeHistory(chart: Chart): void {
     ['7', 20, 4],
   ] as const) {
     writeVisit(chart, {
-      ...{
-        suffix,
-        daysAgo,
-        hours: 5,
-        class: 'AMB',
-        unit: 'lok104',
-        responsible: NURSE,
-        reason: `Cellegift, kur ${course}`,
-      },
+      suffix,
+      daysAgo,
+      hours: 5,
+      class: 'AMB',
+      unit: 'lok104',
+      responsible: NURSE,
+      reason: `Cellegift, kur ${course}`,
       reading: signs(15, 98, 126, 76, 74 + course * 2, 36.7),
       note: {
         type: 'outpatient',
@@ -167,13 +184,21 @@ function writeHistory(chart: Chart): void {
     })
   }
   writeImaging(chart, {
-    ...{ study: 'img1006-1', requester: ROLE, radiologist: RADIOLOGIST, encounter: 'enc1006-4' },
+    study: 'img1006-1',
+    requester: ROLE,
+    radiologist: RADIOLOGIST,
+    encounter: 'enc1006-4',
     conclusion: 'Ingen tegn til metastaser i thorax. Postoperative forandringer i høyre bryst.',
   })
   writeProblems(chart, [['G47.0', 'Forstyrrelser av innsovning og søvn', 50]])
   writeAllergy(chart, {
-    ...{ substance: 'Plaster', snomedCode: '1003755004', category: 'environment', criticality: 'low' },
-    ...{ reaction: 'Kontakteksem', severity: 'mild', sinceDaysAgo: 3000 },
+    substance: 'Plaster',
+    snomedCode: '1003755004',
+    category: 'environment',
+    criticality: 'low',
+    reaction: 'Kontakteksem',
+    severity: 'mild',
+    sinceDaysAgo: 3000,
   })
   writeMedicines(chart, [
     ['Paklitaksel', 'L01CD01', '175 mg/m2 hver tredje uke', 62],

@@ -30,23 +30,21 @@ export function writeBergNutrition(chart: Chart, nuts: string, malnutrition: str
   ] as const
   writeWeights(chart, 162, weights, NURSE)
   writeRiskScreening(chart, {
-    ...{ hoursAgo: 46, by: NURSE, age: 1 as const },
+    hoursAgo: 46,
+    by: NURSE,
+    age: 1 as const,
     nutrition: [3, 'KMI under 18,5 og nedsatt allmenntilstand'],
     disease: [1, 'hoftebrudd'],
   })
   writeNeeds(chart, [1446, 58, 1446], DIETITIAN)
   orderDiet(chart, {
-    ...{
-      hoursAgo: 22,
-      by: 'PractitionerRole/agb103',
-      types: ['Energi- og næringstett kost'],
-      texture: 'IDDSI 5, finhakket og fuktig',
-    },
-    ...{
-      exclude: ['Nøtter'],
-      allergies: [nuts],
-      instruction: 'Små, hyppige måltider. Ingen nøtter eller spor av nøtter.',
-    },
+    hoursAgo: 22,
+    by: 'PractitionerRole/agb103',
+    types: ['Energi- og næringstett kost'],
+    texture: 'IDDSI 5, finhakket og fuktig',
+    exclude: ['Nøtter'],
+    allergies: [nuts],
+    instruction: 'Små, hyppige måltider. Ingen nøtter eller spor av nøtter.',
     supplement: { name: 'Næringsdrikk 2 kcal/ml, jordbær', instruction: '125 ml to ganger daglig mellom måltidene' },
   })
   writeIntakeHistory(
@@ -69,11 +67,19 @@ export function writeBergNutrition(chart: Chart, nuts: string, malnutrition: str
     NURSE,
   )
   writeReferral(chart, {
-    ...{ text: 'Vurdering ved klinisk ernæringsfysiolog', reason: 'NRS-2002 skår 5', hoursAgo: 45, completed: true },
-    ...{ requester: 'PractitionerRole/agb102', performer: DIETITIAN, about: [malnutrition] },
+    text: 'Vurdering ved klinisk ernæringsfysiolog',
+    reason: 'NRS-2002 skår 5',
+    hoursAgo: 45,
+    completed: true,
+    requester: 'PractitionerRole/agb102',
+    performer: DIETITIAN,
+    about: [malnutrition],
   })
   writeCarePlan(chart, {
-    ...{ title: 'Ernæringsplan', daysAgo: 1, author: DIETITIAN, addresses: [malnutrition] },
+    title: 'Ernæringsplan',
+    daysAgo: 1,
+    author: DIETITIAN,
+    addresses: [malnutrition],
     description: 'Moderat underernæring etter hoftebrudd. Øke inntaket til 75 % av behovet innen tre dager.',
     goals: ['Energiinntak minst 1085 kcal daglig innen tre dager', 'Vekten stabil eller stigende ved utskriving'],
     activities: [

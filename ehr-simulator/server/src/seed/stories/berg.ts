@@ -17,29 +17,49 @@ const RADIOLOGIST = 'Practitioner/stf104'
 export function berg(chart: Chart): void {
   writeHistory(chart)
   writeStay(chart, {
-    ...{ class: 'IMP', unit: 'lok102', room: 'lok165', startHoursAgo: 78, responsible: PHYSICIAN },
+    class: 'IMP',
+    unit: 'lok102',
+    room: 'lok165',
+    startHoursAgo: 78,
+    responsible: PHYSICIAN,
     reason: 'Fall hjemme, brudd i høyre lårhals',
     diagnosis: { code: 'S72.0', display: 'Brudd i lårhals' },
   })
   const malnutrition = writeCondition(chart, {
-    ...{ code: 'E44.0', display: 'Moderat protein-energi-underernæring', sinceDaysAgo: 2, encounter: 'enc1001' },
+    code: 'E44.0',
+    display: 'Moderat protein-energi-underernæring',
+    sinceDaysAgo: 2,
+    encounter: 'enc1001',
   })
   const nuts = writeAllergy(chart, {
-    ...{ substance: 'Nøtter', snomedCode: '91934008', category: 'food', criticality: 'high', severity: 'severe' },
-    ...{ reaction: 'Hevelse i munn og svelg', sinceDaysAgo: 9000 },
+    substance: 'Nøtter',
+    snomedCode: '91934008',
+    category: 'food',
+    criticality: 'high',
+    severity: 'severe',
+    reaction: 'Hevelse i munn og svelg',
+    sinceDaysAgo: 9000,
   })
   writeImaging(chart, {
-    ...{ study: 'img1001-1', requester: 'PractitionerRole/agb101', radiologist: RADIOLOGIST },
+    study: 'img1001-1',
+    requester: 'PractitionerRole/agb101',
+    radiologist: RADIOLOGIST,
     conclusion: 'Dislokert medial lårhalsfraktur på høyre side. Moderat koksartrose. Bekkenringen er intakt.',
   })
   writeProcedure(chart, { text: 'Hemiprotese høyre hofte', hoursAgo: 56, by: PHYSICIAN })
   writeImaging(chart, {
-    ...{ study: 'img1001-2', requester: 'PractitionerRole/agb102', radiologist: RADIOLOGIST },
+    study: 'img1001-2',
+    requester: 'PractitionerRole/agb102',
+    radiologist: RADIOLOGIST,
     conclusion: 'Hemiprotese i god stilling. Ingen periprostetisk fraktur.',
   })
   writeRounds(chart, {
-    ...{ from: signs(20, 93, 104, 58, 98, 37.9, 2), to: signs(17, 95, 122, 70, 84, 37.2) },
-    ...{ startHoursAgo: 77, endHoursAgo: 1, everyHours: 4, by: NURSE },
+    from: signs(20, 93, 104, 58, 98, 37.9, 2),
+    to: signs(17, 95, 122, 70, 84, 37.2),
+    startHoursAgo: 77,
+    endHoursAgo: 1,
+    everyHours: 4,
+    by: NURSE,
   })
   writePanels(chart, 'PractitionerRole/agb102', 'Postoperativ kontroll', [
     [77, blood(11.2, 12, 11.4, 136, 4.2, 92, 31, 288)],
@@ -48,11 +68,20 @@ export function berg(chart: Chart): void {
     [6, blood(9.4, 74, 9.2, 137, 3.8, 80, 28, 301)],
   ])
   orderLaboratory(chart, {
-    ...{ title: 'Ernæringsprøver', hoursAgo: 30, requester: 'PractitionerRole/agb103' },
+    title: 'Ernæringsprøver',
+    hoursAgo: 30,
+    requester: 'PractitionerRole/agb103',
     values: { vitaminD: 38, ferritin: 22, tsh: 2.1, glucose: 5.4, hba1c: 37 },
   })
   for (const hoursAgo of [26, 20, 14, 8, 2]) {
-    giveMedicine(chart, { name: 'Paracetamol', atc: 'N02BE01', text: '1 g peroralt', hoursAgo, by: NURSE })
+    giveMedicine(chart, {
+      name: 'Paracetamol',
+      atc: 'N02BE01',
+      amount: [1, 'g'],
+      route: 'peroralt',
+      hoursAgo,
+      by: NURSE,
+    })
   }
   writeBergNutrition(chart, nuts, malnutrition)
   writeDailyNotes(chart)
@@ -62,26 +91,46 @@ export function berg(chart: Chart): void {
     ['Klinisk ernæringsfysiolog', DIETITIAN],
   ])
   writeAppointment(chart, {
-    ...{ text: 'Kontroll ortopedisk poliklinikk', inHours: 24 * 42, minutes: 30, unit: 'lok102', with: PHYSICIAN },
+    text: 'Kontroll ortopedisk poliklinikk',
+    inHours: 24 * 42,
+    minutes: 30,
+    unit: 'lok102',
+    with: PHYSICIAN,
   })
 }
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 820, hours: 2, class: 'AMB', unit: 'lok102', responsible: PHYSICIAN },
-    ...{ reason: 'Smerter i høyre hofte', diagnosis: { code: 'M16.1', display: 'Annen primær koksartrose' } },
-    ...{ reading: signs(15, 98, 138, 82, 72, 36.7), values: blood(12.4, 3, 6.8, 140, 4.1, 71, 40, 266) },
+    suffix: '2',
+    daysAgo: 820,
+    hours: 2,
+    class: 'AMB',
+    unit: 'lok102',
+    responsible: PHYSICIAN,
+    reason: 'Smerter i høyre hofte',
+    diagnosis: { code: 'M16.1', display: 'Annen primær koksartrose' },
+    reading: signs(15, 98, 138, 82, 72, 36.7),
+    values: blood(12.4, 3, 6.8, 140, 4.1, 71, 40, 266),
     note: {
-      ...{ type: 'outpatient', title: 'Ortopedisk poliklinikk' },
+      type: 'outpatient',
+      title: 'Ortopedisk poliklinikk',
       text: 'Belastningssmerter gjennom et år. Røntgen viser moderat artrose. Fysioterapi og smertestillende.',
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 210, hours: 70, class: 'IMP', unit: 'lok101', responsible: PHYSICIAN },
-    ...{ reason: 'Lungebetennelse', diagnosis: { code: 'J18.9', display: 'Uspesifisert pneumoni' } },
-    ...{ reading: signs(24, 91, 108, 62, 104, 38.9, 2), values: blood(11.9, 168, 14.2, 135, 3.9, 88, 33, 310) },
+    suffix: '3',
+    daysAgo: 210,
+    hours: 70,
+    class: 'IMP',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Lungebetennelse',
+    diagnosis: { code: 'J18.9', display: 'Uspesifisert pneumoni' },
+    reading: signs(24, 91, 108, 62, 104, 38.9, 2),
+    values: blood(11.9, 168, 14.2, 135, 3.9, 88, 33, 310),
     note: {
-      ...{ type: 'discharge', title: 'Epikrise' },
+      type: 'discharge',
+      title: 'Epikrise',
       text: 'Pneumoni, god effekt av penicillin. Har spist lite de siste ukene; fastlegen bes følge vekten.',
     },
   })
@@ -91,8 +140,14 @@ function writeHistory(chart: Chart): void {
     ['R63.4', 'Unormalt vekttap', 40],
   ])
   writeAllergy(chart, {
-    ...{ substance: 'Kodein', snomedCode: '387494007', category: 'medication', type: 'intolerance' },
-    ...{ criticality: 'low', reaction: 'Kvalme', severity: 'mild', sinceDaysAgo: 1900 },
+    substance: 'Kodein',
+    snomedCode: '387494007',
+    category: 'medication',
+    type: 'intolerance',
+    criticality: 'low',
+    reaction: 'Kvalme',
+    severity: 'mild',
+    sinceDaysAgo: 1900,
   })
   writeMedicines(chart, [
     ['Amlodipin', 'C08CA01', '5 mg 1 gang daglig', 4000],

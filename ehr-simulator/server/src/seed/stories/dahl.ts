@@ -21,7 +21,11 @@ const ROLE = 'PractitionerRole/agb202'
 export function dahl(chart: Chart): void {
   writeHistory(chart)
   writeStay(chart, {
-    ...{ class: 'IMP', unit: 'lok202', room: 'lok265', startHoursAgo: 52, responsible: PHYSICIAN },
+    class: 'IMP',
+    unit: 'lok202',
+    room: 'lok265',
+    startHoursAgo: 52,
+    responsible: PHYSICIAN,
     reason: 'Uttalt svangerskapskvalme, uke 13',
     diagnosis: { code: 'O21.1', display: 'Hyperemesis gravidarum med metabolsk forstyrrelse' },
   })
@@ -32,16 +36,32 @@ export function dahl(chart: Chart): void {
     encounter: 'enc2001',
   })
   const gluten = writeAllergy(chart, {
-    ...{ substance: 'Gluten', snomedCode: '89811004', category: 'food', type: 'intolerance', criticality: 'high' },
-    ...{ reaction: 'Cøliaki, diaré og magesmerter', severity: 'moderate', sinceDaysAgo: 3900 },
+    substance: 'Gluten',
+    snomedCode: '89811004',
+    category: 'food',
+    type: 'intolerance',
+    criticality: 'high',
+    reaction: 'Cøliaki, diaré og magesmerter',
+    severity: 'moderate',
+    sinceDaysAgo: 3900,
   })
   const lactose = writeAllergy(chart, {
-    ...{ substance: 'Laktose', snomedCode: '47703008', category: 'food', type: 'intolerance', criticality: 'low' },
-    ...{ reaction: 'Luftplager', severity: 'mild', sinceDaysAgo: 3900 },
+    substance: 'Laktose',
+    snomedCode: '47703008',
+    category: 'food',
+    type: 'intolerance',
+    criticality: 'low',
+    reaction: 'Luftplager',
+    severity: 'mild',
+    sinceDaysAgo: 3900,
   })
   writeRounds(chart, {
-    ...{ from: signs(18, 99, 98, 60, 106, 37.1), to: signs(15, 99, 112, 68, 82, 36.8) },
-    ...{ startHoursAgo: 51, endHoursAgo: 1, everyHours: 4, by: NURSE },
+    from: signs(18, 99, 98, 60, 106, 37.1),
+    to: signs(15, 99, 112, 68, 82, 36.8),
+    startHoursAgo: 51,
+    endHoursAgo: 1,
+    everyHours: 4,
+    by: NURSE,
   })
   writePanels(chart, ROLE, 'Elektrolytter og nyrefunksjon', [
     [51, blood(14.1, 3, 9.1, 133, 3.1, 84, 38, 290)],
@@ -65,18 +85,19 @@ export function dahl(chart: Chart): void {
     NURSE,
   )
   writeRiskScreening(chart, {
-    ...{
-      hoursAgo: 48,
-      by: NURSE,
-      age: 0 as const,
-      nutrition: [3, 'vekttap over 5 % på en måned og inntak under 25 % av behovet'],
-    },
+    hoursAgo: 48,
+    by: NURSE,
+    age: 0 as const,
+    nutrition: [3, 'vekttap over 5 % på en måned og inntak under 25 % av behovet'],
     disease: [1, 'svangerskapskvalme med dehydrering'],
   })
   writeNeeds(chart, [2130, 73, 2130], PHYSICIAN)
   orderDiet(chart, {
-    ...{ hoursAgo: 47, by: ROLE, types: ['Glutenfri kost', 'Laktoseredusert kost', 'Næringstett kost'] },
-    ...{ exclude: ['Gluten', 'Laktose'], allergies: [gluten, lactose] },
+    hoursAgo: 47,
+    by: ROLE,
+    types: ['Glutenfri kost', 'Laktoseredusert kost', 'Næringstett kost'],
+    exclude: ['Gluten', 'Laktose'],
+    allergies: [gluten, lactose],
     instruction: 'Tørre, kalde småmåltider annenhver time. Glutenfritt brød smøres på eget bord.',
     supplement: { name: 'Næringsdrikk, glutenfri, eple', instruction: '100 ml mellom måltidene, kald' },
   })
@@ -99,7 +120,10 @@ export function dahl(chart: Chart): void {
     NURSE,
   )
   writeCarePlan(chart, {
-    ...{ title: 'Ernæringsplan', daysAgo: 2, author: NURSE, addresses: [loss] },
+    title: 'Ernæringsplan',
+    daysAgo: 2,
+    author: NURSE,
+    addresses: [loss],
     description: 'Svangerskapskvalme med vekttap 8 % og cøliaki. Stanse vekttapet og trappe opp inntaket.',
     goals: ['Minst 1500 kcal daglig innen fire dager', 'Vekten stabil tre dager på rad'],
     activities: [
@@ -111,8 +135,12 @@ export function dahl(chart: Chart): void {
     ],
   })
   writeReferral(chart, {
-    ...{ text: 'Vurdering ved klinisk ernæringsfysiolog', reason: 'NRS-2002 skår 4, cøliaki og gravid', hoursAgo: 46 },
-    ...{ requester: ROLE, performer: 'Organization/afa202', about: [loss] },
+    text: 'Vurdering ved klinisk ernæringsfysiolog',
+    reason: 'NRS-2002 skår 4, cøliaki og gravid',
+    hoursAgo: 46,
+    requester: ROLE,
+    performer: 'Organization/afa202',
+    about: [loss],
   })
   writeNotes(chart, [
     [
@@ -142,12 +170,16 @@ måneder. Cøliaki siden 2016. Ketoner 3+ i urin, kalium 3,1. Væske og tiamin i
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 1200, hours: 1, class: 'AMB', unit: 'lok202', responsible: PHYSICIAN },
-    ...{ reason: 'Kontroll cøliaki', diagnosis: { code: 'K90.0', display: 'Cøliaki' } },
-    ...{
-      reading: signs(14, 99, 116, 70, 68, 36.6),
-      values: { ...blood(12.9, 1, 5.9, 140, 4.2, 64, 43, 268), ferritin: 28, vitaminD: 61 },
-    },
+    suffix: '2',
+    daysAgo: 1200,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok202',
+    responsible: PHYSICIAN,
+    reason: 'Kontroll cøliaki',
+    diagnosis: { code: 'K90.0', display: 'Cøliaki' },
+    reading: signs(14, 99, 116, 70, 68, 36.6),
+    values: { ...blood(12.9, 1, 5.9, 140, 4.2, 64, 43, 268), ferritin: 28, vitaminD: 61 },
     note: {
       type: 'outpatient',
       title: 'Kontroll cøliaki',
@@ -155,9 +187,16 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 14, hours: 6, class: 'EMER', unit: 'lok201', responsible: PHYSICIAN },
-    ...{ reason: 'Oppkast i svangerskapet', diagnosis: { code: 'O21.0', display: 'Lett hyperemesis gravidarum' } },
-    ...{ reading: signs(16, 99, 104, 64, 96, 36.9), values: blood(13.6, 2, 8.3, 136, 3.5, 72, 40, 280) },
+    suffix: '3',
+    daysAgo: 14,
+    hours: 6,
+    class: 'EMER',
+    unit: 'lok201',
+    responsible: PHYSICIAN,
+    reason: 'Oppkast i svangerskapet',
+    diagnosis: { code: 'O21.0', display: 'Lett hyperemesis gravidarum' },
+    reading: signs(16, 99, 104, 64, 96, 36.9),
+    values: blood(13.6, 2, 8.3, 136, 3.5, 72, 40, 280),
     note: {
       type: 'progress',
       title: 'Notat fra akuttmottak',

@@ -17,18 +17,28 @@ const BLOCKED = { code: 'NORS', display: 'Sperret av pasienten' }
 export function eide(chart: Chart): void {
   writeHistory(chart)
   writeStay(chart, {
-    ...{ class: 'IMP', unit: 'lok102', room: 'lok166', startHoursAgo: 54, responsible: PHYSICIAN },
+    class: 'IMP',
+    unit: 'lok102',
+    room: 'lok166',
+    startHoursAgo: 54,
+    responsible: PHYSICIAN,
     reason: 'Vridningstraume i venstre kne, brudd i tibiaplatået',
     diagnosis: { code: 'S82.1', display: 'Brudd i øvre ende av tibia' },
   })
   writeImaging(chart, {
-    ...{ study: 'img1007-1', requester: 'PractitionerRole/agb101', radiologist: 'Practitioner/stf104' },
+    study: 'img1007-1',
+    requester: 'PractitionerRole/agb101',
+    radiologist: 'Practitioner/stf104',
     conclusion: 'Lite dislokert brudd i laterale tibiakondyl. Ingen hydrops av betydning.',
   })
   writeProcedure(chart, { text: 'Plateosteosyntese venstre tibia', hoursAgo: 40, by: PHYSICIAN })
   writeRounds(chart, {
-    ...{ from: signs(16, 97, 134, 82, 86, 37.5), to: signs(14, 98, 128, 78, 70, 36.8) },
-    ...{ startHoursAgo: 53, endHoursAgo: 1, everyHours: 6, by: NURSE },
+    from: signs(16, 97, 134, 82, 86, 37.5),
+    to: signs(14, 98, 128, 78, 70, 36.8),
+    startHoursAgo: 53,
+    endHoursAgo: 1,
+    everyHours: 6,
+    by: NURSE,
   })
   writePanels(chart, ROLE, 'Kontroll', [
     [53, blood(14.9, 6, 9.8, 140, 4.1, 82, 43, 255)],
@@ -62,12 +72,16 @@ export function eide(chart: Chart): void {
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 400, hours: 1, class: 'AMB', unit: 'lok101', responsible: PHYSICIAN },
-    ...{ reason: 'Søvnvansker og nedstemthet', diagnosis: { code: 'F32.1', display: 'Moderat depressiv episode' } },
-    ...{
-      reading: signs(14, 99, 124, 78, 66, 36.5),
-      values: { ...blood(14.8, 1, 5.9, 141, 4.3, 81, 45, 240), tsh: 1.6 },
-    },
+    suffix: '2',
+    daysAgo: 400,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Søvnvansker og nedstemthet',
+    diagnosis: { code: 'F32.1', display: 'Moderat depressiv episode' },
+    reading: signs(14, 99, 124, 78, 66, 36.5),
+    values: { ...blood(14.8, 1, 5.9, 141, 4.3, 81, 45, 240), tsh: 1.6 },
     note: {
       type: 'outpatient',
       title: 'Samtale',
@@ -76,12 +90,15 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 340, hours: 1, class: 'AMB', unit: 'lok101', responsible: PHYSICIAN },
-    ...{
-      reason: 'Kontroll',
-      reading: signs(14, 99, 122, 76, 64, 36.6),
-      values: blood(15, 1, 6.1, 141, 4.2, 82, 45, 244),
-    },
+    suffix: '3',
+    daysAgo: 340,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Kontroll',
+    reading: signs(14, 99, 122, 76, 64, 36.6),
+    values: blood(15, 1, 6.1, 141, 4.2, 82, 45, 244),
     note: {
       type: 'outpatient',
       title: 'Samtale, kontroll',
@@ -90,12 +107,15 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '4', daysAgo: 120, hours: 1, class: 'AMB', unit: 'lok102', responsible: PHYSICIAN },
-    ...{
-      reason: 'Skuldersmerter',
-      reading: signs(14, 99, 126, 78, 68, 36.6),
-      values: blood(14.9, 2, 6.3, 140, 4.2, 80, 44, 250),
-    },
+    suffix: '4',
+    daysAgo: 120,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok102',
+    responsible: PHYSICIAN,
+    reason: 'Skuldersmerter',
+    reading: signs(14, 99, 126, 78, 68, 36.6),
+    values: blood(14.9, 2, 6.3, 140, 4.2, 80, 44, 250),
     note: {
       type: 'outpatient',
       title: 'Ortopedisk poliklinikk',
@@ -104,8 +124,13 @@ function writeHistory(chart: Chart): void {
   })
   writeProblems(chart, [['J30.1', 'Allergisk rhinitt som skyldes pollen', 6000]])
   writeAllergy(chart, {
-    ...{ substance: 'Bjørkepollen', snomedCode: '256277009', category: 'environment', criticality: 'low' },
-    ...{ reaction: 'Rennende nese og øyne', severity: 'mild', sinceDaysAgo: 6000 },
+    substance: 'Bjørkepollen',
+    snomedCode: '256277009',
+    category: 'environment',
+    criticality: 'low',
+    reaction: 'Rennende nese og øyne',
+    severity: 'mild',
+    sinceDaysAgo: 6000,
   })
   writeMedicines(chart, [
     ['Cetirizin', 'R06AE07', '10 mg ved behov', 6000],

@@ -17,26 +17,42 @@ const ROLE = 'PractitionerRole/agb101'
 export function hansen(chart: Chart): void {
   writeHistory(chart)
   writeStay(chart, {
-    ...{ class: 'IMP', unit: 'lok101', room: 'lok163', startHoursAgo: 26, responsible: PHYSICIAN },
+    class: 'IMP',
+    unit: 'lok101',
+    room: 'lok163',
+    startHoursAgo: 26,
+    responsible: PHYSICIAN,
     reason: 'Blodig oppspytt og vekttap',
     diagnosis: { code: 'R04.2', display: 'Hemoptyse' },
   })
   const suspicion = writeCondition(chart, {
-    ...{ code: 'R91', display: 'Unormale funn ved bildediagnostisk undersøkelse av lunge', sinceDaysAgo: 1 },
+    code: 'R91',
+    display: 'Unormale funn ved bildediagnostisk undersøkelse av lunge',
+    sinceDaysAgo: 1,
     encounter: 'enc1004',
   })
   const report = writeImaging(chart, {
-    ...{ study: 'img1004-1', requester: ROLE, radiologist: RADIOLOGIST },
+    study: 'img1004-1',
+    requester: ROLE,
+    radiologist: RADIOLOGIST,
     conclusion: `2,1 cm spikulert fortetning i høyre overlapp, mistenkt primær lungekreft. Ikke forstørrede lymfeknuter i
 mediastinum. Ingen pleuravæske. Sammenlignet med CT fra 2025, da 7 mm på samme sted. Anbefaler pakkeforløp lungekreft.`,
   })
   writeMessage(chart, {
-    ...{ from: RADIOLOGIST, to: PHYSICIAN, hoursAgo: 18.5, urgent: true, about: [report] },
+    from: RADIOLOGIST,
+    to: PHYSICIAN,
+    hoursAgo: 18.5,
+    urgent: true,
+    about: [report],
     text: 'Kritisk funn på CT thorax: spikulert fortetning 2,1 cm i høyre overlapp. Ber om bekreftelse på mottatt svar.',
   })
   writeRounds(chart, {
-    ...{ from: signs(19, 95, 142, 84, 92, 37.3), to: signs(16, 97, 132, 78, 78, 36.9) },
-    ...{ startHoursAgo: 25, endHoursAgo: 1, everyHours: 4, by: NURSE },
+    from: signs(19, 95, 142, 84, 92, 37.3),
+    to: signs(16, 97, 132, 78, 78, 36.9),
+    startHoursAgo: 25,
+    endHoursAgo: 1,
+    everyHours: 4,
+    by: NURSE,
   })
   writePanels(chart, ROLE, 'Innkomstprøver', [
     [25.5, blood(12.6, 18, 8.9, 138, 4.2, 66, 37, 402)],
@@ -56,16 +72,20 @@ mediastinum. Ingen pleuravæske. Sammenlignet med CT fra 2025, da 7 mm på samme
     requester: ROLE,
   })
   writeReferral(chart, {
-    ...{
-      text: 'Pakkeforløp lungekreft, utredning',
-      reason: 'Spikulert fortetning 2,1 cm høyre overlapp',
-      hoursAgo: 17,
-    },
-    ...{ requester: ROLE, performer: 'Organization/afa104', about: [suspicion] },
+    text: 'Pakkeforløp lungekreft, utredning',
+    reason: 'Spikulert fortetning 2,1 cm høyre overlapp',
+    hoursAgo: 17,
+    requester: ROLE,
+    performer: 'Organization/afa104',
+    about: [suspicion],
   })
   writeReferral(chart, {
-    ...{ text: 'Bronkoskopi med biopsi', reason: 'Utredning av tumor i høyre overlapp', hoursAgo: 16 },
-    ...{ requester: ROLE, performer: 'Organization/afa101', about: [suspicion] },
+    text: 'Bronkoskopi med biopsi',
+    reason: 'Utredning av tumor i høyre overlapp',
+    hoursAgo: 16,
+    requester: ROLE,
+    performer: 'Organization/afa101',
+    about: [suspicion],
   })
   writeAppointment(chart, { text: 'PET/CT', inHours: 70, minutes: 90, unit: 'lok105', with: RADIOLOGIST })
   writeNotes(chart, [
@@ -109,9 +129,16 @@ undertegnede. Pakkeforløp lungekreft startet.`,
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 771, hours: 2, class: 'AMB', unit: 'lok101', responsible: PHYSICIAN },
-    ...{ reason: 'Langvarig hoste', diagnosis: { code: 'J42', display: 'Uspesifisert kronisk bronkitt' } },
-    ...{ reading: signs(17, 96, 136, 82, 80, 36.8), values: blood(13.4, 6, 7.4, 141, 4.2, 68, 41, 288) },
+    suffix: '2',
+    daysAgo: 771,
+    hours: 2,
+    class: 'AMB',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Langvarig hoste',
+    diagnosis: { code: 'J42', display: 'Uspesifisert kronisk bronkitt' },
+    reading: signs(17, 96, 136, 82, 80, 36.8),
+    values: blood(13.4, 6, 7.4, 141, 4.2, 68, 41, 288),
     note: {
       type: 'outpatient',
       title: 'Poliklinisk vurdering',
@@ -119,13 +146,23 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeImaging(chart, {
-    ...{ study: 'img1004-3', requester: ROLE, radiologist: RADIOLOGIST, encounter: 'enc1004-2' },
+    study: 'img1004-3',
+    requester: ROLE,
+    radiologist: RADIOLOGIST,
+    encounter: 'enc1004-2',
     conclusion: 'Normal hjertestørrelse. Ingen infiltrater eller pleuravæske.',
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 421, hours: 50, class: 'IMP', unit: 'lok101', responsible: PHYSICIAN },
-    ...{ reason: 'Lungebetennelse', diagnosis: { code: 'J18.9', display: 'Uspesifisert pneumoni' } },
-    ...{ reading: signs(23, 92, 118, 70, 102, 38.7, 2), values: blood(12.9, 142, 13.1, 136, 3.8, 74, 36, 340) },
+    suffix: '3',
+    daysAgo: 421,
+    hours: 50,
+    class: 'IMP',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Lungebetennelse',
+    diagnosis: { code: 'J18.9', display: 'Uspesifisert pneumoni' },
+    reading: signs(23, 92, 118, 70, 102, 38.7, 2),
+    values: blood(12.9, 142, 13.1, 136, 3.8, 74, 36, 340),
     note: {
       type: 'discharge',
       title: 'Epikrise',
@@ -133,7 +170,10 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeImaging(chart, {
-    ...{ study: 'img1004-2', requester: ROLE, radiologist: RADIOLOGIST, encounter: 'enc1004-3' },
+    study: 'img1004-2',
+    requester: ROLE,
+    radiologist: RADIOLOGIST,
+    encounter: 'enc1004-3',
     conclusion: '7 mm knute i høyre overlapp, uspesifikk. Tilbakedannet infiltrat. Kontroll med CT om seks måneder.',
   })
   writeProblems(chart, [
@@ -141,8 +181,14 @@ function writeHistory(chart: Chart): void {
     ['I10', 'Essensiell hypertensjon', 2900],
   ])
   writeAllergy(chart, {
-    ...{ substance: 'Jodholdig kontrastmiddel', snomedCode: '426722004', category: 'medication', type: 'intolerance' },
-    ...{ criticality: 'low', reaction: 'Forbigående kvalme', severity: 'mild', sinceDaysAgo: 420 },
+    substance: 'Jodholdig kontrastmiddel',
+    snomedCode: '426722004',
+    category: 'medication',
+    type: 'intolerance',
+    criticality: 'low',
+    reaction: 'Forbigående kvalme',
+    severity: 'mild',
+    sinceDaysAgo: 420,
   })
   writeMedicines(chart, [
     ['Tiotropium', 'R03BB04', '2,5 µg, to inhalasjoner 1 gang daglig', 690],

@@ -27,7 +27,11 @@ const onScale2 = (reading: Reading): Reading => ({ ...reading, scale: 2 })
 export function haugen(chart: Chart): void {
   writeHistory(chart)
   writeStay(chart, {
-    ...{ class: 'IMP', unit: 'lok202', room: 'lok264', startHoursAgo: 80, responsible: PHYSICIAN },
+    class: 'IMP',
+    unit: 'lok202',
+    room: 'lok264',
+    startHoursAgo: 80,
+    responsible: PHYSICIAN,
     reason: 'KOLS-forverring',
     diagnosis: { code: 'J44.1', display: 'KOLS med akutt forverrelse' },
   })
@@ -39,12 +43,18 @@ export function haugen(chart: Chart): void {
   })
   writeFlag(chart, 'CO2-retensjon: behandlingsmål SpO2 88–92 %')
   writeImaging(chart, {
-    ...{ study: 'img2003-1', requester: ROLE, radiologist: RADIOLOGIST },
+    study: 'img2003-1',
+    requester: ROLE,
+    radiologist: RADIOLOGIST,
     conclusion: 'Uttalt emfysem, mest i overlappene. Ingen infiltrater. Ingen tegn til lungeemboli.',
   })
   writeRounds(chart, {
-    ...{ from: onScale2(signs(26, 86, 138, 78, 108, 37.8, 2)), to: onScale2(signs(20, 90, 130, 74, 88, 37, 1)) },
-    ...{ startHoursAgo: 79, endHoursAgo: 1, everyHours: 4, by: NURSE },
+    from: onScale2(signs(26, 86, 138, 78, 108, 37.8, 2)),
+    to: onScale2(signs(20, 90, 130, 74, 88, 37, 1)),
+    startHoursAgo: 79,
+    endHoursAgo: 1,
+    everyHours: 4,
+    by: NURSE,
   })
   writePanels(chart, ROLE, 'Blodprøver', [
     [79, blood(14.8, 46, 13.2, 138, 4.2, 58, 32, 360)],
@@ -75,17 +85,18 @@ export function haugen(chart: Chart): void {
     NURSE,
   )
   writeRiskScreening(chart, {
-    ...{ hoursAgo: 70, by: NURSE, age: 1 as const, nutrition: [3, 'KMI under 18,5 og vekttap over 5 %'] },
+    hoursAgo: 70,
+    by: NURSE,
+    age: 1 as const,
+    nutrition: [3, 'KMI under 18,5 og vekttap over 5 %'],
     disease: [2, 'KOLS med akutt forverrelse'],
   })
   writeNeeds(chart, [1305, 57, 1305], PHYSICIAN)
   orderDiet(chart, {
-    ...{
-      hoursAgo: 68,
-      by: 'PractitionerRole/agb202',
-      types: ['Energi- og næringstett kost'],
-      texture: 'IDDSI 6, mykt',
-    },
+    hoursAgo: 68,
+    by: 'PractitionerRole/agb202',
+    types: ['Energi- og næringstett kost'],
+    texture: 'IDDSI 6, mykt',
     instruction: 'Seks små måltider. Hvile før måltid, oksygen under måltid.',
     supplement: { name: 'Næringsdrikk 1,5 kcal/ml, sjokolade', instruction: '125 ml tre ganger daglig' },
   })
@@ -108,7 +119,10 @@ export function haugen(chart: Chart): void {
     NURSE,
   )
   writeCarePlan(chart, {
-    ...{ title: 'Ernæringsplan', daysAgo: 2, author: NURSE, addresses: [malnutrition] },
+    title: 'Ernæringsplan',
+    daysAgo: 2,
+    author: NURSE,
+    addresses: [malnutrition],
     description: 'Underernæring ved KOLS, NRS-2002 skår 6.',
     goals: ['Minst 1000 kcal daglig', 'Vektstabil ved utskriving'],
     activities: [
@@ -140,12 +154,16 @@ pCO2 8,1. Startet BiPAP, prednisolon og antibiotika. Mål for SpO2 88–92 %.`,
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 300, hours: 90, class: 'IMP', unit: 'lok202', responsible: PHYSICIAN },
-    ...{ reason: 'KOLS-forverring', diagnosis: { code: 'J44.1', display: 'KOLS med akutt forverrelse' } },
-    ...{
-      reading: onScale2(signs(25, 87, 142, 80, 104, 37.6, 2)),
-      values: blood(14.9, 58, 12.8, 138, 4.1, 60, 35, 330),
-    },
+    suffix: '2',
+    daysAgo: 300,
+    hours: 90,
+    class: 'IMP',
+    unit: 'lok202',
+    responsible: PHYSICIAN,
+    reason: 'KOLS-forverring',
+    diagnosis: { code: 'J44.1', display: 'KOLS med akutt forverrelse' },
+    reading: onScale2(signs(25, 87, 142, 80, 104, 37.6, 2)),
+    values: blood(14.9, 58, 12.8, 138, 4.1, 60, 35, 330),
     note: {
       type: 'discharge',
       title: 'Epikrise',
@@ -153,16 +171,22 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeImaging(chart, {
-    ...{ study: 'img2003-2', requester: ROLE, radiologist: RADIOLOGIST, encounter: 'enc2003-2' },
+    study: 'img2003-2',
+    requester: ROLE,
+    radiologist: RADIOLOGIST,
+    encounter: 'enc2003-2',
     conclusion: 'Hyperinflaterte lunger, flate diafragmakupler. Ingen infiltrater.',
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 120, hours: 1, class: 'AMB', unit: 'lok202', responsible: PHYSICIAN },
-    ...{
-      reason: 'KOLS-kontroll',
-      reading: onScale2(signs(20, 90, 136, 76, 86, 36.7, 1)),
-      values: blood(14.6, 6, 8.8, 140, 4.2, 56, 36, 320),
-    },
+    suffix: '3',
+    daysAgo: 120,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok202',
+    responsible: PHYSICIAN,
+    reason: 'KOLS-kontroll',
+    reading: onScale2(signs(20, 90, 136, 76, 86, 36.7, 1)),
+    values: blood(14.6, 6, 8.8, 140, 4.2, 56, 36, 320),
     note: {
       type: 'outpatient',
       title: 'KOLS-poliklinikk',
@@ -174,8 +198,13 @@ function writeHistory(chart: Chart): void {
     ['M81.9', 'Uspesifisert osteoporose', 3000],
   ])
   writeAllergy(chart, {
-    ...{ substance: 'Trimetoprim', snomedCode: '387170002', category: 'medication', criticality: 'low' },
-    ...{ reaction: 'Utslett', severity: 'mild', sinceDaysAgo: 2600 },
+    substance: 'Trimetoprim',
+    snomedCode: '387170002',
+    category: 'medication',
+    criticality: 'low',
+    reaction: 'Utslett',
+    severity: 'mild',
+    sinceDaysAgo: 2600,
   })
   writeMedicines(chart, [
     ['Tiotropium og olodaterol', 'R03AL06', '2,5/2,5 µg, to inhalasjoner 1 gang daglig', 1500],

@@ -14,9 +14,16 @@ const CREW = 'Practitioner/stf106'
 export function lien(chart: Chart): void {
   writeHistory(chart)
   writeTransport(chart, {
-    ...{ vehicle: 'lok151', callSign: 'A-214', incident: '2609902', room: 'lok168', urgency: 'red' },
-    ...{ who: 'Mann, 75 år', problem: 'Brystsmerter, ST-elevasjonsinfarkt', news2: 11 },
-    ...{ alarmedMinutesAgo: 12, etaMinutes: 15 },
+    vehicle: 'lok151',
+    callSign: 'A-214',
+    incident: '2609902',
+    room: 'lok168',
+    urgency: 'red',
+    who: 'Mann, 75 år',
+    problem: 'Brystsmerter, ST-elevasjonsinfarkt',
+    news2: 11,
+    alarmedMinutesAgo: 12,
+    etaMinutes: 15,
   })
   writeCondition(chart, {
     code: 'I21.1',
@@ -34,20 +41,25 @@ export function lien(chart: Chart): void {
   ]
   course.forEach((reading, index) => {
     const at = {
-      ...{ subject: chart.subject, encounter: chart.encounter, performer: reference(CREW) },
+      subject: chart.subject,
+      encounter: chart.encounter,
+      performer: reference(CREW),
       effective: chart.at((8 - index * 1.5) / 60),
     }
     for (const observation of monitoredSigns(at, reading)) chart.add('obs', observation)
   })
-  for (const [name, atc, text, minutes] of [
-    ['Acetylsalisylsyre', 'B01AC06', '300 mg peroralt', 7],
-    ['Nitroglyserin', 'C01DA02', '0,4 mg sublingualt', 6],
-    ['Heparin', 'B01AB01', '5000 IE intravenøst', 4],
+  for (const [name, atc, value, unit, route, minutes] of [
+    ['Acetylsalisylsyre', 'B01AC06', 300, 'mg', 'peroralt', 7],
+    ['Nitroglyserin', 'C01DA02', 0.4, 'mg', 'sublingualt', 6],
+    ['Heparin', 'B01AB01', 5000, 'IE', 'intravenøst', 4],
   ] as const) {
-    giveMedicine(chart, { name, atc, text, hoursAgo: minutes / 60, by: CREW })
+    giveMedicine(chart, { name, atc, amount: [value, unit], route, hoursAgo: minutes / 60, by: CREW })
   }
   chart.add('sva', {
-    ...{ resourceType: 'DiagnosticReport', status: 'preliminary', subject: chart.subject, encounter: chart.encounter },
+    resourceType: 'DiagnosticReport',
+    status: 'preliminary',
+    subject: chart.subject,
+    encounter: chart.encounter,
     category: [concept('EKG')],
     code: concept('EKG, 12 avledninger', loinc('11524-6', 'EKG study')),
     effectiveDateTime: chart.at(6 / 60),
@@ -56,7 +68,10 @@ export function lien(chart: Chart): void {
     conclusion: 'Sinustakykardi. ST-elevasjon i avledning II, III og aVF. Resiproke forandringer i I og aVL.',
   })
   writeMessage(chart, {
-    ...{ from: CREW, to: PHYSICIAN, hoursAgo: 5 / 60, urgent: true },
+    from: CREW,
+    to: PHYSICIAN,
+    hoursAgo: 5 / 60,
+    urgent: true,
     text: 'STEMI nedre vegg, går direkte til PCI-lab. To venekanyler, sirkulatorisk stabil, våken.',
   })
   writeNotes(chart, [
@@ -73,38 +88,53 @@ arm. Kaldsvett. Gitt ASA, nitroglyserin og heparin. EKG sendt. Fortsatt smerter 
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 1320, hours: 3, class: 'EMER', unit: 'lok101', responsible: PHYSICIAN },
-    ...{ reason: 'Brystsmerter ved anstrengelse', diagnosis: { code: 'R07.4', display: 'Uspesifisert brystsmerte' } },
-    ...{
-      reading: signs(17, 97, 158, 92, 84, 36.8),
-      values: { ...blood(15.1, 4, 7.6, 140, 4.3, 84, 42, 233), troponinT: 9 },
-    },
+    suffix: '2',
+    daysAgo: 1320,
+    hours: 3,
+    class: 'EMER',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Brystsmerter ved anstrengelse',
+    diagnosis: { code: 'R07.4', display: 'Uspesifisert brystsmerte' },
+    reading: signs(17, 97, 158, 92, 84, 36.8),
+    values: { ...blood(15.1, 4, 7.6, 140, 4.3, 84, 42, 233), troponinT: 9 },
     note: {
-      ...{ type: 'progress', title: 'Notat fra akuttmottak' },
+      type: 'progress',
+      title: 'Notat fra akuttmottak',
       text: 'Normale troponiner to ganger, EKG uten akutte forandringer. Henvist til arbeids-EKG.',
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 1290, hours: 1, class: 'AMB', unit: 'lok101', responsible: PHYSICIAN },
-    ...{ reason: 'Arbeids-EKG', diagnosis: { code: 'I20.9', display: 'Uspesifisert angina pectoris' } },
-    ...{
-      reading: signs(15, 98, 150, 88, 76, 36.7),
-      values: { ...blood(15, 2, 6.9, 141, 4.2, 86, 43, 240), hba1c: 48, tsh: 1.8 },
-    },
+    suffix: '3',
+    daysAgo: 1290,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Arbeids-EKG',
+    diagnosis: { code: 'I20.9', display: 'Uspesifisert angina pectoris' },
+    reading: signs(15, 98, 150, 88, 76, 36.7),
+    values: { ...blood(15, 2, 6.9, 141, 4.2, 86, 43, 240), hba1c: 48, tsh: 1.8 },
     note: {
-      ...{ type: 'outpatient', title: 'Arbeids-EKG' },
+      type: 'outpatient',
+      title: 'Arbeids-EKG',
       text: 'Moderate ST-senkninger ved høy belastning. Startet acetylsalisylsyre og statin. Røykeslutt anbefalt.',
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '4', daysAgo: 402, hours: 1, class: 'AMB', unit: 'lok101', responsible: PHYSICIAN },
-    ...{ reason: 'Kontroll hjerte', diagnosis: { code: 'I25.1', display: 'Aterosklerotisk hjertesykdom' } },
-    ...{
-      reading: signs(14, 97, 142, 84, 70, 36.6),
-      values: { ...blood(14.7, 3, 7, 140, 4.4, 91, 42, 228), hba1c: 51 },
-    },
+    suffix: '4',
+    daysAgo: 402,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Kontroll hjerte',
+    diagnosis: { code: 'I25.1', display: 'Aterosklerotisk hjertesykdom' },
+    reading: signs(14, 97, 142, 84, 70, 36.6),
+    values: { ...blood(14.7, 3, 7, 140, 4.4, 91, 42, 228), hba1c: 51 },
     note: {
-      ...{ type: 'outpatient', title: 'Kontroll' },
+      type: 'outpatient',
+      title: 'Kontroll',
       text: 'Stabil. Diabetes type 2 nyoppdaget hos fastlege, startet metformin. Røyker fortsatt fem sigaretter daglig.',
     },
   })
@@ -114,8 +144,13 @@ function writeHistory(chart: Chart): void {
     ['E78.0', 'Ren hyperkolesterolemi', 1290],
   ])
   writeAllergy(chart, {
-    ...{ substance: 'Penicillin', snomedCode: '764146007', category: 'medication', criticality: 'high' },
-    ...{ reaction: 'Urtikaria', severity: 'moderate', sinceDaysAgo: 7000 },
+    substance: 'Penicillin',
+    snomedCode: '764146007',
+    category: 'medication',
+    criticality: 'high',
+    reaction: 'Urtikaria',
+    severity: 'moderate',
+    sinceDaysAgo: 7000,
   })
   writeMedicines(chart, [
     ['Acetylsalisylsyre', 'B01AC06', '75 mg 1 gang daglig', 1290],
@@ -124,6 +159,10 @@ function writeHistory(chart: Chart): void {
     ['Lisinopril', 'C09AA03', '10 mg 1 gang daglig', 3500],
   ])
   writeAppointment(chart, {
-    ...{ text: 'Årskontroll hjertepoliklinikk', inHours: 24 * 20, minutes: 30, unit: 'lok101', with: PHYSICIAN },
+    text: 'Årskontroll hjertepoliklinikk',
+    inHours: 24 * 20,
+    minutes: 30,
+    unit: 'lok101',
+    with: PHYSICIAN,
   })
 }

@@ -15,9 +15,16 @@ const VITAL = [concept('Vitale tegn', hl7('observation-category', 'vital-signs',
 export function moen(chart: Chart): void {
   writeHistory(chart)
   writeTransport(chart, {
-    ...{ vehicle: 'lok152', callSign: 'A-107', incident: '2609887', room: 'lok161', urgency: 'red' },
-    ...{ who: 'Mann, ca. 50 år', problem: 'Traume, frontkollisjon E6 i 80 km/t', news2: 12 },
-    ...{ alarmedMinutesAgo: 38, etaMinutes: 8 },
+    vehicle: 'lok152',
+    callSign: 'A-107',
+    incident: '2609887',
+    room: 'lok161',
+    urgency: 'red',
+    who: 'Mann, ca. 50 år',
+    problem: 'Traume, frontkollisjon E6 i 80 km/t',
+    news2: 12,
+    alarmedMinutesAgo: 38,
+    etaMinutes: 8,
   })
   writeCondition(chart, { code: 'S72.3', display: 'Brudd i lårbensskaft', sinceDaysAgo: 0, encounter: 'enc1003' })
   writeCondition(chart, { code: 'S36.0', display: 'Skade på milt, mistenkt', sinceDaysAgo: 0, encounter: 'enc1003' })
@@ -33,14 +40,22 @@ export function moen(chart: Chart): void {
     const at = { subject: chart.subject, encounter: chart.encounter, performer: reference(CREW), effective }
     for (const observation of monitoredSigns(at, { ...reading, alert: false })) chart.add('obs', observation)
     chart.add('obs', {
-      ...{ resourceType: 'Observation', status: 'final', category: VITAL, subject: chart.subject },
-      ...{ encounter: chart.encounter, effectiveDateTime: effective, performer: [reference(CREW)] },
+      resourceType: 'Observation',
+      status: 'final',
+      category: VITAL,
+      subject: chart.subject,
+      encounter: chart.encounter,
+      effectiveDateTime: effective,
+      performer: [reference(CREW)],
       code: concept('EtCO2', loinc('19889-5', 'Carbon dioxide/Gas.total.at end expiration in Exhaled gas')),
       valueQuantity: quantity(Number((3.5 + index * 0.1).toFixed(1)), 'kPa'),
     })
   })
   chart.add('obs', {
-    ...{ resourceType: 'Observation', status: 'final', subject: chart.subject, encounter: chart.encounter },
+    resourceType: 'Observation',
+    status: 'final',
+    subject: chart.subject,
+    encounter: chart.encounter,
     category: [concept('Undersøkelse', hl7('observation-category', 'exam', 'Exam'))],
     code: concept('Glasgow Coma Scale', loinc('9269-2', 'Glasgow coma score total')),
     effectiveDateTime: chart.at(20 / 60),
@@ -63,10 +78,27 @@ export function moen(chart: Chart): void {
   })
   writeProcedure(chart, { text: 'Tourniquet høyre lår', hoursAgo: 24 / 60, by: CREW })
   writeProcedure(chart, { text: 'Bekkenbelte og nakkekrage', hoursAgo: 23 / 60, by: CREW })
-  giveMedicine(chart, { name: 'Traneksamsyre', atc: 'B02AA02', text: '1 g intravenøst', hoursAgo: 20 / 60, by: CREW })
-  giveMedicine(chart, { name: 'Ketamin', atc: 'N01AX03', text: '20 mg intravenøst', hoursAgo: 16 / 60, by: CREW })
+  giveMedicine(chart, {
+    name: 'Traneksamsyre',
+    atc: 'B02AA02',
+    amount: [1, 'g'],
+    route: 'intravenøst',
+    hoursAgo: 20 / 60,
+    by: CREW,
+  })
+  giveMedicine(chart, {
+    name: 'Ketamin',
+    atc: 'N01AX03',
+    amount: [20, 'mg'],
+    route: 'intravenøst',
+    hoursAgo: 16 / 60,
+    by: CREW,
+  })
   writeMessage(chart, {
-    ...{ from: CREW, to: PHYSICIAN, hoursAgo: 15 / 60, urgent: true },
+    from: CREW,
+    to: PHYSICIAN,
+    hoursAgo: 15 / 60,
+    urgent: true,
     text: 'Traumealarm. BT 84/50, puls 132, GCS 13. Tourniquet høyre lår. Ber om O-negativt blod klart.',
   })
   writeNotes(chart, [
@@ -83,23 +115,36 @@ export function moen(chart: Chart): void {
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 2450, hours: 4, class: 'EMER', unit: 'lok101', responsible: PHYSICIAN },
-    ...{ reason: 'Kuttskade i venstre hånd', diagnosis: { code: 'S61.0', display: 'Åpent sår i finger' } },
-    ...{ reading: signs(14, 99, 132, 80, 74, 36.7), values: blood(15.3, 2, 6.2, 141, 4, 88, 44, 251) },
+    suffix: '2',
+    daysAgo: 2450,
+    hours: 4,
+    class: 'EMER',
+    unit: 'lok101',
+    responsible: PHYSICIAN,
+    reason: 'Kuttskade i venstre hånd',
+    diagnosis: { code: 'S61.0', display: 'Åpent sår i finger' },
+    reading: signs(14, 99, 132, 80, 74, 36.7),
+    values: blood(15.3, 2, 6.2, 141, 4, 88, 44, 251),
     note: {
-      ...{ type: 'progress', title: 'Notat fra akuttmottak' },
+      type: 'progress',
+      title: 'Notat fra akuttmottak',
       text: 'Rent kutt, sener og følelse intakt. Sydd med fire sting, stivkrampevaksine gitt.',
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 640, hours: 1, class: 'AMB', unit: 'lok102', responsible: PHYSICIAN },
-    ...{ reason: 'Knesmerter', diagnosis: { code: 'M23.2', display: 'Meniskskade etter tidligere rift' } },
-    ...{
-      reading: signs(14, 98, 136, 84, 70, 36.5),
-      values: { ...blood(15.1, 3, 6.6, 140, 4.1, 90, 43, 246), hba1c: 36 },
-    },
+    suffix: '3',
+    daysAgo: 640,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok102',
+    responsible: PHYSICIAN,
+    reason: 'Knesmerter',
+    diagnosis: { code: 'M23.2', display: 'Meniskskade etter tidligere rift' },
+    reading: signs(14, 98, 136, 84, 70, 36.5),
+    values: { ...blood(15.1, 3, 6.6, 140, 4.1, 90, 43, 246), hba1c: 36 },
     note: {
-      ...{ type: 'outpatient', title: 'Ortopedisk poliklinikk' },
+      type: 'outpatient',
+      title: 'Ortopedisk poliklinikk',
       text: 'Degenerativ meniskskade. Trening hos fysioterapeut, ikke operasjon nå.',
     },
   })

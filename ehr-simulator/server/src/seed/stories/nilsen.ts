@@ -12,15 +12,16 @@ const NURSE = 'Practitioner/stf202'
 /** NILSEN, Maja: anaphylaxis in ambulance A-318; the live record of Ahus, with critical information. */
 export function nilsen(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 880, hours: 12, class: 'EMER', unit: 'lok201', responsible: PHYSICIAN },
-    ...{
-      reason: 'Allergisk reaksjon',
-      diagnosis: { code: 'T78.0', display: 'Anafylaktisk sjokk ved matvarereaksjon' },
-    },
-    ...{
-      reading: signs(26, 91, 88, 48, 128, 36.9, 10),
-      values: { ...blood(13.4, 3, 11.6, 139, 3.6, 66, 42, 290), tryptase: 24 },
-    },
+    suffix: '2',
+    daysAgo: 880,
+    hours: 12,
+    class: 'EMER',
+    unit: 'lok201',
+    responsible: PHYSICIAN,
+    reason: 'Allergisk reaksjon',
+    diagnosis: { code: 'T78.0', display: 'Anafylaktisk sjokk ved matvarereaksjon' },
+    reading: signs(26, 91, 88, 48, 128, 36.9, 10),
+    values: { ...blood(13.4, 3, 11.6, 139, 3.6, 66, 42, 290), tryptase: 24 },
     note: {
       type: 'discharge',
       title: 'Epikrise',
@@ -28,12 +29,15 @@ export function nilsen(chart: Chart): void {
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 820, hours: 1, class: 'AMB', unit: 'lok202', responsible: PHYSICIAN },
-    ...{
-      reason: 'Allergiutredning',
-      reading: signs(14, 99, 114, 70, 70, 36.6),
-      values: { ...blood(13.2, 1, 6, 140, 4.1, 62, 43, 270), tryptase: 4.2 },
-    },
+    suffix: '3',
+    daysAgo: 820,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok202',
+    responsible: PHYSICIAN,
+    reason: 'Allergiutredning',
+    reading: signs(14, 99, 114, 70, 70, 36.6),
+    values: { ...blood(13.2, 1, 6, 140, 4.1, 62, 43, 270), tryptase: 4.2 },
     note: {
       type: 'outpatient',
       title: 'Allergiutredning',
@@ -41,18 +45,28 @@ export function nilsen(chart: Chart): void {
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '4', daysAgo: 260, hours: 1, class: 'AMB', unit: 'lok202', responsible: NURSE },
-    ...{
-      reason: 'Kontroll allergi',
-      reading: signs(14, 99, 112, 68, 66, 36.5),
-      values: blood(13.5, 1, 5.8, 141, 4.2, 60, 44, 268),
-    },
+    suffix: '4',
+    daysAgo: 260,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok202',
+    responsible: NURSE,
+    reason: 'Kontroll allergi',
+    reading: signs(14, 99, 112, 68, 66, 36.5),
+    values: blood(13.5, 1, 5.8, 141, 4.2, 60, 44, 268),
     note: { type: 'outpatient', title: 'Kontroll', text: 'Ingen nye reaksjoner. Øvd på autoinjektor.' },
   })
   writeTransport(chart, {
-    ...{ vehicle: 'lok251', callSign: 'A-318', incident: '2671108', room: 'lok261', urgency: 'red' },
-    ...{ who: 'Kvinne, 21 år', problem: 'Anafylaksi etter måltid', news2: 12 },
-    ...{ alarmedMinutesAgo: 14, etaMinutes: 12 },
+    vehicle: 'lok251',
+    callSign: 'A-318',
+    incident: '2671108',
+    room: 'lok261',
+    urgency: 'red',
+    who: 'Kvinne, 21 år',
+    problem: 'Anafylaksi etter måltid',
+    news2: 12,
+    alarmedMinutesAgo: 14,
+    etaMinutes: 12,
   })
   writeCondition(chart, {
     code: 'T78.0',
@@ -66,8 +80,13 @@ export function nilsen(chart: Chart): void {
     ['Pistasj', '227512001'],
   ] as const) {
     writeAllergy(chart, {
-      ...{ substance, snomedCode, category: 'food', criticality: 'high', severity: 'severe' },
-      ...{ reaction: 'Anafylaksi', sinceDaysAgo: 820 },
+      substance,
+      snomedCode,
+      category: 'food',
+      criticality: 'high',
+      severity: 'severe',
+      reaction: 'Anafylaksi',
+      sinceDaysAgo: 820,
     })
   }
   writeFlag(chart, 'Alvorlig nøtteallergi, tidligere anafylaktisk sjokk')
@@ -84,20 +103,25 @@ export function nilsen(chart: Chart): void {
   ]
   course.forEach((reading, index) => {
     const at = {
-      ...{ subject: chart.subject, encounter: chart.encounter, performer: reference('Organization/afa205') },
+      subject: chart.subject,
+      encounter: chart.encounter,
+      performer: reference('Organization/afa205'),
       effective: chart.at((8 - index * 2) / 60),
     }
     for (const observation of monitoredSigns(at, reading)) chart.add('obs', observation)
   })
-  for (const [name, atc, text, minutes] of [
-    ['Adrenalin', 'C01CA24', '0,5 mg intramuskulært', 8],
-    ['Adrenalin', 'C01CA24', '0,5 mg intramuskulært', 4],
-    ['Deksklorfeniramin', 'R06AB02', '5 mg intravenøst', 3],
+  for (const [name, atc, value, unit, route, minutes] of [
+    ['Adrenalin', 'C01CA24', 0.5, 'mg', 'intramuskulært', 8],
+    ['Adrenalin', 'C01CA24', 0.5, 'mg', 'intramuskulært', 4],
+    ['Deksklorfeniramin', 'R06AB02', 5, 'mg', 'intravenøst', 3],
   ] as const) {
-    giveMedicine(chart, { name, atc, text, hoursAgo: minutes / 60, by: PHYSICIAN })
+    giveMedicine(chart, { name, atc, amount: [value, unit], route, hoursAgo: minutes / 60, by: PHYSICIAN })
   }
   writeMessage(chart, {
-    ...{ from: 'Organization/afa205', to: PHYSICIAN, hoursAgo: 3 / 60, urgent: true },
+    from: 'Organization/afa205',
+    to: PHYSICIAN,
+    hoursAgo: 3 / 60,
+    urgent: true,
     text: 'Anafylaksi, to doser adrenalin gitt. BT stiger, fortsatt stridor. Ber om anestesi i akuttrommet.',
   })
   writeNotes(chart, [

@@ -14,6 +14,16 @@ import { vik } from './vik.ts'
 
 /** Who tells which story, by Patient id. */
 export const stories: Readonly<Record<string, (chart: Chart) => void>> = {
-  ...{ cdp1001: berg, cdp1002: lien, cdp1003: moen, cdp1004: hansen, cdp1005: vik, cdp1006: aas },
-  ...{ cdp1007: eide, cdp1008: solberg, cdp2001: dahl, cdp2002: strand, cdp2003: haugen, cdp2004: nilsen },
+  cdp1001: berg,
+  cdp1002: lien,
+  cdp1003: moen,
+  cdp1004: hansen,
+  cdp1005: vik,
+  cdp1006: aas,
+  cdp1007: eide,
+  cdp1008: solberg,
+  cdp2001: dahl,
+  cdp2002: strand,
+  cdp2003: haugen,
+  cdp2004: nilsen,
 }

@@ -15,9 +15,16 @@ const ROLE = 'PractitionerRole/agb201'
 /** STRAND, Emil: a minor with asthma, in the emergency department with his mother. */
 export function strand(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 730, hours: 20, class: 'EMER', unit: 'lok201', responsible: PHYSICIAN },
-    ...{ reason: 'Astmaanfall', diagnosis: { code: 'J46', display: 'Akutt alvorlig astma' } },
-    ...{ reading: signs(30, 90, 112, 68, 124, 37.4, 3), values: blood(13.2, 12, 11.2, 139, 3.8, 48, 42, 310) },
+    suffix: '2',
+    daysAgo: 730,
+    hours: 20,
+    class: 'EMER',
+    unit: 'lok201',
+    responsible: PHYSICIAN,
+    reason: 'Astmaanfall',
+    diagnosis: { code: 'J46', display: 'Akutt alvorlig astma' },
+    reading: signs(30, 90, 112, 68, 124, 37.4, 3),
+    values: blood(13.2, 12, 11.2, 139, 3.8, 48, 42, 310),
     note: {
       type: 'discharge',
       title: 'Epikrise',
@@ -25,9 +32,16 @@ export function strand(chart: Chart): void {
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 180, hours: 1, class: 'AMB', unit: 'lok201', responsible: PHYSICIAN },
-    ...{ reason: 'Kontroll astma', diagnosis: { code: 'J45.0', display: 'Overveiende allergisk astma' } },
-    ...{ reading: signs(18, 98, 110, 66, 80, 36.7), values: blood(13.6, 1, 6.8, 140, 4.1, 50, 43, 290) },
+    suffix: '3',
+    daysAgo: 180,
+    hours: 1,
+    class: 'AMB',
+    unit: 'lok201',
+    responsible: PHYSICIAN,
+    reason: 'Kontroll astma',
+    diagnosis: { code: 'J45.0', display: 'Overveiende allergisk astma' },
+    reading: signs(18, 98, 110, 66, 80, 36.7),
+    values: blood(13.6, 1, 6.8, 140, 4.1, 50, 43, 290),
     note: {
       type: 'outpatient',
       title: 'Astmakontroll',
@@ -35,7 +49,11 @@ export function strand(chart: Chart): void {
     },
   })
   writeStay(chart, {
-    ...{ class: 'IMP', unit: 'lok201', room: 'lok263', startHoursAgo: 10, responsible: PHYSICIAN },
+    class: 'IMP',
+    unit: 'lok201',
+    room: 'lok263',
+    startHoursAgo: 10,
+    responsible: PHYSICIAN,
     reason: 'Alvorlig astmaanfall',
     diagnosis: { code: 'J46', display: 'Akutt alvorlig astma' },
   })
@@ -44,12 +62,22 @@ export function strand(chart: Chart): void {
     ['L20.9', 'Uspesifisert atopisk dermatitt', 4400],
   ])
   writeAllergy(chart, {
-    ...{ substance: 'Katt', snomedCode: '260151002', category: 'environment', criticality: 'low' },
-    ...{ reaction: 'Tungpust', severity: 'moderate', sinceDaysAgo: 2800 },
+    substance: 'Katt',
+    snomedCode: '260151002',
+    category: 'environment',
+    criticality: 'low',
+    reaction: 'Tungpust',
+    severity: 'moderate',
+    sinceDaysAgo: 2800,
   })
   writeAllergy(chart, {
-    ...{ substance: 'Peanøtt', snomedCode: '762952008', category: 'food', criticality: 'high' },
-    ...{ reaction: 'Anafylaksi', severity: 'severe', sinceDaysAgo: 3000 },
+    substance: 'Peanøtt',
+    snomedCode: '762952008',
+    category: 'food',
+    criticality: 'high',
+    reaction: 'Anafylaksi',
+    severity: 'severe',
+    sinceDaysAgo: 3000,
   })
   writeFlag(chart, 'Tidligere anafylaksi på peanøtt')
   writeMedicines(chart, [
@@ -58,7 +86,9 @@ export function strand(chart: Chart): void {
     ['Adrenalin autoinjektor', 'C01CA24', '0,3 mg ved anafylaksi', 2900],
   ])
   writeImaging(chart, {
-    ...{ study: 'img2002-1', requester: ROLE, radiologist: 'Practitioner/stf204' },
+    study: 'img2002-1',
+    requester: ROLE,
+    radiologist: 'Practitioner/stf204',
     conclusion: 'Hyperinflaterte lunger. Ingen pneumothorax eller infiltrat.',
   })
   orderLaboratory(chart, {
@@ -69,12 +99,30 @@ export function strand(chart: Chart): void {
     urgent: true,
   })
   for (const hoursAgo of [9.7, 9.2, 8.5, 6, 3]) {
-    giveMedicine(chart, { name: 'Salbutamol', atc: 'R03AC02', text: '5 mg på forstøver', hoursAgo, by: PHYSICIAN })
+    giveMedicine(chart, {
+      name: 'Salbutamol',
+      atc: 'R03AC02',
+      amount: [5, 'mg'],
+      route: 'på forstøver',
+      hoursAgo,
+      by: PHYSICIAN,
+    })
   }
-  giveMedicine(chart, { name: 'Prednisolon', atc: 'H02AB06', text: '40 mg peroralt', hoursAgo: 9.5, by: PHYSICIAN })
+  giveMedicine(chart, {
+    name: 'Prednisolon',
+    atc: 'H02AB06',
+    amount: [40, 'mg'],
+    route: 'peroralt',
+    hoursAgo: 9.5,
+    by: PHYSICIAN,
+  })
   writeRounds(chart, {
-    ...{ from: signs(32, 89, 118, 70, 132, 37.2, 5), to: signs(20, 96, 112, 68, 98, 36.9) },
-    ...{ startHoursAgo: 9.8, endHoursAgo: 0.8, everyHours: 1, by: NURSE },
+    from: signs(32, 89, 118, 70, 132, 37.2, 5),
+    to: signs(20, 96, 112, 68, 98, 36.9),
+    startHoursAgo: 9.8,
+    endHoursAgo: 0.8,
+    everyHours: 1,
+    by: NURSE,
   })
   writeWeights(
     chart,

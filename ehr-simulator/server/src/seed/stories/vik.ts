@@ -33,7 +33,11 @@ const ROLE = 'PractitionerRole/agb105'
 export function vik(chart: Chart): void {
   writeHistory(chart)
   writeStay(chart, {
-    ...{ class: 'IMP', unit: 'lok103', room: 'lok167', startHoursAgo: 96, responsible: PHYSICIAN },
+    class: 'IMP',
+    unit: 'lok103',
+    room: 'lok167',
+    startHoursAgo: 96,
+    responsible: PHYSICIAN,
     reason: 'Operert for tykktarmskreft, komplisert forløp',
     diagnosis: { code: 'C18.7', display: 'Ondartet svulst i colon sigmoideum' },
   })
@@ -45,8 +49,12 @@ export function vik(chart: Chart): void {
   })
   writeProcedure(chart, { text: 'Laparoskopisk sigmoidreseksjon', hoursAgo: 74, by: PHYSICIAN })
   writeRounds(chart, {
-    ...{ from: signs(18, 96, 128, 72, 88, 37.6), to: signs(19, 95, 112, 64, 98, 38) },
-    ...{ startHoursAgo: 72, endHoursAgo: 1, everyHours: 4, by: NURSE },
+    from: signs(18, 96, 128, 72, 88, 37.6),
+    to: signs(19, 95, 112, 64, 98, 38),
+    startHoursAgo: 72,
+    endHoursAgo: 1,
+    everyHours: 4,
+    by: NURSE,
   })
   writePanels(chart, ROLE, 'Morgenprøver', [
     [94, blood(11.6, 9, 7.8, 138, 4.2, 88, 35, 312)],
@@ -55,19 +63,20 @@ export function vik(chart: Chart): void {
     [23, blood(9.9, 82, 12.7, 134, 5.4, 131, 29, 301)],
   ])
   const latest = orderLaboratory(chart, {
-    ...{ title: 'Blodprøver, haste', hoursAgo: 4.2, requester: ROLE, urgent: true },
+    title: 'Blodprøver, haste',
+    hoursAgo: 4.2,
+    requester: ROLE,
+    urgent: true,
     values: { hemoglobin: 9.8, crp: 64, potassium: 5.9, sodium: 134, creatinine: 142, leukocytes: 12.3, cea: 18 },
     conclusion: 'Kalium 5,9 mmol/L er kritisk høyt og er ringt til avdelingen.',
   })
   const potassium = latest.results.get('potassium')
   writeMessage(chart, {
-    ...{
-      from: 'Organization/afa109',
-      to: NURSE,
-      hoursAgo: 1,
-      urgent: true,
-      ...(potassium ? { about: [potassium] } : {}),
-    },
+    from: 'Organization/afa109',
+    to: NURSE,
+    hoursAgo: 1,
+    urgent: true,
+    ...(potassium ? { about: [potassium] } : {}),
     text: 'Kritisk svar ringt: kalium 5,9 mmol/L. Mottatt og gjentatt av sykepleier på 5C.',
   })
   orderLaboratory(chart, {
@@ -90,8 +99,12 @@ export function vik(chart: Chart): void {
     requester: ROLE,
   })
   writeReferral(chart, {
-    ...{ text: 'Tilsyn nyremedisin', reason: 'Stigende kreatinin og kalium etter operasjon', hoursAgo: 2 },
-    ...{ requester: ROLE, performer: 'Organization/afa101', about: [kidney] },
+    text: 'Tilsyn nyremedisin',
+    reason: 'Stigende kreatinin og kalium etter operasjon',
+    hoursAgo: 2,
+    requester: ROLE,
+    performer: 'Organization/afa101',
+    about: [kidney],
   })
   writeVikNutrition(chart)
   writeNotes(chart, [
@@ -151,13 +164,19 @@ function writeVikNutrition(chart: Chart): void {
     NURSE,
   )
   writeRiskScreening(chart, {
-    ...{ hoursAgo: 90, by: NURSE, age: 1 as const, nutrition: [1, 'vekttap over 5 % siste tre måneder'] },
+    hoursAgo: 90,
+    by: NURSE,
+    age: 1 as const,
+    nutrition: [1, 'vekttap over 5 % siste tre måneder'],
     disease: [2, 'større bukkirurgi'],
   })
   writeNeeds(chart, [2300, 92, 2300], DIETITIAN)
   orderDiet(chart, {
-    ...{ hoursAgo: 46, by: 'PractitionerRole/agb103', types: ['Fiberfattig kost', 'Kaliumredusert kost'] },
-    ...{ exclude: ['Banan', 'Tørket frukt'], instruction: 'Flytende til lunsj, deretter fiberfattig etter toleranse.' },
+    hoursAgo: 46,
+    by: 'PractitionerRole/agb103',
+    types: ['Fiberfattig kost', 'Kaliumredusert kost'],
+    exclude: ['Banan', 'Tørket frukt'],
+    instruction: 'Flytende til lunsj, deretter fiberfattig etter toleranse.',
     supplement: { name: 'Næringsdrikk, klar, eple', instruction: '200 ml tre ganger daglig' },
   })
   writeIntakeHistory(
@@ -179,7 +198,9 @@ function writeVikNutrition(chart: Chart): void {
     NURSE,
   )
   writeCarePlan(chart, {
-    ...{ title: 'Ernæringsplan etter operasjon', daysAgo: 2, author: DIETITIAN },
+    title: 'Ernæringsplan etter operasjon',
+    daysAgo: 2,
+    author: DIETITIAN,
     description: 'Økende kost etter sigmoidreseksjon, kaliumredusert til kalium er normalt.',
     goals: ['Minst 75 % av behovet innen fem dager etter operasjonen'],
     activities: [
@@ -192,15 +213,16 @@ function writeVikNutrition(chart: Chart): void {
 
 function writeHistory(chart: Chart): void {
   writeVisit(chart, {
-    ...{ suffix: '2', daysAgo: 60, hours: 2, class: 'AMB', unit: 'lok103', responsible: PHYSICIAN },
-    ...{
-      reason: 'Blod i avføringen og jernmangel',
-      diagnosis: { code: 'D50.0', display: 'Jernmangelanemi etter blodtap' },
-    },
-    ...{
-      reading: signs(15, 98, 146, 84, 76, 36.7),
-      values: { ...blood(10.2, 8, 7.1, 140, 4.1, 86, 38, 398), ferritin: 9, cea: 21 },
-    },
+    suffix: '2',
+    daysAgo: 60,
+    hours: 2,
+    class: 'AMB',
+    unit: 'lok103',
+    responsible: PHYSICIAN,
+    reason: 'Blod i avføringen og jernmangel',
+    diagnosis: { code: 'D50.0', display: 'Jernmangelanemi etter blodtap' },
+    reading: signs(15, 98, 146, 84, 76, 36.7),
+    values: { ...blood(10.2, 8, 7.1, 140, 4.1, 86, 38, 398), ferritin: 9, cea: 21 },
     note: {
       type: 'outpatient',
       title: 'Gastrokirurgisk poliklinikk',
@@ -208,8 +230,14 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeVisit(chart, {
-    ...{ suffix: '3', daysAgo: 16, hours: 3, class: 'AMB', unit: 'lok104', responsible: NURSE },
-    ...{ reason: 'Utredning tykktarmskreft', reading: signs(15, 98, 142, 80, 74, 36.6) },
+    suffix: '3',
+    daysAgo: 16,
+    hours: 3,
+    class: 'AMB',
+    unit: 'lok104',
+    responsible: NURSE,
+    reason: 'Utredning tykktarmskreft',
+    reading: signs(15, 98, 142, 80, 74, 36.6),
     values: { ...blood(11.3, 7, 7.4, 139, 4.2, 87, 36, 350), cea: 20, alat: 28 },
     note: {
       type: 'outpatient',
@@ -218,7 +246,10 @@ function writeHistory(chart: Chart): void {
     },
   })
   writeImaging(chart, {
-    ...{ study: 'img1005-1', requester: ROLE, radiologist: RADIOLOGIST, encounter: 'enc1005-3' },
+    study: 'img1005-1',
+    requester: ROLE,
+    radiologist: RADIOLOGIST,
+    encounter: 'enc1005-3',
     conclusion:
       'Veggfortykkelse i sigmoideum over 4 cm, forenlig med primærtumor. Ingen levermetastaser eller fri væske.',
   })
@@ -227,8 +258,13 @@ function writeHistory(chart: Chart): void {
     ['N40', 'Prostatahyperplasi', 1500],
   ])
   writeAllergy(chart, {
-    ...{ substance: 'Skalldyr', snomedCode: '735029006', category: 'food', criticality: 'low' },
-    ...{ reaction: 'Utslett', severity: 'mild', sinceDaysAgo: 8000 },
+    substance: 'Skalldyr',
+    snomedCode: '735029006',
+    category: 'food',
+    criticality: 'low',
+    reaction: 'Utslett',
+    severity: 'mild',
+    sinceDaysAgo: 8000,
   })
   writeMedicines(chart, [
     ['Ramipril', 'C09AA05', '5 mg 1 gang daglig', 5000, 1],
