@@ -1,0 +1,62 @@
+import type { LaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
+import type { Log } from '@uthopp/server-kit/log'
+import type { Trace } from '@uthopp/server-kit/trace'
+import type { Database } from '@uthopp/storage/database'
+import { sql } from '@uthopp/storage/sql'
+import type { Tenant } from '@uthopp/storage/tenant'
+
+export type EndingScope = 'session' | 'workspace' | 'launch'
+
+/**
+ * Tells the authorization server which launches are over, and does not forget one it could not tell.
+ *
+ * Signing out must work while the authorization server is away, and must still end every launch: the ending is written
+ * down first, tried at once, and tried again with the next request anybody makes.
+ */
+export type LaunchEndings = {
+  readonly end: (trace: Trace, scope: EndingScope, value: string) => Promise<void>
+  readonly retry: (trace: Trace) => Promise<void>
+}
+
+type Row = { readonly scope: EndingScope; readonly value: string }
+
+const RETRY_AFTER_MS = 5000
+
+export function createLaunchEndings(deps: {
+  readonly db: Database
+  readonly tenant: Tenant
+  readonly channel: Pick<LaunchBackChannel, 'end'>
+  readonly log: Log
+  readonly now: () => Date
+}): LaunchEndings {
+  const { db, tenant, channel, log, now } = deps
+  let triedAt = 0
+
+  const tell = async (trace: Trace, { scope, value }: Row): Promise<boolean> => {
+    try {
+      await channel.end(trace, { session: undefined, workspace: undefined, launch: undefined, [scope]: value })
+      await db.run(
+        sql`delete from host_launch_ending where tenant = ${tenant} and scope = ${scope} and value = ${value}`,
+      )
+      return true
+    } catch (error) {
+      log.error('launch-ending-not-told', { error, tenant, reason: scope, correlationId: trace.traceId })
+      return false
+    }
+  }
+  return {
+    async end(trace, scope, value) {
+      await db.run(sql`insert into host_launch_ending (tenant, scope, value, asked_at)
+        values (${tenant}, ${scope}, ${value}, ${now().getTime()}) on conflict do nothing`)
+      await tell(trace, { scope, value })
+    },
+    async retry(trace) {
+      const at = now().getTime()
+      if (at - triedAt < RETRY_AFTER_MS) return
+      triedAt = at
+      const waiting = await db.all<Row>(sql`select scope, value from host_launch_ending
+        where tenant = ${tenant} and asked_at < ${at - RETRY_AFTER_MS} order by asked_at limit 20`)
+      for (const row of waiting) if (!(await tell(trace, row))) return
+    },
+  }
+}

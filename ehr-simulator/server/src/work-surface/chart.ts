@@ -1,0 +1,55 @@
+import type { Patient } from '@medplum/fhirtypes'
+import type { FhirStore } from '#src/fhir/repository.ts'
+import { readLabs } from './labs.ts'
+import { createNames } from './names.ts'
+import { readDocuments, readImaging } from './papers.ts'
+import { criticalFaces, patientFace, readWarnings } from './patient-face.ts'
+import { encounterFace, readStays } from './stays.ts'
+import { readConditions, readMedications, readOrders } from './treatment.ts'
+import { readVitals } from './vitals.ts'
+
+/** The chart as the work surface shows it, read from the host's own store; undefined when there is no such patient. */
+export async function readChart(store: FhirStore, id: string, orgnr: string, now: Date) {
+  const patient = await store.find<Patient>('Patient', id)
+  if (patient === undefined) return undefined
+  const names = createNames(store)
+  const [warnings, stays, vitals, labs, conditions, medications, orders, imaging, documents] = await Promise.all([
+    readWarnings(store, id),
+    readStays(store, id),
+    readVitals(store, id),
+    readLabs(store, id, orgnr, names),
+    readConditions(store, id),
+    readMedications(store, id),
+    readOrders(store, id, names),
+    readImaging(store, id),
+    readDocuments(store, id, names),
+  ])
+  return {
+    patient: patientFace(patient, warnings),
+    now: now.toISOString(),
+    contact: contactOf(patient),
+    critical: criticalFaces(warnings),
+    encounters: await Promise.all(stays.map((stay) => encounterFace(stay, names))),
+    conditions,
+    vitals: vitals.series,
+    oxygenScale2: vitals.oxygenScale2,
+    labs,
+    medications,
+    orders,
+    imaging,
+    documents,
+  }
+}
+
+/** Facts one looks up before a call. */
+function contactOf(patient: Patient): readonly { readonly label: string; readonly value: string }[] {
+  const address = patient.address?.[0]
+  const street = [address?.line?.join(', '), [address?.postalCode, address?.city].filter(Boolean).join(' ')]
+  const facts = [
+    { label: 'Adresse', value: street.filter(Boolean).join(', ') },
+    { label: 'Telefon', value: patient.telecom?.find(({ system }) => system === 'phone')?.value ?? '' },
+    { label: 'Fastlege', value: patient.generalPractitioner?.[0]?.display ?? '' },
+    { label: 'Språk', value: patient.communication?.[0]?.language.text ?? '' },
+  ]
+  return facts.filter(({ value }) => value !== '')
+}

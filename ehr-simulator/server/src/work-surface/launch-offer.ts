@@ -1,0 +1,104 @@
+import type { Encounter, ImagingStudy } from '@medplum/fhirtypes'
+import { flag, type Members, text } from '@uthopp/server-kit/members'
+import { type Problem, problem } from '@uthopp/smart-core/problem'
+import { refuse } from '@uthopp/server-kit/refusal'
+import type { OnDuty } from '#src/session/session-guard.ts'
+import { smartStyleUrl } from '#src/style/smart-style.ts'
+import { belongsTo, currentStay, readStays } from './stays.ts'
+import type { SurfaceDeps } from './surface-deps.ts'
+import { idIn } from './words.ts'
+
+/** A workspace is one tab of one screen; the browser makes the id, and the session it belongs to goes in front. */
+const workspaceId = (value: unknown, name: string): string | Problem =>
+  typeof value === 'string' && /^[A-Za-z0-9-]{8,64}$/.test(value)
+    ? value
+    : problem(name, `\`${name}\` must be 8 to 64 letters, digits or dashes`)
+
+const fhirId = (value: unknown, name: string): string | Problem =>
+  typeof value === 'string' && /^[A-Za-z0-9.-]{1,64}$/.test(value)
+    ? value
+    : problem(name, `\`${name}\` must be a FHIR id`)
+
+export const LAUNCH_SHAPE = {
+  required: { app: text, workspace: workspaceId },
+  optional: {
+    patient: fhirId,
+    encounter: fhirId,
+    /** An ImagingStudy of the patient that the app should open on. */
+    study: fhirId,
+    own_window: flag,
+  },
+} as const
+export type LaunchWish = Members<typeof LAUNCH_SHAPE.required, typeof LAUNCH_SHAPE.optional>
+
+export const ENDING_SHAPE = { required: {}, optional: { workspace: workspaceId, launch: text } } as const
+
+/** Two screens may make the same workspace id; the session's name in front keeps one from ending the other's apps. */
+export const workspaceName = (ref: string, workspace: string): string => `${ref}.${workspace}`
+
+/**
+ * Writes the offer of one launch in the wire names of the launch API (contracts §3).
+ *
+ * Only what this person in this role may see gets in: the authorization server takes the host's word for it.
+ */
+export async function writeOffer(deps: SurfaceDeps, { session, user, role }: OnDuty, wish: LaunchWish) {
+  const app = deps.deployment.apps.find(({ clientId }) => clientId === wish.app)
+  if (app === undefined) return refuse(403, 'app_not_available', 'this trust does not offer that app')
+  if (!app.contexts.includes(wish.patient === undefined ? 'unit' : 'patient')) {
+    return refuse(403, 'context_not_available', 'this app is not offered in this context')
+  }
+  return {
+    client_id: app.clientId,
+    user: user.id,
+    role: role.id,
+    ...(await patientContext(deps, user, role.id, wish)),
+    ...intentOf(wish),
+    smart_style_url: smartStyleUrl(deps.deployment.addresses.host, deps.tenant),
+    session: session.ref,
+    workspace: workspaceName(session.ref, wish.workspace),
+  }
+}
+
+/** Why the app is opened, where the click says more than "this patient" (SMART App Launch 2.2.0, "Launch intent"). */
+function intentOf({ patient, study }: LaunchWish): { readonly intent?: string } {
+  if (study !== undefined) return { intent: 'view-imaging-study' }
+  return patient === undefined ? { intent: 'unit-overview' } : {}
+}
+
+async function patientContext(deps: SurfaceDeps, user: OnDuty['user'], role: string, wish: LaunchWish) {
+  const { patient, encounter, study } = wish
+  if (patient === undefined) {
+    if (encounter ?? study) refuse(400, 'invalid_request', '`encounter` and `study` come with their `patient`')
+    return {}
+  }
+  if (!deps.people.patientsSeenBy(user, role).some((seen) => seen.patient === patient)) {
+    return refuse(403, 'patient_not_available', 'this patient is not in the care of this role')
+  }
+  const stay = encounter === undefined ? await openStay(deps, patient) : await ownStay(deps, encounter, patient)
+  return {
+    patient,
+    ...(stay === undefined ? {} : { encounter: stay }),
+    ...(study === undefined
+      ? {}
+      : { fhirContext: [{ reference: `ImagingStudy/${await ownStudy(deps, study, patient)}` }] }),
+    // The patient line stands above a tile; an own window has nothing above it.
+    need_patient_banner: wish.own_window === true,
+  }
+}
+
+const openStay = async ({ store }: SurfaceDeps, patient: string): Promise<string | undefined> =>
+  currentStay(await readStays(store, patient))?.id
+
+async function ownStay({ store }: SurfaceDeps, id: string, patient: string): Promise<string> {
+  const stay = await store.find<Encounter>('Encounter', id)
+  return stay && belongsTo(stay, patient)
+    ? stay.id
+    : refuse(403, 'encounter_not_available', 'this encounter is not the patient’s')
+}
+
+async function ownStudy({ store }: SurfaceDeps, id: string, patient: string): Promise<string> {
+  const study = await store.find<ImagingStudy>('ImagingStudy', id)
+  return study && idIn(study.subject, 'Patient') === patient
+    ? study.id
+    : refuse(403, 'study_not_available', 'this study is not the patient’s')
+}

@@ -1,0 +1,68 @@
+import type { Router } from '@koa/router'
+import { readJson } from '@uthopp/server-kit/body'
+import type { AppState } from '@uthopp/server-kit/http-app'
+import { readMembers } from '@uthopp/server-kit/members'
+import { accept, Refusal, refuse } from '@uthopp/server-kit/refusal'
+import type { LaunchEndings } from '#src/session/launch-endings.ts'
+import type { SessionGuard } from '#src/session/session-guard.ts'
+import type { SessionStore } from '#src/session/session-store.ts'
+import { ENDING_SHAPE, LAUNCH_SHAPE, workspaceName, writeOffer } from './launch-offer.ts'
+import type { SurfaceDeps } from './surface-deps.ts'
+
+/** Opening an app, and ending what was opened. */
+export function addLaunchRoutes(
+  router: Router<AppState>,
+  rooms: {
+    readonly deps: SurfaceDeps
+    readonly guard: SessionGuard
+    readonly sessions: SessionStore
+    readonly endings: LaunchEndings
+  },
+): void {
+  const { deps, guard, sessions, endings } = rooms
+  router.post('/launches', async (ctx) => {
+    const present = await guard.onDuty(ctx)
+    const wish = accept(readMembers(await readJson(ctx), LAUNCH_SHAPE))
+    const offer = await writeOffer(deps, present, wish)
+    const answer = readAnswer(await offerLaunch(() => deps.channel.offer(ctx.state.trace, offer)))
+    await sessions.remember(present.session.ref, answer.launch, deps.now())
+    deps.log.info('launch-offered', { tenant: deps.tenant, clientId: wish.app, correlationId: ctx.state.trace.traceId })
+    // The start address goes to this session's browser and to nobody else; it opens once.
+    ctx.status = 201
+    ctx.body = answer
+  })
+
+  router.post('/launches/end', async (ctx) => {
+    const { session } = await guard.signedIn(ctx)
+    const { workspace, launch } = accept(readMembers(await readJson(ctx), ENDING_SHAPE))
+    if ((workspace === undefined) === (launch === undefined)) {
+      refuse(400, 'invalid_request', 'name one of `workspace` and `launch`')
+    }
+    if (workspace !== undefined) await endings.end(ctx.state.trace, 'workspace', workspaceName(session.ref, workspace))
+    // A launch that is not this session's, or is over, is nothing to end: same answer, nothing told.
+    if (launch !== undefined && (await sessions.forget(session.ref, launch))) {
+      await endings.end(ctx.state.trace, 'launch', launch)
+    }
+    ctx.status = 204
+  })
+}
+
+/** What the browser hears of the authorization server's trouble: that there is some, not which. */
+async function offerLaunch<T>(offer: () => Promise<T>): Promise<T> {
+  try {
+    return await offer()
+  } catch (cause) {
+    if (cause instanceof Refusal && cause.status < 500) {
+      throw new Refusal(502, 'launch_refused', 'the authorization server refused the launch', { cause })
+    }
+    throw new Refusal(503, 'launch_unavailable', 'the authorization server does not answer', { cause })
+  }
+}
+
+function readAnswer(answer: Readonly<Record<string, unknown>>) {
+  const { launch_id: id, launch = id, start_url: start, expires_at: expires } = answer
+  if (typeof launch !== 'string' || typeof start !== 'string' || typeof expires !== 'string') {
+    return refuse(502, 'launch_refused', 'the authorization server answered with something else than an offer')
+  }
+  return { launch: typeof id === 'string' ? id : launch, start_url: start, expires_at: expires }
+}

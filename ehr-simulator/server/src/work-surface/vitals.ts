@@ -1,0 +1,70 @@
+import type { Observation } from '@medplum/fhirtypes'
+import type { FhirStore } from '#src/fhir/repository.ts'
+import { hasCode, instantOf } from './words.ts'
+
+/** LOINC codes of the vital signs profiles, and SNOMED's NEWS2 total (norway.md §4.2). */
+const KINDS = [
+  { key: 'news2', codes: ['1104051000000101'], unit: 'poeng' },
+  { key: 'respiration', codes: ['9279-1'], unit: '/min' },
+  { key: 'spo2', codes: ['59408-5', '2708-6'], unit: '%' },
+  { key: 'bloodPressure', codes: ['85354-9'], unit: 'mmHg' },
+  { key: 'pulse', codes: ['8867-4'], unit: '/min' },
+  { key: 'temperature', codes: ['8310-5'], unit: '°C' },
+  { key: 'weight', codes: ['29463-7'], unit: 'kg' },
+] as const
+
+const SYSTOLIC = ['8480-6']
+const DIASTOLIC = ['8462-4']
+/** SNOMED component of a NEWS2 score that was read on scale 2. */
+const SCALE_2 = ['1104321000000108']
+/** Enough for two days of close watching; a live monitor writes more and is thinned. */
+const MOST_READ = 500
+const MOST_POINTS = 80
+
+export type VitalPoint = { readonly at: string; readonly value: number; readonly lower: number | null }
+
+async function readKind(store: FhirStore, patient: string, codes: readonly string[]): Promise<readonly Observation[]> {
+  const query = `Observation?patient=${patient}&code=${codes.join(',')}&_sort=-date&_count=${MOST_READ}`
+  const found = await store.findAll<Observation>(query)
+  return found.filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled')
+}
+
+export async function readVitals(store: FhirStore, patient: string) {
+  const kinds = await Promise.all(
+    KINDS.map(async ({ key, codes, unit }) => {
+      const found = await readKind(store, patient, codes)
+      const points = thin(found.flatMap(pointOf).toReversed(), MOST_POINTS)
+      return { key, unit, points, scale2: found[0]?.component?.some(({ code }) => hasCode(code, SCALE_2)) ?? false }
+    }),
+  )
+  return {
+    series: kinds.map(({ key, unit, points }) => ({ key, unit, points })),
+    oxygenScale2: kinds.some(({ key, scale2 }) => key === 'news2' && scale2),
+  }
+}
+
+/** The newest score alone, for lists. */
+export async function readLatestNews2(store: FhirStore, patient: string) {
+  const [latest] = await store.findAll<Observation>(
+    `Observation?patient=${patient}&code=${KINDS[0].codes[0]}&_sort=-date&_count=1`,
+  )
+  const point = latest === undefined ? undefined : pointOf(latest)[0]
+  return point === undefined ? null : { score: point.value, at: point.at }
+}
+
+function pointOf(observation: Observation): readonly VitalPoint[] {
+  const at = instantOf(observation.effectiveDateTime ?? observation.effectivePeriod?.start)
+  const part = (codes: readonly string[]) =>
+    observation.component?.find(({ code }) => hasCode(code, codes))?.valueQuantity?.value
+  const value = observation.valueQuantity?.value ?? observation.valueInteger ?? part(SYSTOLIC)
+  return at === null || value === undefined ? [] : [{ at, value, lower: part(DIASTOLIC) ?? null }]
+}
+
+/** Keeps first and last and an even choice between them. */
+export function thin<T>(points: readonly T[], most: number): readonly T[] {
+  if (points.length <= most) return points
+  const step = (points.length - 1) / (most - 1)
+  return Array.from({ length: most }, (_, index) => points[Math.round(index * step)]).filter(
+    (point) => point !== undefined,
+  )
+}

@@ -1,0 +1,30 @@
+import { Router } from '@koa/router'
+import type { AppState } from '@uthopp/server-kit/http-app'
+import { createLaunchEndings } from '#src/session/launch-endings.ts'
+import { sameOriginOnly } from '#src/session/same-origin.ts'
+import { createSessionCookie } from '#src/session/session-cookie.ts'
+import { createSessionGuard } from '#src/session/session-guard.ts'
+import { createSessionStore } from '#src/session/session-store.ts'
+import { addLaunchRoutes } from './launch-routes.ts'
+import { addPatientRoutes } from './patient-routes.ts'
+import { addSessionRoutes } from './session-routes.ts'
+import type { SurfaceDeps } from './surface-deps.ts'
+
+/** The server behind the work surface's pages, relative to `/<orgnr>/api`. */
+export function createWorkSurface(deps: SurfaceDeps): Router<AppState> {
+  const { tenant, deployment, database, channel, log, now } = deps
+  const sessions = createSessionStore(database, tenant)
+  const cookie = createSessionCookie(tenant, deployment.addresses.host.startsWith('https:'))
+  const endings = createLaunchEndings({ db: database, tenant, channel, log, now })
+  const guard = createSessionGuard({ sessions, cookie, findUser: (id) => deps.people.findUser(id), now })
+  const router = new Router<AppState>()
+  router.use(sameOriginOnly(deployment.hostOrigins))
+  router.use(async (ctx, next) => {
+    await endings.retry(ctx.state.trace)
+    return next()
+  })
+  addSessionRoutes(router, { deps, guard, sessions, cookie, endings })
+  addPatientRoutes(router, { deps, guard })
+  addLaunchRoutes(router, { deps, guard, sessions, endings })
+  return router
+}
