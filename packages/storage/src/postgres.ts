@@ -67,11 +67,15 @@ async function makeSchema(pool: Pool, schema: string): Promise<void> {
   const client = await pool.connect()
   try {
     const { rowCount } = await client.query('select 1 from pg_namespace where nspname = $1', [schema])
-    if (rowCount !== 0) return
-    await client.query('begin')
-    await client.query('select pg_advisory_xact_lock($1)', [SCHEMA_LOCK])
-    await client.query(`create schema if not exists ${schema}`)
-    await client.query('commit')
+    if (rowCount === 0) {
+      await client.query('begin')
+      await client.query('select pg_advisory_xact_lock($1)', [SCHEMA_LOCK])
+      await client.query(`create schema if not exists ${schema}`)
+      await client.query('commit')
+    }
+    // An address with `options` of its own, or a pooler in between, would drop our search path and mix owners' tables.
+    const { rows } = await client.query<{ name: string | null }>('select current_schema() as name')
+    if (rows[0]?.name !== schema) throw new Error('the database address sets a search path of its own')
   } finally {
     client.release()
   }

@@ -182,6 +182,17 @@ onEachEngine(MIGRATIONS, ({ open, newPlace, shared }) => {
       assert.deepEqual(await db.first(sql`select spent_at from ticket where tenant = ${OUS}`), { spent_at: 25 })
     })
 
+    if (shared) {
+      test('of a process that dies in the middle of it leaves nothing and blocks nobody', async () => {
+        const place = newPlace()
+        const db = await open(place)
+        const script = new URL('./dying-contender.ts', import.meta.url)
+        await assert.rejects(raceAcrossProcesses({ script, place, count: 1 }), /before it answered/)
+        await offer(db, OUS, 'after')
+        assert.deepEqual(await db.all(sql`select id from ticket where tenant = ${OUS}`), [{ id: 'after' }])
+      })
+    }
+
     test('inside another undoes only itself', async () => {
       const db = await open()
       await db.transaction(async (outer) => {

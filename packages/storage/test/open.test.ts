@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
-import { openDatabase } from '#src/open.ts'
-import { openPostgres } from '#src/postgres.ts'
+import { migrate } from '#src/migrate.ts'
+import { openDatabase, openPlace } from '#src/open.ts'
+import { dropSchema, openPostgres } from '#src/postgres.ts'
+import { raceAcrossProcesses } from '#src/race.ts'
 import { sql } from '#src/sql.ts'
+import { MIGRATIONS, OUS } from '#test/tickets.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'uthopp-open-'))
 after(() => rmSync(root, { recursive: true }))
@@ -59,6 +62,25 @@ describe('opening the database of a process', () => {
       /is not a schema name/,
     )
     assert.throws(() => openDatabase({ ...DISK, name: 'auth', data: undefined }), /data directory/)
+  })
+
+  const url = process.env['UTHOPP_TEST_DATABASE']
+  test('refuses a PostgreSQL address that would lead past its own schema', {
+    skip: url ? false : 'UTHOPP_TEST_DATABASE names no PostgreSQL database',
+  }, async () => {
+    const astray = `${url}${url?.includes('?') ? '&' : '?'}options=-csearch_path%3Dpublic`
+    await assert.rejects(openPostgres({ url: astray, schema: 'test_astray' }), /search path of its own/)
+    await dropSchema({ url: url ?? '', schema: 'test_astray' })
+  })
+
+  test('processes that read and then write one file neither fail nor lose an update', async () => {
+    const place = { kind: 'file', file: join(root, 'shared.sqlite') } as const
+    const db = await openPlace(place)
+    await migrate(db, MIGRATIONS)
+    await db.run(sql`insert into ticket (tenant, id, spent_at) values (${OUS}, ${'counter'}, 0)`)
+    await raceAcrossProcesses({ script: new URL('./increment-contender.ts', import.meta.url), place, count: 3 })
+    assert.deepEqual(await db.first(sql`select spent_at from ticket where tenant = ${OUS}`), { spent_at: 30 })
+    await db.close()
   })
 
   test('a closed file is a whole file: no log is left to replay', async () => {
