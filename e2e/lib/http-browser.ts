@@ -1,3 +1,5 @@
+import { Agent, request } from 'node:http'
+
 /** What one navigation answered, with its redirect not followed. */
 export type Step = {
   readonly url: string
@@ -48,28 +50,57 @@ export class HttpBrowser {
     const { hostname } = new URL(url)
     const jar = this.#jars.get(hostname) ?? new Map<string, string>()
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(url, {
-      ...init,
-      redirect: 'manual',
-      headers: {
-        accept: 'text/html,application/xhtml+xml',
-        'sec-fetch-mode': 'navigate',
-        'sec-fetch-dest': 'iframe',
-        ...(cookie === '' ? {} : { cookie }),
-        ...init.headers,
-      },
+    const step = await navigate(url, init.method, init.body, {
+      accept: 'text/html,application/xhtml+xml',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'iframe',
+      ...(cookie === '' ? {} : { cookie }),
+      ...init.headers,
     })
-    for (const line of answer.headers.getSetCookie()) keep(jar, line)
+    for (const line of step.headers.getSetCookie()) keep(jar, line)
     this.#jars.set(hostname, jar)
-    const body = await answer.text()
-    return {
-      url,
-      status: answer.status,
-      location: answer.headers.get('location') ?? undefined,
-      headers: answer.headers,
-      body,
-    }
+    return step
   }
+}
+
+const agent = new Agent({ keepAlive: true })
+
+/** Node's own fetch always says `Sec-Fetch-Mode: cors`, which no navigation does; a plain request says what it is told. */
+function navigate(
+  url: string,
+  method: string,
+  body: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): Promise<Step> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      url,
+      {
+        method,
+        agent,
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+      },
+      (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+        answer.once('error', reject)
+        answer.once('end', () => {
+          const received = new Headers()
+          for (const [name, values] of Object.entries(answer.headersDistinct))
+            for (const value of values ?? []) received.append(name, value)
+          resolve({
+            url,
+            status: answer.statusCode ?? 0,
+            location: received.get('location') ?? undefined,
+            headers: received,
+            body: Buffer.concat(chunks).toString(),
+          })
+        })
+      },
+    )
+    asked.once('error', reject)
+    asked.end(body)
+  })
 }
 
 function keep(jar: Map<string, string>, line: string): void {

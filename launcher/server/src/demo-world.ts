@@ -46,6 +46,9 @@ export async function askDirectory(
     headers: { 'content-type': 'application/json', authorization: await access.signer.bearer(base, '__directory') },
     body: JSON.stringify(body),
   })
+  if (answer.status === 404) {
+    throw new Refusal(400, 'invalid_request', `\`user\` is unknown at ${access.trust.shortName}`)
+  }
   if (!answer.ok)
     throw new Refusal(502, 'bad_gateway', `the directory of ${access.trust.shortName} answered ${answer.status}`)
   return answer.json()
