@@ -114,12 +114,14 @@ export function allowsResource(
     : { effect: 'deny', rule: 'contained-not-permitted' }
 }
 
-/** A directory resource comes back beside a search's matches on the strength of being readable by id. */
+/** A directory resource comes back beside a search's matches on the strength of being readable by id as well. */
 function decideFound(access: AccessContext, verb: Verb, resource: Resource): PolicyDecision {
   const need = { type: resource.resourceType, id: typeof resource['id'] === 'string' ? resource['id'] : '' }
-  const decision = decideInteraction(access, { ...need, verb })
-  if (decision.effect === 'permit' || verb !== 'search' || !isDirectoryType(need.type)) return decision
-  return decideInteraction(access, { ...need, verb: 'read' })
+  const found = decideInteraction(access, { ...need, verb })
+  if (verb !== 'search' || !isDirectoryType(need.type)) return found
+  const readable = decideInteraction(access, { ...need, verb: 'read' })
+  if (found.effect === 'deny' || readable.effect === 'deny') return found.effect === 'deny' ? readable : found
+  return { effect: 'permit', allowances: [...found.allowances, ...readable.allowances] }
 }
 
 function meetsAnAllowance(

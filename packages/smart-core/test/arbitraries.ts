@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Resource } from '#src/fhir/resource.ts'
 import { PERMISSIONS } from '#src/scope/permission.ts'
 import { parseScopeSet, type ScopeSet } from '#src/scope/scope-set.ts'

@@ -51,6 +51,7 @@ const RESULT_PARAMS: ReadonlySet<string> = new Set([
   '_pretty',
   '_summary',
   '_total',
+  '_type',
 ])
 
 /** Their meaning is defined by the server or written in a language of its own, so no one can say what they touch. */
@@ -58,6 +59,8 @@ const UNREADABLE: ReadonlySet<string> = new Set(['_filter', '_query', '_containe
 
 /** Reads the parameters of a search on a type, or on the whole system for `*`. */
 export function parseSearchQuery(type: ResourceType | '*', query: readonly QueryParam[]): SearchQuery | Problem {
+  if (type !== '*' && query.some(([name]) => name === '_type'))
+    return problem('_type', 'a type search has its type already')
   const types = type === '*' ? typesAsked(query) : [type]
   if (isProblem(types)) return types
   const params: SearchParam[] = []
@@ -79,8 +82,6 @@ function typesAsked(query: readonly QueryParam[]): readonly (ResourceType | '*')
 function parseSearchParam(types: SearchQuery['types'], [raw, value]: QueryParam): SearchParam | Problem {
   const plain = { raw, value, name: raw, modifier: null, chained: false, touches: [], compares: [] } as const
   if (RESULT_PARAMS.has(raw)) return { ...plain, kind: 'result' }
-  if (raw === '_type')
-    return types.includes('*') ? problem(raw, 'a type search has its type already') : { ...plain, kind: 'result' }
   const head = raw.split(/[:.]/, 1)[0] ?? raw
   if (UNREADABLE.has(head)) return problem(raw, `\`${head}\` cannot be decided on`)
   if (head === '_include' || head === '_revinclude') {

@@ -32,7 +32,7 @@ describe('the sentence about a scope', () => {
   }
 
   test('exists for every scope there is', () => {
-    for (const { scope } of corpus<{ readonly wellFormed: readonly { readonly scope: string }[] }>('scopes')
+    for (const { scope } of (corpus('scopes') as { readonly wellFormed: readonly { readonly scope: string }[] })
       .wellFormed) {
       assert.match(describeScope(read(parseScope(scope)), 'nb'), /^\p{Lu}.{5,}/u)
       assert.match(describeScope(read(parseScope(scope)), 'en'), /^\p{Lu}.{5,}/u)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Resource } from '#src/fhir/resource.ts'
 import { intersect } from '#src/scope/intersect.ts'
 import { meetsFilters } from '#src/scope/matches-filter.ts'

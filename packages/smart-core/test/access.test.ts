@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import * as fc from 'fast-check'
+import { type AccessContext, allowsResource, decideInteraction } from '#src/access.ts'
+import type { Resource } from '#src/fhir/resource.ts'
+import { parseFhirId } from '#src/fhir-id.ts'
+import { parseScopeSet } from '#src/scope/scope-set.ts'
+import { resource, scopeList, verb } from '#test/arbitraries.ts'
+import { read } from '#test/required.ts'
+
+const berg = read(parseFhirId('cdp1001'))
+const holding = (scopes: string, patient: typeof berg | null = berg): AccessContext => ({
+  subject: 'stf101',
+  clientId: 'pacs-viewer',
+  tenant: '993467049',
+  scopes: parseScopeSet(scopes).scopes,
+  ...(patient !== null && { patient }),
+  fhirUser: 'Practitioner/stf101',
+  expiresAt: new Date('2030-01-01T00:00:00Z'),
+})
+
+const BERG = { reference: 'Patient/cdp1001' }
+const OTHER = { reference: 'Patient/cdp1002' }
+const observation = (elements: object = {}): Resource => ({
+  resourceType: 'Observation',
+  id: 'o1',
+  subject: BERG,
+  ...elements,
+})
+
+describe('an interaction', () => {
+  test('no scope covers is denied by that rule', () => {
+    for (const scopes of [
+      '',
+      'openid fhirUser launch',
+      'patient/Condition.rs',
+      'patient/Observation.s',
+      'patient/Observation.write',
+    ])
+      assert.deepEqual(decideInteraction(holding(scopes), { verb: 'read', type: 'Observation' }), {
+        effect: 'deny',
+        rule: 'no-scope-covers-this',
+      })
+  })
+
+  test('is permitted within the patient and the constraint of each scope that covers it', () => {
+    const decision = decideInteraction(holding('patient/Observation.rs?category=lab user/*.r'), {
+      verb: 'read',
+      type: 'Observation',
+    })
+    assert.deepEqual(decision, {
+      effect: 'permit',
+      allowances: [
+        { withinPatient: 'cdp1001', filters: [['category', 'lab']], onlyReference: null },
+        { withinPatient: null, filters: [], onlyReference: null },
+      ],
+    })
+  })
+
+  test('under a patient scope without a patient is denied', () => {
+    const decision = decideInteraction(holding('patient/*.cruds', null), { verb: 'search', type: 'Observation' })
+    assert.deepEqual(decision, { effect: 'deny', rule: 'patient-scope-without-patient' })
+  })
+
+  test('under a patient scope reads the directory by id and neither searches nor writes it', () => {
+    const access = holding('patient/*.cruds')
+    for (const type of [
+      'Practitioner',
+      'PractitionerRole',
+      'Organization',
+      'Location',
+      'HealthcareService',
+      'Endpoint',
+      'Medication',
+    ]) {
+      assert.equal(decideInteraction(access, { verb: 'read', type }).effect, 'permit')
+      assert.deepEqual(decideInteraction(access, { verb: 'search', type }), {
+        effect: 'deny',
+        rule: 'directory-not-searchable',
+      })
+      for (const verb of ['create', 'update', 'delete'] as const)
+        assert.deepEqual(decideInteraction(access, { verb, type }), {
+          effect: 'deny',
+          rule: 'outside-patient-compartment',
+        })
+    }
+  })
+
+  test('under a patient scope reaches no other type outside the compartment', () => {
+    for (const type of ['Device', 'Questionnaire', 'Bundle', 'StructureDefinition', 'Binary', 'Subscription'])
+      assert.deepEqual(decideInteraction(holding('patient/*.cruds'), { verb: 'read', type }), {
+        effect: 'deny',
+        rule: 'outside-patient-compartment',
+      })
+  })
+
+  test('on all types needs a wildcard', () => {
+    assert.equal(decideInteraction(holding('patient/*.rs'), { verb: 'search', type: '*' }).effect, 'permit')
+    assert.equal(decideInteraction(holding('patient/Observation.rs'), { verb: 'search', type: '*' }).effect, 'deny')
+  })
+
+  test('reads the own fhirUser with openid and fhirUser alone, and nobody else', () => {
+    const own = { verb: 'read', type: 'Practitioner', id: 'stf101' } as const
+    assert.equal(decideInteraction(holding('openid fhirUser'), own).effect, 'permit')
+    assert.equal(decideInteraction(holding('openid profile', null), own).effect, 'permit')
+    assert.equal(decideInteraction(holding('fhirUser'), own).effect, 'deny')
+    assert.equal(decideInteraction(holding('openid'), own).effect, 'deny')
+    assert.equal(decideInteraction(holding('openid fhirUser'), { ...own, id: 'stf102' }).effect, 'deny')
+    assert.equal(decideInteraction(holding('openid fhirUser'), { ...own, verb: 'update' }).effect, 'deny')
+    assert.equal(decideInteraction(holding('openid fhirUser'), { ...own, verb: 'search' }).effect, 'deny')
+  })
+
+  test('is never denied because more scopes are held', () => {
+    const need = fc.record({ verb, type: fc.constantFrom('Observation', 'Condition', 'Patient', 'Practitioner', '*') })
+    fc.assert(
+      fc.property(scopeList, scopeList, need, fc.boolean(), (some, more, need, hasPatient) => {
+        const patient = hasPatient ? berg : null
+        if (decideInteraction(holding(some, patient), need).effect === 'permit')
+          assert.equal(decideInteraction(holding(`${some} ${more}`, patient), need).effect, 'permit')
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('a resource', () => {
+  const allowed = (scopes: string, data: unknown, verb: 'read' | 'search' | 'create' = 'read'): string => {
+    const decision = allowsResource(holding(scopes), verb, data, ['http://upstream.example/fhir'])
+    return decision.effect === 'permit' ? 'permit' : decision.rule
+  }
+
+  test('of the launch patient is permitted', () => {
+    assert.equal(allowed('patient/Observation.rs', observation()), 'permit')
+    assert.equal(
+      allowed(
+        'patient/*.read',
+        observation({ subject: { reference: 'http://upstream.example/fhir/Patient/cdp1001' } }),
+      ),
+      'permit',
+    )
+    assert.equal(allowed('patient/Patient.r', { resourceType: 'Patient', id: 'cdp1001' }), 'permit')
+  })
+
+  test('of anybody else, or of nobody, is denied', () => {
+    assert.equal(allowed('patient/*.rs', observation({ subject: OTHER })), 'not-this-patient')
+    assert.equal(allowed('patient/*.rs', observation({ subject: undefined })), 'not-this-patient')
+    assert.equal(allowed('patient/*.rs', { resourceType: 'Patient', id: 'cdp1002' }), 'not-this-patient')
+    assert.equal(
+      allowed('patient/*.rs', { resourceType: 'Patient', id: 'cdp1002', link: [{ other: BERG }] }),
+      'not-this-patient',
+    )
+  })
+
+  test('outside a constraint is denied, and one scope that holds is enough', () => {
+    const lab = observation({ category: [{ coding: [{ code: 'lab' }] }] })
+    assert.equal(allowed('patient/Observation.rs?category=lab', lab), 'permit')
+    assert.equal(allowed('patient/Observation.rs?category=vital', lab), 'outside-constraint')
+    assert.equal(allowed('patient/Observation.rs?category=vital patient/Observation.r?category=lab', lab), 'permit')
+    assert.equal(
+      allowed('patient/Observation.rs?category=vital patient/Observation.r?category=lab', lab, 'search'),
+      'outside-constraint',
+    )
+    assert.equal(allowed('patient/Observation.rs?category=lab&status=final', lab), 'outside-constraint')
+    assert.equal(allowed('patient/Observation.rs?date=ge2020', lab), 'outside-constraint')
+    assert.equal(allowed('patient/Observation.rs?category:not=vital', lab), 'outside-constraint')
+  })
+
+  test('of the directory comes back beside a search, when it is readable', () => {
+    const practitioner = { resourceType: 'Practitioner', id: 'stf102' }
+    assert.equal(allowed('patient/*.rs', practitioner, 'search'), 'permit')
+    assert.equal(allowed('patient/*.s', practitioner, 'search'), 'no-scope-covers-this')
+    assert.equal(allowed('patient/Observation.rs', practitioner, 'search'), 'no-scope-covers-this')
+    assert.equal(allowed('openid fhirUser', { ...practitioner, id: 'stf101' }, 'search'), 'permit')
+  })
+
+  test('that contains somebody else, or a type no scope covers, is denied', () => {
+    const withContained = (...contained: unknown[]): Resource => observation({ contained })
+    const condition = { resourceType: 'Condition', id: 'c' }
+    assert.equal(allowed('patient/*.rs', withContained({ resourceType: 'Medication', id: 'm' })), 'permit')
+    assert.equal(allowed('patient/*.rs', withContained(condition)), 'permit')
+    assert.equal(allowed('patient/*.rs', withContained({ ...condition, subject: BERG })), 'permit')
+    assert.equal(allowed('patient/*.rs', withContained({ ...condition, subject: OTHER })), 'contained-not-permitted')
+    assert.equal(allowed('patient/Observation.rs', withContained(condition)), 'contained-not-permitted')
+    assert.equal(
+      allowed('patient/*.rs', withContained({ resourceType: 'Patient', id: 'p' })),
+      'contained-not-permitted',
+    )
+    assert.equal(
+      allowed('patient/*.rs', withContained({ resourceType: 'Medication', contained: [condition] })),
+      'contained-not-permitted',
+    )
+    assert.equal(allowed('patient/*.rs', withContained({ resourceType: 'Bundle' })), 'contained-not-permitted')
+    assert.equal(allowed('patient/*.rs', withContained('text')), 'contained-not-permitted')
+    assert.equal(allowed('patient/*.rs', observation({ contained: 'text' })), 'contained-not-permitted')
+    assert.equal(
+      allowed('patient/Observation.rs patient/Condition.rs?code=1', withContained(condition)),
+      'contained-not-permitted',
+    )
+  })
+
+  test('that is a Bundle is decided by everything in it', () => {
+    const bundle = (...entry: unknown[]): unknown => ({ resourceType: 'Bundle', id: 'b', type: 'document', entry })
+    assert.equal(allowed('user/*.rs', bundle({ resource: observation() }, { fullUrl: 'urn:x' })), 'permit')
+    assert.equal(allowed('user/Bundle.rs', bundle({ resource: observation() })), 'contained-not-permitted')
+    assert.equal(
+      allowed('user/Bundle.rs patient/*.rs', bundle({ resource: observation({ subject: OTHER }) })),
+      'contained-not-permitted',
+    )
+    assert.equal(allowed('user/*.rs', bundle({ resource: bundle() })), 'contained-not-permitted')
+    assert.equal(allowed('user/*.rs', bundle('text')), 'contained-not-permitted')
+    assert.equal(allowed('patient/*.rs', bundle()), 'outside-patient-compartment')
+  })
+
+  test('that is none is denied', () => {
+    for (const data of [
+      null,
+      undefined,
+      7,
+      'Observation',
+      [],
+      {},
+      { resourceType: 7 },
+      { resourceType: 'Nothing' },
+      { resourceType: 'Parameters' },
+    ])
+      assert.equal(allowed('user/*.cruds system/*.cruds', data), 'malformed')
+  })
+
+  test('is never denied because more scopes are held', () => {
+    fc.assert(
+      fc.property(scopeList, scopeList, verb, resource, (some, more, verb, data) => {
+        if (allowsResource(holding(some), verb, data).effect === 'permit')
+          assert.equal(allowsResource(holding(`${some} ${more}`), verb, data).effect, 'permit')
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('is permitted only where the interaction that brought it is', () => {
+    fc.assert(
+      fc.property(scopeList, verb, resource, (scopes, verb, data) => {
+        if (verb === 'search' || allowsResource(holding(scopes), verb, data).effect === 'deny') return
+        assert.equal(decideInteraction(holding(scopes), { verb, type: data.resourceType }).effect, 'permit')
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('of another patient is never permitted by patient scopes, whatever it looks like', () => {
+    const onlyPatient = scopeList.map((text) =>
+      text
+        .split(' ')
+        .filter((scope) => !/^(user|system)\//.test(scope))
+        .join(' '),
+    )
+    fc.assert(
+      fc.property(onlyPatient, verb, resource, (scopes, verb, data) => {
+        const subject = data['subject']
+        const isOther =
+          JSON.stringify(subject ?? '').includes('cdp1002') &&
+          data.resourceType !== 'Patient' &&
+          data.resourceType !== 'Practitioner'
+        if (isOther) assert.equal(allowsResource(holding(scopes), verb, data).effect, 'deny')
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
