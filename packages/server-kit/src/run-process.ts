@@ -5,20 +5,22 @@ import { type Listening, PortTaken } from './listen.ts'
 const EXIT_CONFIG = 78
 
 /**
- * The last line of every main.ts: starts the process, closes it on SIGTERM or SIGINT, and tells a broken configuration or a
- * taken port in one line a problem instead of a stack.
+ * The last line of every main.ts: starts the process, closes it on SIGTERM or SIGINT (also one that arrives while it starts), and
+ * tells a broken configuration or a taken port in one line a problem instead of a stack.
  */
 export async function runProcess(name: string, start: () => Promise<Pick<Listening, 'close'>>): Promise<void> {
+  const signalled = new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
   try {
     const running = await start()
-    const stop = () => {
-      running.close().then(
+    void signalled
+      .then(() => running.close())
+      .then(
         () => process.exit(0),
         () => process.exit(1),
       )
-    }
-    process.once('SIGTERM', stop)
-    process.once('SIGINT', stop)
   } catch (error) {
     if (!(error instanceof ConfigProblem) && !(error instanceof PortTaken)) throw error
     const lines =

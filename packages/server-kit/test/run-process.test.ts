@@ -36,7 +36,7 @@ describe('a process', () => {
     holder.close()
   })
 
-  test('closes in order and ends with 0 on SIGTERM', async () => {
+  test('closes in order and ends with 0 on SIGTERM, even one that comes before it has quite started', async () => {
     const { child, said, ended } = start({ PORT: '0', NAME: 'a' })
     await once(child.stdout, 'data')
     child.kill('SIGTERM')
