@@ -3,8 +3,10 @@ const AUTHORIZATION = /\b(Bearer|Basic|DPoP)\s+[^\s"'\\]+/gi
 // JOSE compact forms begin with the base64url of `{"`; three parts signed, five encrypted.
 const JOSE = /\beyJ[\w-]+(?:\.[\w-]*){1,4}/g
 const RUN = /[A-Za-z0-9_-]{20,}/g
-// A national identity number is eleven digits, often written as six and five.
-const NATIONAL_ID = /(?<![\d.])\d{6}[ -]?\d{5}(?![\d.])/g
+// A national identity number is eleven digits, often written as six and five. Trace ids and UUIDs, in the first two branches,
+// hold such runs by chance and must stay readable: people quote them.
+const NATIONAL_ID =
+  /(?<id>\b[0-9a-f]{32}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)|(?<![\d.])\d{6}[ -]?\d{5}(?![\d.])/g
 
 /** Uniform random text shows itself by length, or by mixing the three alphabets as no word of ours does. */
 const looksSecret = (run: string): boolean =>
@@ -21,5 +23,5 @@ export function scrub(line: string): string {
     .replace(AUTHORIZATION, '$1 [secret]')
     .replace(JOSE, '[token]')
     .replace(RUN, (run) => (looksSecret(run) ? '[secret]' : run))
-    .replace(NATIONAL_ID, '[national id]')
+    .replace(NATIONAL_ID, (run, id?: string) => (id === undefined ? '[national id]' : run))
 }

@@ -86,6 +86,8 @@ describe('the second net', () => {
   test('what people need to read stays: trace ids, UUIDs, route templates, tenants, times', () => {
     const kept = [
       '0af7651916cd43dd8448eb211c80319c',
+      'a13116900216a3dd8448eb211c80319c',
+      '3f2c8a52-6a35-4f1e-9a52-a13116900216',
       '3f2c8a52-6a35-4f1e-9a52-6d2c8b7b1f10',
       '/:orgnr/.well-known/smart-configuration',
       '993467049',
