@@ -74,16 +74,16 @@ export class FhirStore extends FhirRepository {
     return this.#parts.base
   }
 
-  async #ready(): Promise<Parts> {
-    if (this.#ended) throw new Error('this transaction has ended')
-    if (!this.#inTransaction) await this.#parts.turn.free()
-    return this.#parts
+  /** Runs one short step when it is this caller's turn. */
+  #step<T>(work: (parts: Parts) => T): Promise<T> {
+    if (this.#ended) return Promise.reject(new Error('this transaction has ended'))
+    if (!this.#inTransaction) return this.#parts.turn.pass(() => work(this.#parts))
+    return new Promise((resolve) => resolve(work(this.#parts)))
   }
 
-  /** One write: its own database transaction, unless it belongs to an open one. */
-  async #write<T>(work: (table: ResourceTable) => T): Promise<T> {
-    const { file, table } = await this.#ready()
-    return this.#inTransaction ? work(table) : file.atomically(() => work(table))
+  /** A step that writes: its own database transaction, unless it belongs to an open one. */
+  #write<T>(work: (table: ResourceTable) => T): Promise<T> {
+    return this.#step(({ file, table }) => (this.#inTransaction ? work(table) : file.atomically(() => work(table))))
   }
 
   override setMode(): void {
@@ -127,12 +127,12 @@ export class FhirStore extends FhirRepository {
   }
 
   override async readResource<T extends Resource>(type: string, id: string): Promise<WithId<T>> {
-    return (await this.#ready()).table.read<T>(type, id)
+    return this.#step(({ table }) => table.read<T>(type, id))
   }
 
   /** The resource, or undefined where there is none or no longer one. */
   async find<T extends Resource>(type: T['resourceType'], id: string): Promise<WithId<T> | undefined> {
-    return (await this.#ready()).table.find<T>(type, id)
+    return this.#step(({ table }) => table.find<T>(type, id))
   }
 
   override async readReference<T extends Resource>(reference: Reference<T>): Promise<WithId<T>> {
@@ -156,20 +156,20 @@ export class FhirStore extends FhirRepository {
     id: string,
     options?: ReadHistoryOptions,
   ): Promise<Bundle<WithId<T>>> {
-    const parts = await this.#ready()
-    const versions = parts.table.versions({ type, id }, { count: options?.limit, offset: options?.offset })
-    return historyBundle<T>(versions, { base: parts.base, path: `${type}/${id}/_history` })
+    return this.#step(({ table, base }) => {
+      const versions = table.versions({ type, id }, { count: options?.limit, offset: options?.offset })
+      return historyBundle<T>(versions, { base, path: `${type}/${id}/_history` })
+    })
   }
 
   /** History of one resource or, without an id, of a whole type; newest first, deletions included. */
   async historyPage(of: { readonly type: string; readonly id?: string }, options: HistoryOptions): Promise<Bundle> {
-    const parts = await this.#ready()
     const path = of.id === undefined ? `${of.type}/_history` : `${of.type}/${of.id}/_history`
-    return historyBundle(parts.table.versions(of, options), { base: parts.base, path })
+    return this.#step(({ table, base }) => historyBundle(table.versions(of, options), { base, path }))
   }
 
   override async readVersion<T extends Resource>(type: string, id: string, version: string): Promise<WithId<T>> {
-    return (await this.#ready()).table.readVersion<T>(type, id, version)
+    return this.#step(({ table }) => table.readVersion<T>(type, id, version))
   }
 
   override async search<T extends Resource>(request: SearchRequest<T>): Promise<Bundle<WithId<T>>> {
@@ -183,10 +183,11 @@ export class FhirStore extends FhirRepository {
     pairs: readonly QueryPair[],
     within: { readonly clauses: readonly Clause[]; readonly path: string } = { clauses: [], path: type },
   ): Promise<Bundle<WithId<T>>> {
-    const { file, index, base, bases, now } = await this.#ready()
-    const plan = parseSearch(type, pairs, bases, within.clauses)
-    const page = runSearch(file, index, plan, now().getTime())
-    return searchBundle<T>(plan, page, { base, path: within.path, pairs })
+    return this.#step(({ file, index, base, bases, now }) => {
+      const plan = parseSearch(type, pairs, bases, within.clauses)
+      const page = runSearch(file, index, plan, now().getTime())
+      return searchBundle<T>(plan, page, { base, path: within.path, pairs })
+    })
   }
 
   /** `Observation?patient=cdp1001&_sort=-date`, as a whole Bundle. */
@@ -250,17 +251,20 @@ export class FhirStore extends FhirRepository {
   }
 
   /** Small facts about the store itself, such as whether it has been seeded. */
-  async note(name: string): Promise<string | undefined> {
-    const row = (await this.#ready()).file.first('select value from store_note where name = ?', name)
-    return row === undefined ? undefined : String(row['value'])
+  note(name: string): Promise<string | undefined> {
+    return this.#step(({ file }) => {
+      const row = file.first('select value from store_note where name = ?', name)
+      return row === undefined ? undefined : String(row['value'])
+    })
   }
 
   async setNote(name: string, value: string): Promise<void> {
-    const { file } = await this.#ready()
-    file.run(
-      'insert into store_note (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
-      name,
-      value,
+    await this.#step(({ file }) =>
+      file.run(
+        'insert into store_note (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
+        name,
+        value,
+      ),
     )
   }
 

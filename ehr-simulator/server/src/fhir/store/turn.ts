@@ -1,15 +1,19 @@
-/** Lets one long piece of work at a time have the store; the short ones wait until it is over. */
+/**
+ * Lets one long piece of work at a time have the store; the short ones wait until it is over.
+ *
+ * INVARIANT: nothing is awaited between finding the store free and using it, or two callers could both find it free.
+ */
 export class Turn {
   #busy: Promise<void> | undefined
 
-  /** Resolves when nobody has the turn. */
-  async free(): Promise<void> {
+  /** Runs synchronous work as soon as nobody has the turn. */
+  async pass<T>(work: () => T): Promise<T> {
     while (this.#busy) await this.#busy
+    return work()
   }
 
   async take<T>(work: () => Promise<T>): Promise<T> {
-    await this.free()
-    // Nothing awaits between the check above and this line, so two callers cannot both pass it.
+    while (this.#busy) await this.#busy
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#busy = promise
     try {

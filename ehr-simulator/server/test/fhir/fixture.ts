@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import type { Resource } from '@medplum/fhirtypes'
+import { getStatus, OperationOutcomeError } from '@medplum/core'
+import { type FhirStore, openFhirStore } from '#src/fhir/repository.ts'
+
+export const corpus = <T>(name: string): T =>
+  JSON.parse(readFileSync(new URL(`../corpus/${name}.json`, import.meta.url), 'utf8')) as T // files of ours
+
+export const BASE = 'http://host.example/fhir'
+export const GATEWAY = 'http://gateway.example/fhir'
+
+export const anEmptyStore = (now?: () => Date): FhirStore =>
+  openFhirStore({ file: ':memory:', base: BASE, aliases: [GATEWAY], ...(now ? { now } : {}) })
+
+export async function aFilledStore(): Promise<FhirStore> {
+  const store = anEmptyStore()
+  await store.load(corpus<Resource[]>('search-resources'))
+  return store
+}
+
+/** The HTTP status a promise is refused with, or 0 when it is kept. Anything but a refusal is thrown on. */
+export async function statusOf(work: Promise<unknown>): Promise<number> {
+  try {
+    await work
+    return 0
+  } catch (error) {
+    if (error instanceof OperationOutcomeError) return getStatus(error.outcome)
+    throw error
+  }
+}

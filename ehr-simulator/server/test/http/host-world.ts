@@ -1,0 +1,93 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { parseDeployment } from '@uthopp/server-kit/read-deployment'
+import type { Deployment } from '@uthopp/server-kit/deployment'
+import { generateSigningKey, publicJwks, type SigningKey } from '@uthopp/server-kit/keys'
+import { type Listening, listen } from '@uthopp/server-kit/listen'
+import { createLog } from '@uthopp/server-kit/log'
+import { createMetrics } from '@uthopp/server-kit/metrics'
+import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import { openDatabase } from '@uthopp/storage/open'
+import { createHost, type Host } from '#src/http/host-app.ts'
+
+export const OUS = '993467049'
+export const AHUS = '983971636'
+
+/** A whole host on its own port, and the keys of the processes that call it, published where it looks for them. */
+export type HostWorld = {
+  readonly host: Host
+  readonly address: string
+  readonly deployment: Deployment
+  readonly logLines: string[]
+  /** An `Authorization` value as the gateway makes it, for the FHIR door of a trust. */
+  readonly asGateway: (orgnr?: string) => Promise<string>
+  /** As a trust's authorization server makes it, for that trust's directory. */
+  readonly asAuthorizationServer: (orgnr?: string, scope?: string) => Promise<string>
+  /** Any token a hostile or confused caller might make with the gateway's real key, or with one nobody knows. */
+  readonly forge: (options: {
+    issuer: string
+    audience: string
+    scope?: string
+    key?: SigningKey
+    now?: Date
+  }) => Promise<string>
+  readonly close: () => Promise<void>
+}
+
+export async function startHostWorld(
+  options: { readonly world?: 'demo' | 'production'; readonly now?: () => Date } = {},
+): Promise<HostWorld> {
+  const now = options.now ?? (() => new Date())
+  const key = await generateSigningKey('ES256')
+  const keys = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(publicJwks([key])))
+  })
+  await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve))
+  const others = `http://127.0.0.1:${(keys.address() as AddressInfo).port}` // listening on a port, not a pipe
+
+  // The host must know its own address before it listens; the port is found first and taken again at once.
+  const probe = await listen((_request, response) => response.end(), { port: 0, name: 'probe' })
+  const { port } = probe
+  await probe.close()
+  const address = `http://127.0.0.1:${port}`
+  const deployment = parseDeployment({
+    world: options.world ?? 'demo',
+    addresses: { launcher: `${others}/launcher`, host: address, auth: `${others}/auth`, gateway: `${others}/gateway` },
+    hostOrigins: [address],
+    trusts: [
+      { orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
+      { orgnr: AHUS, name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
+    ],
+    apps: [],
+  })
+  const logLines: string[] = []
+  const host = await createHost({
+    deployment,
+    database: await openDatabase({ name: 'host', storage: 'memory', data: undefined, databaseUrl: undefined }),
+    fhirFile: () => ':memory:',
+    now,
+    log: createLog({ name: 'host', level: 'info', write: (line) => logLines.push(line) }),
+    metrics: createMetrics({ name: 'host' }),
+    siteDir: '/nonexistent',
+  })
+  const server: Listening = await listen(host.app.handler, { port, name: 'host' })
+
+  const forge: HostWorld['forge'] = ({ issuer, audience, scope, key: other, now: at }) =>
+    createServiceSigner({ key: other ?? key, issuer, now: at ? () => at : now }).bearer(audience, scope)
+  return {
+    host,
+    address,
+    deployment,
+    logLines,
+    asGateway: (orgnr = OUS) => forge({ issuer: `${others}/gateway`, audience: `${address}/${orgnr}/fhir` }),
+    asAuthorizationServer: (orgnr = OUS, scope = '__directory') =>
+      forge({ issuer: `${others}/auth/${orgnr}`, audience: `${address}/${orgnr}/directory`, scope }),
+    forge,
+    close: async () => {
+      await server.close()
+      await host.close()
+      await new Promise((resolve) => keys.close(resolve))
+    },
+  }
+}
