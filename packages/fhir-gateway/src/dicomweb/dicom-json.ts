@@ -1,0 +1,42 @@
+import { upstreamFailed } from '#src/http/refusals.ts'
+import { isJsonObject, type Json, type JsonObject, parseJson, stringOf } from '#src/json.ts'
+import type { Trust } from '#src/trust.ts'
+
+/** DICOM PS3.18 Annex F: one object per study, series or instance, attributes by tag. */
+export type DicomDataset = JsonObject
+
+const STUDY_INSTANCE_UID = '0020000D'
+
+/** The list a DICOMweb server answers searches and metadata with; nothing at all is an empty one. */
+export function parseDicomJson(text: string): readonly DicomDataset[] {
+  if (text.trim() === '') return []
+  const value = parseJson(text)
+  if (!Array.isArray(value) || !value.every(isJsonObject)) throw upstreamFailed()
+  return value
+}
+
+/** The study a dataset says it belongs to. */
+export function studyUidOf(dataset: DicomDataset): string | undefined {
+  const attribute = dataset[STUDY_INSTANCE_UID]
+  if (!isJsonObject(attribute) || !Array.isArray(attribute['Value'])) return undefined
+  return stringOf(attribute['Value'][0])
+}
+
+/** The datasets as text, with our addresses for theirs. A link to anywhere else behind us is left out: nobody could follow it. */
+export function formatDicomJson(datasets: readonly DicomDataset[], trust: Trust): string {
+  return trust.toOurs(JSON.stringify(datasets.map((dataset) => withoutStrayLinks(dataset, trust))))
+}
+
+function withoutStrayLinks(value: JsonObject, trust: Trust): JsonObject {
+  const kept: { [member: string]: Json } = {}
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'BulkDataURI' && isStray(member, trust)) continue
+    if (Array.isArray(member))
+      kept[name] = member.map((item: Json) => (isJsonObject(item) ? withoutStrayLinks(item, trust) : item))
+    else kept[name] = isJsonObject(member) ? withoutStrayLinks(member, trust) : member
+  }
+  return kept
+}
+
+const isStray = (link: Json, trust: Trust): boolean =>
+  typeof link === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(link) && trust.toOurs(link) === link

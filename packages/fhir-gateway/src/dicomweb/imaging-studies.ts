@@ -1,0 +1,44 @@
+import { parseFhirInteraction } from '@uthopp/smart-core/fhir/interaction'
+import { formatQuery } from '@uthopp/smart-core/fhir/query'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { requireBundle } from '#src/fhir/require-bundle.ts'
+import { planSearch } from '#src/fhir/search-step.ts'
+import type { Exchange } from '#src/fhir/step.ts'
+import type { UpstreamFhir } from '#src/fhir/upstream-fhir.ts'
+import { isResource, type JsonObject, objectsOf, type Resource, stringOf } from '#src/json.ts'
+
+/** FHIR R4, "ImagingStudy": the study instance UID is an identifier with this system, written `urn:oid:<uid>`. */
+const DICOM_UID = 'urn:dicom:uid'
+const MOST_STUDIES = 500
+
+/** The ImagingStudy resources that name a study, whoever they belong to. */
+export async function readStudy(upstream: UpstreamFhir, uid: string): Promise<readonly Resource[]> {
+  const query = formatQuery([['identifier', `${DICOM_UID}|urn:oid:${uid}`]])
+  const bundle = requireBundle(await upstream({ method: 'GET', url: `ImagingStudy?${query}` }), 'searchset')
+  return studiesIn(bundle).filter((study) => studyUidsOf(study).includes(uid))
+}
+
+/** UIDs of the studies of the caller's own patient, or `undefined` for a caller who is not confined to one. */
+export async function readOwnStudyUids(exchange: Exchange): Promise<readonly string[] | undefined> {
+  const interaction = parseFhirInteraction({ method: 'GET', path: 'ImagingStudy', query: `_count=${MOST_STUDIES}` })
+  if (isProblem(interaction) || interaction.kind !== 'search-type') throw new Error('our own search is not understood')
+  const { upstreamParams } = planSearch(exchange, interaction)
+  if (!upstreamParams.some(([name]) => name === 'patient')) return undefined
+  const reply = await exchange.upstream({ method: 'GET', url: `ImagingStudy?${formatQuery(upstreamParams)}` })
+  return studiesIn(requireBundle(reply, 'searchset'))
+    .filter((study) => exchange.review.visible(study, ['search']) !== undefined)
+    .flatMap(studyUidsOf)
+}
+
+const studiesIn = (bundle: Resource): readonly Resource[] =>
+  objectsOf(bundle['entry']).flatMap((entry) => {
+    const resource = entry['resource']
+    return isResource(resource) && resource.resourceType === 'ImagingStudy' ? [resource] : []
+  })
+
+function studyUidsOf(study: JsonObject): readonly string[] {
+  return objectsOf(study['identifier']).flatMap((identifier) => {
+    const value = identifier['system'] === DICOM_UID ? stringOf(identifier['value']) : undefined
+    return value === undefined ? [] : [value.replace(/^urn:oid:/, '')]
+  })
+}

@@ -1,0 +1,122 @@
+import { isJsonObject, type Json, type JsonObject } from '#src/json.ts'
+
+type Operation = {
+  readonly op: string
+  readonly path: readonly string[]
+  readonly from?: readonly string[]
+  readonly value?: Json
+}
+type Mutable = Json[] | { [member: string]: Json }
+
+/** Why a patch could not be applied, in words for the person who wrote it. */
+export class PatchProblem extends Error {
+  override readonly name = 'PatchProblem'
+}
+
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
+
+function pointer(text: unknown): readonly string[] {
+  if (typeof text !== 'string' || (text !== '' && !text.startsWith('/')))
+    throw new PatchProblem('a path is a JSON pointer')
+  const parts = text
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  if (parts.some((part) => FORBIDDEN.has(part))) throw new PatchProblem('a path names a member that may not be patched')
+  return parts
+}
+
+function parseOperation(value: unknown): Operation {
+  if (!isJsonObject(value) || typeof value['op'] !== 'string')
+    throw new PatchProblem('each operation is an object with `op`')
+  const operation = { op: value['op'], path: pointer(value['path']) }
+  const needsValue = ['add', 'replace', 'test'].includes(operation.op)
+  if (needsValue && value['value'] === undefined) throw new PatchProblem('the operation needs a `value`')
+  if (needsValue) return { ...operation, value: value['value'] as Json } // JSON.parse made it, so it is JSON
+  return ['move', 'copy'].includes(operation.op) ? { ...operation, from: pointer(value['from']) } : operation
+}
+
+const at = (key: string, limit: number): number => {
+  if (!/^(0|[1-9]\d*)$/.test(key) || Number(key) > limit) throw new PatchProblem('a path points outside a list')
+  return Number(key)
+}
+
+function child(node: Json, key: string): Json {
+  if (Array.isArray(node)) return node[at(key, node.length - 1)] ?? null
+  if (isJsonObject(node) && Object.hasOwn(node, key)) return node[key] ?? null
+  throw new PatchProblem('a path points at nothing')
+}
+
+const find = (document: Json, path: readonly string[]): Json => path.reduce(child, document)
+
+function parentOf(document: Json, path: readonly string[]): { readonly parent: Mutable; readonly key: string } {
+  const key = path.at(-1)
+  if (key === undefined) throw new PatchProblem('the whole resource cannot be replaced by a patch')
+  const parent = find(document, path.slice(0, -1))
+  if (typeof parent !== 'object' || parent === null) throw new PatchProblem('a path points at nothing')
+  return { parent: parent as Mutable, key } // the document is our own clone, so it may be changed
+}
+
+function add(document: Json, path: readonly string[], value: Json): void {
+  const { parent, key } = parentOf(document, path)
+  if (Array.isArray(parent)) parent.splice(key === '-' ? parent.length : at(key, parent.length), 0, value)
+  else parent[key] = value
+}
+
+function remove(document: Json, path: readonly string[]): void {
+  find(document, path) // removing what is not there is an error (RFC 6902 §4.2)
+  const { parent, key } = parentOf(document, path)
+  if (Array.isArray(parent)) parent.splice(at(key, parent.length - 1), 1)
+  else delete parent[key]
+}
+
+/** Equal as JSON: member order does not matter (RFC 6902 §4.6). */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, index) => sameJson(item, b[index]))
+    )
+  }
+  if (!isJsonObject(a) || !isJsonObject(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
+}
+
+function apply(document: Json, { op, path, from, value = null }: Operation): void {
+  if (op === 'add') return add(document, path, structuredClone(value))
+  if (op === 'remove') return remove(document, path)
+  if (op === 'replace') {
+    const { parent, key } = parentOf(document, path)
+    find(document, path)
+    if (Array.isArray(parent)) parent[at(key, parent.length - 1)] = structuredClone(value)
+    else parent[key] = structuredClone(value)
+    return
+  }
+  if (op === 'test') {
+    if (!sameJson(find(document, path), value)) throw new PatchProblem('a test of the patch failed')
+    return
+  }
+  if ((op === 'move' || op === 'copy') && from) {
+    const carried = structuredClone(find(document, from))
+    if (op === 'move') {
+      if (path.length > from.length && from.every((part, index) => part === path[index])) {
+        throw new PatchProblem('a value cannot move into itself')
+      }
+      remove(document, from)
+    }
+    return add(document, path, carried)
+  }
+  throw new PatchProblem('an operation is not one of add, remove, replace, move, copy, test')
+}
+
+/** The resource after a JSON Patch (RFC 6902); throws `PatchProblem`, and the resource given is never changed. */
+export function applyJsonPatch(resource: JsonObject, patch: unknown): JsonObject {
+  if (!Array.isArray(patch) || patch.length > 200) throw new PatchProblem('a patch is a list of at most 200 operations')
+  const document = structuredClone(resource)
+  for (const operation of patch) apply(document, parseOperation(operation))
+  return document
+}

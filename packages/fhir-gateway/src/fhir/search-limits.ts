@@ -1,0 +1,77 @@
+import { type AccessContext, decideInteraction } from '@uthopp/smart-core/access'
+import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
+import { searchParamFor } from '@uthopp/smart-core/fhir/patient-compartment'
+import type { SearchParam, SearchQuery, Touch } from '@uthopp/smart-core/fhir/search-query'
+import { forbidden } from '#src/http/refusals.ts'
+import { isOpen } from './review.ts'
+
+/** Parameters whose matching cannot be followed: they look into everything a resource says, or through lists of others. */
+const UNDECIDABLE = new Set(['_content', '_text', '_filter', '_query', '_list', '_contained', '_containedType'])
+
+/**
+ * Refuses the parameters this caller may not search on.
+ *
+ * A chain or `_has` answers yes or no about the resources it walks through, so each of them must be open to the caller. For a
+ * caller confined to one patient that leaves two: the patient's own Patient resource, reached through the parameter that says
+ * whose data it is, and directory resources, which are readable by id. Everything else may belong to somebody else.
+ */
+export function requireAllowedParameters(access: AccessContext, search: SearchQuery, confined: boolean): void {
+  for (const param of search.params) {
+    if (UNDECIDABLE.has(param.name)) throw forbidden('this parameter may not be searched on')
+    if (param.kind === 'has' || param.chained) requireOpenChain(access, search, param, confined)
+    if (param.kind === 'include' || param.kind === 'revinclude') requireCoveredInclude(access, param)
+  }
+}
+
+function requireOpenChain(access: AccessContext, search: SearchQuery, param: SearchParam, confined: boolean): void {
+  const steps = param.kind === 'has' ? param.touches : param.touches.slice(1)
+  const fine = confined
+    ? steps.every((step, index) => isOwnStep(search, param, step, index) || isOpenDirectory(access, step))
+    : steps.every((step) => isOpenTo(access, step))
+  if (!fine || !steps.every((step) => isReachable(access, step)))
+    throw forbidden('a chain may not go through that type')
+}
+
+/** The step from a patient's data to that patient (`subject:Patient.name`), or from the patient back (`_has:Observation:patient:code`). */
+function isOwnStep(search: SearchQuery, param: SearchParam, step: Touch, index: number): boolean {
+  const [first] = param.touches
+  if (first === undefined) return false
+  const own = searchParamFor(first.type)
+  const fromOwner = first.param === own || first.param === 'patient' || first.param === 'subject'
+  if (param.kind !== 'has') return fromOwner && index === 0 && step.type === 'Patient'
+  const backFromPatient = search.types.every((type) => type === 'Patient') && param.touches.length === 2
+  return fromOwner && backFromPatient && step.type === first.type && index <= 1
+}
+
+const isOpenDirectory = (access: AccessContext, step: Touch): boolean =>
+  isDirectoryType(step.type) && isOpenTo(access, step)
+
+/** Open for reading or searching: whoever may read all of it learns nothing from a match. */
+const isOpenTo = (access: AccessContext, { type }: Touch): boolean =>
+  (['read', 'search'] as const).some((verb) => {
+    const decision = decideInteraction(access, { verb, type, id: '' })
+    return decision.effect === 'permit' && decision.allowances.some(isOpen)
+  })
+
+/** Covered by a scope without conditions, be it within the patient only. */
+const isReachable = (access: AccessContext, { type }: Touch): boolean =>
+  (['read', 'search'] as const).some((verb) => {
+    const decision = decideInteraction(access, { verb, type, id: '' })
+    return (
+      decision.effect === 'permit' &&
+      decision.allowances.some((one) => one.filters.length === 0 && one.onlyReference === null)
+    )
+  })
+
+/** Asking for more of a type no scope covers is refused; which resources of a covered type come along is decided one by one. */
+function requireCoveredInclude(access: AccessContext, param: SearchParam): void {
+  if (param.value.startsWith('*')) throw forbidden('including everything is not offered')
+  const returned = param.touches.filter((touch) => touch.how === 'return').map((touch) => touch.type)
+  const covered = returned.some((type) => type === '*' || isCovered(access, type))
+  const sources = param.touches.filter((touch) => touch.how === 'filter').map((touch) => touch.type)
+  if (!covered || !sources.every((type) => isCovered(access, type)))
+    throw forbidden('no granted scope covers what is to be included')
+}
+
+const isCovered = (access: AccessContext, type: string): boolean =>
+  (['read', 'search'] as const).some((verb) => decideInteraction(access, { verb, type }).effect === 'permit')

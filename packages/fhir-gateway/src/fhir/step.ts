@@ -1,0 +1,38 @@
+import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
+import type { Resource } from '#src/json.ts'
+import type { Trust } from '#src/trust.ts'
+import type { FhirAnswer } from './answer.ts'
+import type { PageSeal } from './page-seal.ts'
+import type { Review } from './review.ts'
+import type { FhirCall, FhirReply, UpstreamFhir } from './upstream-fhir.ts'
+
+/** Everything a decision about one caller's request may use. */
+export type Exchange = {
+  readonly trust: Trust
+  readonly review: Review
+  readonly upstream: UpstreamFhir
+  readonly seal: PageSeal
+}
+
+/** What the caller sent, once it has a meaning. Entries of a batch have the same shape as requests of their own. */
+export type Asked = {
+  readonly interaction: FhirInteraction
+  /** Path and query as they were written, for links back to the same question. */
+  readonly url: string
+  readonly body: unknown
+  readonly ifMatch: string | undefined
+  readonly returns: 'minimal' | 'representation' | 'OperationOutcome'
+}
+
+/**
+ * An interaction that has passed the request side: the one call it becomes, and how its answer is decided.
+ *
+ * The two travel together, so that nothing can be asked of the server behind us without its answer being reviewed; a
+ * transaction sends many calls in one Bundle and reviews each entry of the answer with the same function.
+ */
+export type Step = {
+  readonly call: FhirCall
+  /** The resource a PUT or POST carries, for a transaction's entry. */
+  readonly resource?: Resource
+  readonly review: (reply: FhirReply) => FhirAnswer
+}

@@ -1,0 +1,44 @@
+import type { Verb } from '@uthopp/smart-core/scope/permission'
+import { notFound, unprocessable, versionConflict } from '#src/http/refusals.ts'
+import { isJsonObject, isResource, type Resource, stringOf } from '#src/json.ts'
+import { requireSuccess } from './require-success.ts'
+import type { Exchange } from './step.ts'
+
+/** A resource as it stands before a change. */
+export type Stored = {
+  readonly resource: Resource
+  /** The `If-Match` value that names exactly this version. */
+  readonly version: string
+}
+
+type Look = {
+  readonly verb: Verb
+  /** A second verb the resource must be visible for. */
+  readonly also?: Verb
+  /** The version the caller believes to be changing. */
+  readonly ifMatch: string | undefined
+}
+
+/** Looks before writing. What the caller may not change answers like what is not there. */
+export async function readStored(
+  exchange: Exchange,
+  { type, id }: { readonly type: string; readonly id: string },
+  { verb, also, ifMatch }: Look,
+): Promise<Stored> {
+  const reply = await exchange.upstream({ method: 'GET', url: `${type}/${id}` })
+  requireSuccess(reply)
+  const resource = reply.json
+  if (!isResource(resource) || resource.resourceType !== type || resource['id'] !== id) throw notFound()
+  for (const needed of also === undefined ? [verb] : [verb, also]) {
+    if (exchange.review.visible(resource, [needed]) === undefined) throw notFound()
+  }
+  const meta = isJsonObject(resource['meta']) ? resource['meta'] : {}
+  const versionId = stringOf(meta['versionId'])
+  const version = reply.header('etag') ?? (versionId === undefined ? undefined : `W/"${versionId}"`)
+  if (version === undefined) throw unprocessable('resources without versions cannot be changed here')
+  if (ifMatch !== undefined && opaque(ifMatch) !== opaque(version)) throw versionConflict()
+  return { resource, version }
+}
+
+/** FHIR's version tags are weak; what stands between the quotes decides (FHIR R4, "Managing Resource Contention"). */
+const opaque = (etag: string): string => etag.trim().replace(/^W\//, '')

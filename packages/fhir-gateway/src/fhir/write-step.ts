@@ -1,0 +1,121 @@
+import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
+import { formatQuery } from '@uthopp/smart-core/fhir/query'
+import type { SearchQuery } from '@uthopp/smart-core/fhir/search-query'
+import { badRequest, forbidden, unprocessable } from '#src/http/refusals.ts'
+import { isResource, type Resource } from '#src/json.ts'
+import { applyJsonPatch, PatchProblem } from './json-patch.ts'
+import { requireOwnReferences } from './own-references.ts'
+import { requireScope } from './require-scope.ts'
+import { planSearch } from './search-step.ts'
+import type { Asked, Exchange, Step } from './step.ts'
+import { readStored, type Stored } from './stored.ts'
+import { reviewCreate, reviewDelete, reviewUpdate } from './write-review.ts'
+
+type Create = Extract<FhirInteraction, { readonly kind: 'create' | 'conditional-create' }>
+type Target = { readonly type: string; readonly id: string }
+
+/** What is written must be something the caller may write: in the patient's chart, and within the scope's conditions (SAL-144). */
+export async function createStep(exchange: Exchange, asked: Asked, interaction: Create): Promise<Step> {
+  const { type } = interaction
+  requireScope(exchange, { verb: 'create', type })
+  const criteria = interaction.kind === 'create' ? undefined : exactCriteria(exchange, interaction)
+  const proposed = requireBody(asked, type)
+  await requireWritable(exchange, proposed, 'create')
+  return {
+    call: {
+      method: 'POST',
+      url: type,
+      body: exchange.trust.toUpstream(JSON.stringify(proposed)),
+      headers: { prefer: 'return=representation', ...(criteria === undefined ? {} : { 'if-none-exist': criteria }) },
+    },
+    resource: proposed,
+    review: (reply) => reviewCreate(exchange, asked, type, reply),
+  }
+}
+
+/**
+ * The stored version must be the caller's to change and the new one too, and nothing may come between the two looks: the
+ * change carries the version that was seen. A resource that does not exist is not created this way; to somebody who may not
+ * see it, it would answer differently from one that does.
+ */
+export async function updateStep(exchange: Exchange, asked: Asked, target: Target): Promise<Step> {
+  requireScope(exchange, { verb: 'update', ...target })
+  const proposed = requireBody(asked, target.type)
+  if (proposed['id'] !== target.id) throw badRequest('the id of the resource is the id of the address')
+  const stored = await readStored(exchange, target, { verb: 'update', ifMatch: asked.ifMatch })
+  return replaceStep(exchange, asked, target, stored, proposed)
+}
+
+/** Applied here, so that the outcome is known before it is stored. Its tests tell about the data, so it needs reading too. */
+export async function patchStep(exchange: Exchange, asked: Asked, target: Target): Promise<Step> {
+  requireScope(exchange, { verb: 'update', ...target })
+  requireScope(exchange, { verb: 'read', ...target })
+  const stored = await readStored(exchange, target, { verb: 'update', also: 'read', ifMatch: asked.ifMatch })
+  const proposed = patched(stored.resource, asked.body)
+  if (proposed.resourceType !== target.type || proposed['id'] !== target.id) {
+    throw unprocessable('a patch keeps the type and the id')
+  }
+  return replaceStep(exchange, asked, target, stored, proposed)
+}
+
+export async function deleteStep(exchange: Exchange, asked: Asked, target: Target): Promise<Step> {
+  requireScope(exchange, { verb: 'delete', ...target })
+  const stored = await readStored(exchange, target, { verb: 'delete', ifMatch: asked.ifMatch })
+  return {
+    call: { method: 'DELETE', url: `${target.type}/${target.id}`, headers: { 'if-match': stored.version } },
+    review: reviewDelete,
+  }
+}
+
+async function replaceStep(
+  exchange: Exchange,
+  asked: Asked,
+  target: Target,
+  stored: Stored,
+  proposed: Resource,
+): Promise<Step> {
+  await requireWritable(exchange, proposed, 'update')
+  return {
+    call: {
+      method: 'PUT',
+      url: `${target.type}/${target.id}`,
+      body: exchange.trust.toUpstream(JSON.stringify(proposed)),
+      headers: { prefer: 'return=representation', 'if-match': stored.version },
+    },
+    resource: proposed,
+    review: (reply) => reviewUpdate(exchange, asked, target, reply),
+  }
+}
+
+async function requireWritable(exchange: Exchange, proposed: Resource, verb: 'create' | 'update'): Promise<void> {
+  if (exchange.review.visible(proposed, [verb]) === undefined)
+    throw forbidden('the resource lies outside what may be written')
+  await requireOwnReferences(exchange, proposed, verb)
+}
+
+function requireBody(asked: Asked, type: string): Resource {
+  if (!isResource(asked.body)) throw badRequest('the body is not a resource')
+  if (asked.body.resourceType !== type) throw badRequest('the type of the resource is the type of the address')
+  return asked.body
+}
+
+function patched(stored: Resource, patch: unknown): Resource {
+  try {
+    const result = applyJsonPatch(stored, patch)
+    if (isResource(result)) return result
+  } catch (error) {
+    if (error instanceof PatchProblem) throw unprocessable(error.message)
+    throw error
+  }
+  throw unprocessable('a patch keeps the type and the id')
+}
+
+/** Whether criteria matched is an answer too, so they are narrowed like a search, and refused when that cannot be done exactly. */
+export function exactCriteria(
+  exchange: Exchange,
+  { type, search }: { readonly type: string; readonly search: SearchQuery },
+): string {
+  const plan = planSearch(exchange, { type, search })
+  if (!plan.exact) throw forbidden('these criteria cannot be confined')
+  return formatQuery(plan.upstreamParams)
+}

@@ -1,0 +1,99 @@
+import type { Deployment } from '@uthopp/server-kit/deployment'
+import { type AppContext, createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
+import { publicJwks, type SigningKey } from '@uthopp/server-kit/keys'
+import type { Log } from '@uthopp/server-kit/log'
+import type { Metrics } from '@uthopp/server-kit/metrics'
+import type { Refusal } from '@uthopp/server-kit/refusal'
+import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import { createPageSeal } from './fhir/page-seal.ts'
+import { createSmartConfigurations, type SmartConfigurations } from './fhir/smart-configuration.ts'
+import { createDicomwebDoor } from './http/dicomweb-door.ts'
+import type { DoorDeps } from './http/door-deps.ts'
+import { createFhirDoor } from './http/fhir-door.ts'
+import { outcomeOf } from './http/operation-outcome.ts'
+import { createTokenVerifier } from './token/verify-token.ts'
+import { type Trust, trustsOf } from './trust.ts'
+import { createUpstreamClient } from './upstream/client.ts'
+
+export type GatewayOptions = {
+  readonly deployment: Deployment
+  /** What the gateway signs its own calls with. */
+  readonly serviceKey: SigningKey
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly now?: () => Date
+  /** How long a server behind us may stay silent. */
+  readonly upstreamTimeoutMs?: number
+}
+
+export type Gateway = { readonly app: HttpApp; readonly close: () => void }
+
+const DOOR = /^\/(?<orgnr>\d{9})\/(?<door>fhir|dicomweb)(?:\/(?<path>.*))?$/s
+
+/**
+ * The policy enforcement point: one FHIR base and one imaging door a trust, in front of whatever serves them.
+ *
+ * Nothing is passed through that is not named, and nothing comes back that was not decided.
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { deployment, serviceKey, now = () => new Date() } = options
+  const trusts = trustsOf(deployment)
+  const signer = createServiceSigner({ key: serviceKey, issuer: deployment.addresses.gateway, now })
+  const client = createUpstreamClient({ timeoutMs: options.upstreamTimeoutMs ?? 15_000 })
+  const smartConfigurations = createSmartConfigurations({ now })
+  const deps: DoorDeps = {
+    verifyToken: createTokenVerifier({ trusts: trusts.values(), now }),
+    smartConfigurations,
+    client,
+    serviceToken: (trust) => signer.bearer(trust.fhirUpstream),
+    seal: createPageSeal(),
+    now,
+  }
+  const doors = { fhir: createFhirDoor(deps), dicomweb: createDicomwebDoor(deps) }
+  const app = createHttpApp({
+    name: 'gateway',
+    log: options.log,
+    metrics: options.metrics,
+    ready: () => readiness(trusts, smartConfigurations),
+    hsts: deployment.addresses.gateway.startsWith('https:'),
+    // Which origins an app is registered with is not known before its token is, so preflights allow any (SAL-197).
+    cors: (ctx) =>
+      isPublic(ctx.path) ? { origin: '*' } : DOOR.test(ctx.path) ? { origin: ctx.get('origin') } : undefined,
+    renderRefusal,
+  })
+  app.router.get('/jwks.json', (ctx) => {
+    ctx.set('cache-control', 'public, max-age=60')
+    ctx.body = publicJwks([serviceKey])
+  })
+  app.koa.use(async (ctx, next) => {
+    const part = DOOR.exec(ctx.path)?.groups
+    const trust = trusts.get(part?.['orgnr'] ?? '')
+    const door = part?.['door']
+    if (trust === undefined || (door !== 'fhir' && door !== 'dicomweb')) return next()
+    ctx.state.route = `/:orgnr/${door}/*`
+    return doors[door](ctx, trust, part?.['path'] ?? '')
+  })
+  return { app, close: () => client.close() }
+}
+
+/** SAL-8: discovery and capabilities are anybody's to read, with or without a token. */
+const isPublic = (path: string): boolean =>
+  path === '/jwks.json' || path.endsWith('/fhir/metadata') || path.endsWith('/fhir/.well-known/smart-configuration')
+
+async function readiness(trusts: ReadonlyMap<string, Trust>, read: SmartConfigurations): Promise<string | undefined> {
+  const missing = await Promise.all(
+    [...trusts.values()].map((trust) =>
+      read(trust).then(
+        () => [],
+        () => [trust.orgnr],
+      ),
+    ),
+  )
+  const names = missing.flat()
+  return names.length === 0 ? undefined : `no SMART configuration from the authorization server for ${names.join(', ')}`
+}
+
+function renderRefusal(ctx: AppContext, refusal: Refusal): void {
+  ctx.type = 'application/fhir+json; charset=utf-8'
+  ctx.body = JSON.stringify(outcomeOf(refusal))
+}

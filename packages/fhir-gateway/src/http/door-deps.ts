@@ -1,0 +1,42 @@
+import type { AppContext } from '@uthopp/server-kit/http-app'
+import { childTraceparent, type Trace } from '@uthopp/server-kit/trace'
+import type { PageSeal } from '#src/fhir/page-seal.ts'
+import type { SmartConfigurations } from '#src/fhir/smart-configuration.ts'
+import { type UpstreamFhir, upstreamFhir } from '#src/fhir/upstream-fhir.ts'
+import type { TokenVerifier } from '#src/token/verify-token.ts'
+import type { Trust } from '#src/trust.ts'
+import type { UpstreamClient } from '#src/upstream/client.ts'
+
+/** What both doors work with. */
+export type DoorDeps = {
+  readonly verifyToken: TokenVerifier
+  readonly smartConfigurations: SmartConfigurations
+  readonly client: UpstreamClient
+  /** A whole `Authorization` header for the servers behind one trust's gateway. */
+  readonly serviceToken: (trust: Trust) => Promise<string>
+  readonly seal: PageSeal
+  readonly now: () => Date
+}
+
+/** The FHIR server of a trust for one caller: calls end when the caller has gone. */
+export function callerUpstream(deps: DoorDeps, trust: Trust, ctx: AppContext): UpstreamFhir {
+  return upstreamFhir({ ...settings(deps, trust, ctx.state.trace), signal: untilGone(ctx) })
+}
+
+/** The same for an answer that several callers wait for: one of them leaving must not take it from the others. */
+export function sharedUpstream(deps: DoorDeps, trust: Trust, trace: Trace): UpstreamFhir {
+  return upstreamFhir(settings(deps, trust, trace))
+}
+
+export function untilGone(ctx: AppContext): AbortSignal {
+  const gone = new AbortController()
+  ctx.res.once('close', () => gone.abort())
+  return gone.signal
+}
+
+const settings = (deps: DoorDeps, trust: Trust, trace: Trace) => ({
+  client: deps.client,
+  base: trust.fhirUpstream,
+  authorization: () => deps.serviceToken(trust),
+  traceparent: childTraceparent(trace),
+})

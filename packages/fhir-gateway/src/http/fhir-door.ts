@@ -1,0 +1,166 @@
+import type { AppContext } from '@uthopp/server-kit/http-app'
+import { newTrace } from '@uthopp/server-kit/trace'
+import { type FhirInteraction, parseFhirInteraction } from '@uthopp/smart-core/fhir/interaction'
+import { needsOf } from '@uthopp/smart-core/fhir/needs'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { capabilityStatement, isCapabilityStatement } from '#src/fhir/capability-statement.ts'
+import { type FhirAnswer } from '#src/fhir/answer.ts'
+import { holderOf, PAGE_PARAMETER } from '#src/fhir/bundle-links.ts'
+import { perform, prepare } from '#src/fhir/perform.ts'
+import { performBundle } from '#src/fhir/request-bundle.ts'
+import { requireScope } from '#src/fhir/require-scope.ts'
+import { requireSuccess } from '#src/fhir/require-success.ts'
+import { createReview } from '#src/fhir/review.ts'
+import type { Asked, Exchange } from '#src/fhir/step.ts'
+import { forbidden, notFound, upstreamFailed } from '#src/http/refusals.ts'
+import type { Resource } from '#src/json.ts'
+import { remembered } from '#src/remembered.ts'
+import { requireBearer } from '#src/token/bearer.ts'
+import type { Trust } from '#src/trust.ts'
+import { callerUpstream, type DoorDeps, sharedUpstream } from './door-deps.ts'
+import { readFhirBody, readSearchForm, requireJsonAccepted } from './read-request.ts'
+
+/** Answers one request below the FHIR base of a trust; `path` is what follows the base, without leading slash. */
+export type FhirDoor = (ctx: AppContext, trust: Trust, path: string) => Promise<void>
+
+const CAPABILITIES_FRESH_MS = 60_000
+const MOST_TRUSTS = 1000
+
+export function createFhirDoor(deps: DoorDeps): FhirDoor {
+  const capabilities = remembered<Resource>({ forMs: CAPABILITIES_FRESH_MS, limit: MOST_TRUSTS, now: deps.now })
+
+  return async (ctx, trust, path) => {
+    if (path === '.well-known/smart-configuration') return answerDiscovery(ctx, await deps.smartConfigurations(trust))
+    if (path === 'metadata' && (ctx.method === 'GET' || ctx.method === 'HEAD')) {
+      requireJsonAccepted(ctx)
+      return write(ctx, trust, {
+        status: 200,
+        headers: {},
+        resource: await capabilities(trust.orgnr, () => readCapabilities(deps, trust)),
+      })
+    }
+    const access = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders))
+    const exchange: Exchange = {
+      trust,
+      review: createReview(access, trust),
+      upstream: callerUpstream(deps, trust, ctx),
+      seal: deps.seal,
+    }
+    requireJsonAccepted(ctx)
+    write(ctx, trust, await answer(ctx, exchange, path))
+  }
+}
+
+async function answer(ctx: AppContext, exchange: Exchange, path: string): Promise<FhirAnswer> {
+  const query = ctx.querystring
+  if (path === '' && query.startsWith(`${PAGE_PARAMETER}=`))
+    return followPage(exchange, query.slice(PAGE_PARAMETER.length + 1))
+  const form = ctx.method === 'POST' && path.endsWith('_search') ? await readSearchForm(ctx) : undefined
+  const interaction = requireInteraction(ctx, path, form)
+  const returns = returnsOf(ctx.get('prefer'))
+  if (interaction.kind === 'bundle') return performBundle(exchange, { body: await readFhirBody(ctx), returns })
+  const ifMatch = ctx.get('if-match') || undefined
+  const asked: Asked = { interaction, url: ownUrl(path, query, form), body: undefined, ifMatch, returns }
+  if (!bringsBody(interaction)) return perform(exchange, asked)
+  requireNeeds(exchange, interaction) // before a byte of the body is read
+  return perform(exchange, { ...asked, body: await readFhirBody(ctx) })
+}
+
+const BODIED: ReadonlySet<FhirInteraction['kind']> = new Set([
+  'create',
+  'conditional-create',
+  'update',
+  'conditional-update',
+  'patch',
+  'conditional-patch',
+])
+const bringsBody = ({ kind }: FhirInteraction): boolean => BODIED.has(kind)
+
+function requireNeeds(exchange: Exchange, interaction: FhirInteraction): void {
+  const needs = needsOf(interaction)
+  if (isProblem(needs)) throw forbidden('this is not offered')
+  for (const need of needs) requireScope(exchange, need)
+}
+
+function requireInteraction(ctx: AppContext, path: string, form: string | undefined): FhirInteraction {
+  const ifNoneExist = ctx.get('if-none-exist')
+  const interaction = parseFhirInteraction({
+    method: ctx.method,
+    path,
+    query: ctx.querystring,
+    contentType: ctx.get('content-type'),
+    ...(form === undefined ? {} : { form }),
+    ...(ifNoneExist === '' ? {} : { ifNoneExist }),
+  })
+  if (isProblem(interaction)) throw forbidden(`this is not offered: ${interaction.reason}`)
+  return interaction
+}
+
+/** The question as a link would ask it again; a form becomes a query. */
+function ownUrl(path: string, query: string, form: string | undefined): string {
+  const place = form === undefined ? path : path.replace(/\/?_search$/, '')
+  const parameters = [query, form ?? ''].filter((part) => part !== '').join('&')
+  return parameters === '' ? place : `${place}?${parameters}`
+}
+
+/** A page of a search made earlier: decided as that search, asked at the link it was sealed with. */
+async function followPage(exchange: Exchange, sealed: string): Promise<FhirAnswer> {
+  const page = exchange.seal.open(sealed)
+  if (page === undefined || page.holder !== holderOf(exchange)) throw notFound()
+  const [path = '', query = ''] = splitAt(page.search, '?')
+  const interaction = parseFhirInteraction({ method: 'GET', path, query })
+  if (isProblem(interaction)) throw notFound()
+  const asked: Asked = { interaction, url: page.search, body: undefined, ifMatch: undefined, returns: 'representation' }
+  const step = await prepare(exchange, asked)
+  return step.review(await exchange.upstream({ method: 'GET', url: page.upstreamUrl }))
+}
+
+function splitAt(text: string, mark: string): readonly [string, string] {
+  const index = text.indexOf(mark)
+  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)]
+}
+
+function returnsOf(prefer: string): Asked['returns'] {
+  const wish = /(?:^|[,;\s])return=(?<wish>minimal|representation|OperationOutcome)(?:$|[,;\s])/.exec(prefer)?.groups?.[
+    'wish'
+  ]
+  return wish === 'minimal' || wish === 'OperationOutcome' ? wish : 'representation'
+}
+
+async function readCapabilities(deps: DoorDeps, trust: Trust): Promise<Resource> {
+  const smart = await deps.smartConfigurations(trust)
+  const upstream = sharedUpstream(deps, trust, newTrace())
+  const reply = await upstream({ method: 'GET', url: 'metadata' })
+  requireSuccess(reply)
+  if (!isCapabilityStatement(reply.json)) throw upstreamFailed()
+  return capabilityStatement(reply.json, smart, trust.fhirBase)
+}
+
+/** SAL-4: JSON whatever was asked for. */
+function answerDiscovery(ctx: AppContext, document: unknown): void {
+  if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw forbidden('discovery is only read')
+  ctx.status = 200
+  ctx.set('cache-control', 'public, max-age=60')
+  ctx.type = 'application/json'
+  ctx.body = JSON.stringify(document)
+}
+
+/** Puts an answer on the wire, with every address behind us rewritten; an unchanged text is sent as it came. */
+function write(ctx: AppContext, trust: Trust, { status, headers, resource, text }: FhirAnswer): void {
+  if (ctx.method === 'GET' && headers.etag !== undefined && ctx.get('if-none-match') === headers.etag) {
+    // Decided first, compared after: the server behind us never answers 304, since that could not be decided.
+    ctx.status = 304
+    ctx.set('etag', headers.etag)
+    return
+  }
+  ctx.status = status
+  for (const [name, value] of Object.entries(headers)) ctx.set(name, value)
+  if (headers.location !== undefined) ctx.set('content-location', headers.location)
+  if (resource === undefined) {
+    ctx.body = null
+    ctx.status = status // Koa makes a null body a 204
+    return
+  }
+  ctx.type = 'application/fhir+json; charset=utf-8'
+  ctx.body = text !== undefined && !trust.mayNameUpstream(text) ? text : trust.toOurs(JSON.stringify(resource))
+}

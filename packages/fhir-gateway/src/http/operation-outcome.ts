@@ -1,0 +1,69 @@
+import { Refusal } from '@uthopp/server-kit/refusal'
+import { isJsonObject, objectsOf, type JsonObject, type Resource } from '#src/json.ts'
+
+/** FHIR R4 IssueType for each status we answer; the code of a Refusal wins where it is an issue type itself. */
+const ISSUE_BY_STATUS: ReadonlyMap<number, string> = new Map([
+  [400, 'invalid'],
+  [401, 'login'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [405, 'not-supported'],
+  [406, 'not-supported'],
+  [409, 'conflict'],
+  [410, 'not-found'],
+  [412, 'conflict'],
+  [413, 'too-long'],
+  [415, 'not-supported'],
+  [422, 'processing'],
+  [429, 'throttled'],
+  [502, 'exception'],
+  [503, 'transient'],
+  [504, 'timeout'],
+])
+
+/** A refusal that passes on which rules the server behind us found broken. */
+export class OutcomeRefusal extends Refusal {
+  readonly issues: readonly JsonObject[]
+
+  constructor(status: number, hint: string, outcome: unknown) {
+    super(status, ISSUE_BY_STATUS.get(status) ?? 'processing', hint)
+    this.issues = scrubIssues(outcome)
+  }
+}
+
+/** A refusal as FHIR tells it. The correlation id stays in the headers: a body must not tell two refusals apart. */
+export const outcomeOf = (refusal: Refusal): Resource => ({
+  resourceType: 'OperationOutcome',
+  issue: [
+    {
+      severity: 'error',
+      code: refusal.code === 'multiple-matches' ? refusal.code : (ISSUE_BY_STATUS.get(refusal.status) ?? 'exception'),
+      diagnostics: refusal.hint,
+    },
+    ...(refusal instanceof OutcomeRefusal ? refusal.issues : []),
+  ],
+})
+
+const EXPRESSION = /^[A-Za-z]+(?:\.[A-Za-z]+(?:\[\d{1,4}\])?)*$/
+
+/**
+ * What may be told of an OperationOutcome made behind us: which rule, how bad, which element. Diagnostics and texts are
+ * dropped, since they quote stored data and the innards of a server.
+ */
+export function scrubIssues(outcome: unknown): readonly JsonObject[] {
+  const issues = isJsonObject(outcome) ? objectsOf(outcome['issue']) : []
+  return issues.slice(0, 20).map(scrubIssue)
+}
+
+function scrubIssue(issue: JsonObject): JsonObject {
+  const word = (value: unknown, otherwise: string): string =>
+    typeof value === 'string' && /^[a-z-]{1,20}$/.test(value) ? value : otherwise
+  const expression = Array.isArray(issue['expression'])
+    ? issue['expression'].filter((path): path is string => typeof path === 'string' && EXPRESSION.test(path))
+    : []
+  return {
+    severity: word(issue['severity'], 'error'),
+    code: word(issue['code'], 'processing'),
+    ...(expression.length > 0 ? { expression } : {}),
+  }
+}

@@ -1,0 +1,49 @@
+import { Refusal } from '@uthopp/server-kit/refusal'
+
+/**
+ * What the gateway says no with. Every refusal of the two doors is made here, so that the answer to a hidden resource and the
+ * answer to one that never existed cannot drift apart.
+ */
+
+const challenge = (error?: string): { readonly headers: { readonly 'www-authenticate': string } } => ({
+  headers: { 'www-authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"` },
+})
+
+/** RFC 6750 §3.1: no error code where no credentials were sent. */
+export const missingToken = (): Refusal => new Refusal(401, 'login', 'an access token is needed here', challenge())
+
+export const invalidToken = (cause?: unknown): Refusal =>
+  new Refusal(401, 'invalid_token', 'the access token is not valid here', { ...challenge('invalid_token'), cause })
+
+export const badAuthorization = (hint: string): Refusal =>
+  new Refusal(401, 'invalid_request', hint, challenge('invalid_request'))
+
+export const insufficientScope = (hint = 'no granted scope covers this'): Refusal =>
+  new Refusal(403, 'insufficient_scope', hint, challenge('insufficient_scope'))
+
+/** For what no scope could open: interactions, operations and parameters this gateway lets nobody use. */
+export const forbidden = (hint: string): Refusal => new Refusal(403, 'forbidden', hint)
+
+/** INVARIANT: takes nothing, so that hidden, blocked, deleted and unknown are answered with the same bytes. */
+export const notFound = (): Refusal => new Refusal(404, 'not-found', 'there is no such resource')
+
+export const badRequest = (hint: string): Refusal => new Refusal(400, 'invalid', hint)
+
+export const notAcceptable = (): Refusal => new Refusal(406, 'not-supported', 'only JSON is spoken here')
+
+export const unsupportedType = (hint: string): Refusal => new Refusal(415, 'not-supported', hint)
+
+export const versionConflict = (): Refusal => new Refusal(412, 'conflict', 'the resource has another version by now')
+
+export const severalMatches = (): Refusal =>
+  new Refusal(412, 'multiple-matches', 'the criteria match more than one resource')
+
+export const unprocessable = (hint: string): Refusal => new Refusal(422, 'processing', hint)
+
+export const notReady = (hint: string, cause?: unknown): Refusal => new Refusal(503, 'transient', hint, { cause })
+
+export const upstreamFailed = (cause?: unknown): Refusal =>
+  new Refusal(502, 'exception', 'the server behind this gateway failed', { cause })
+
+export const upstreamSilent = (cause?: unknown): Refusal =>
+  new Refusal(504, 'timeout', 'the server behind this gateway did not answer in time', { cause })

@@ -1,0 +1,32 @@
+import { listen } from '@uthopp/server-kit/listen'
+import { createLog } from '@uthopp/server-kit/log'
+import { createMetrics } from '@uthopp/server-kit/metrics'
+import { readProcessConfig } from '@uthopp/server-kit/process-config'
+import { runProcess } from '@uthopp/server-kit/run-process'
+import { openDatabase } from '@uthopp/storage/open'
+import { createGateway } from './gateway.ts'
+import { openServiceKey } from './storage/signing-key.ts'
+
+await runProcess('gateway', async () => {
+  const config = readProcessConfig(process.env, { address: 'gateway' })
+  const { deployment, storage, data, databaseUrl } = config
+  const db = await openDatabase({ name: 'gateway', storage, data, databaseUrl })
+  const gateway = createGateway({
+    deployment,
+    serviceKey: await openServiceKey(db),
+    log: createLog({ name: 'gateway', level: config.logLevel }),
+    metrics: createMetrics({ name: 'gateway', runtime: true }),
+  })
+  const server = await listen(gateway.app.handler, {
+    port: config.port,
+    name: 'gateway',
+    setting: 'addresses.gateway in the deployment',
+  })
+  return {
+    close: async () => {
+      await server.close()
+      gateway.close()
+      await db.close()
+    },
+  }
+})

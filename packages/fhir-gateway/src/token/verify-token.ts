@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { createTokenCache } from '@uthopp/server-kit/token-cache'
+import type { AccessContext } from '@uthopp/smart-core/access'
+import { parseFhirId } from '@uthopp/smart-core/fhir-id'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
+import { invalidToken, notReady } from '#src/http/refusals.ts'
+import type { Trust } from '#src/trust.ts'
+
+/** Seconds by which two hospital clocks may differ. */
+const CLOCK_SKEW_SECONDS = 5
+const REMEMBERED_TOKENS = 10_000
+
+/** Answers what a bearer token of this trust permits, or refuses with 401 (503 while the issuer's keys cannot be had). */
+export type TokenVerifier = (trust: Trust, token: string) => Promise<AccessContext>
+
+/**
+ * Verifies access tokens (RFC 9068): ES256 by the trust's own issuer, for this FHIR base and no other, in time, of this tenant.
+ *
+ * What a token meant is remembered by its hash until it expires, scopes already parsed; per trust, so that a token once
+ * accepted at one base is never known at another.
+ */
+export function createTokenVerifier(options: {
+  readonly trusts: Iterable<Trust>
+  readonly now: () => Date
+}): TokenVerifier {
+  const doors = new Map(
+    [...options.trusts].map((trust) => [
+      trust.orgnr,
+      { keys: remoteKeys(trust.issuer), known: createTokenCache<AccessContext>(REMEMBERED_TOKENS) },
+    ]),
+  )
+  return async (trust, token) => {
+    const door = doors.get(trust.orgnr)
+    if (!door) throw invalidToken()
+    const hash = createHash('sha256').update(token).digest('base64url')
+    const known = door.known.get(hash, options.now().getTime())
+    if (known) return known
+    const access = await verify(trust, token, door.keys, options.now())
+    door.known.put(hash, access, access.expiresAt.getTime())
+    return access
+  }
+}
+
+const remoteKeys = (issuer: string): JWTVerifyGetKey =>
+  createRemoteJWKSet(new URL(`${issuer}/jwks`), { timeoutDuration: 5000, cooldownDuration: 2000, cacheMaxAge: 600_000 })
+
+async function verify(trust: Trust, token: string, keys: JWTVerifyGetKey, now: Date): Promise<AccessContext> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer: trust.issuer,
+      audience: trust.fhirBase,
+      typ: 'at+jwt',
+      algorithms: ['ES256'],
+      requiredClaims: ['exp', 'iat', 'sub', 'jti'],
+      clockTolerance: CLOCK_SKEW_SECONDS,
+      currentDate: now,
+    })
+    return accessOf(trust, payload)
+  } catch (error) {
+    if (isUnreachable(error)) throw notReady("the issuer's keys cannot be fetched now", error)
+    throw invalidToken(error instanceof Error ? error : undefined)
+  }
+}
+
+function accessOf(trust: Trust, claims: JWTPayload): AccessContext {
+  const { sub, exp, client_id: clientId, scope, tenant, patient, cnf } = claims
+  if (typeof sub !== 'string' || typeof clientId !== 'string' || typeof scope !== 'string' || exp === undefined) {
+    throw invalidToken()
+  }
+  if (tenant !== trust.orgnr) throw invalidToken()
+  // A token bound to a key (RFC 9449 §7.1) is worth nothing as a bare bearer token.
+  if (cnf !== undefined) throw invalidToken()
+  const patientId = typeof patient === 'string' ? parseFhirId(patient) : undefined
+  if (isProblem(patientId) || (patient !== undefined && patientId === undefined)) throw invalidToken()
+  const user = parseFhirId(sub)
+  return {
+    subject: sub,
+    clientId,
+    tenant: trust.orgnr,
+    scopes: parseScopeSet(scope).scopes,
+    ...(patientId === undefined ? {} : { patient: patientId }),
+    // `sub` is the id of the user's own resource; a citizen's is the patient the launch is about.
+    ...(isProblem(user) ? {} : { fhirUser: `${user === patientId ? 'Patient' : 'Practitioner'}/${user}` }),
+    expiresAt: new Date(exp * 1000),
+  }
+}
+
+/** A fetch that failed says nothing about the token; every other failure does. */
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout ||
+  error instanceof TypeError ||
+  (error instanceof Error && error.name === 'JOSEError')

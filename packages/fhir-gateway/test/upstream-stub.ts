@@ -1,0 +1,318 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type StubResource = { resourceType: string; id?: string; [member: string]: unknown }
+
+export type StubRequest = {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: string
+}
+
+export type StubAnswer = {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+type Version = { readonly resource: StubResource | undefined; readonly versionId: string }
+
+/**
+ * A FHIR server of a few lines, with a hostile streak: `misbehave` answers instead of it whenever it returns something.
+ *
+ * It searches by the parameters the tests use and ignores the rest, as some real servers do.
+ */
+export type UpstreamStub = {
+  readonly base: string
+  readonly dicomweb: string
+  readonly requests: StubRequest[]
+  put(...resources: readonly StubResource[]): void
+  stored(type: string, id: string): StubResource | undefined
+  remove(type: string, id: string): void
+  misbehave: ((request: StubRequest) => StubAnswer | 'hang' | undefined) | undefined
+  /** DICOMweb answers by path below the door. */
+  readonly pixels: Map<string, StubAnswer & { readonly bytes?: Buffer }>
+  close(): Promise<void>
+}
+
+export async function startUpstream(): Promise<UpstreamStub> {
+  const store = new Map<string, Version[]>()
+  const requests: StubRequest[] = []
+  const pixels: UpstreamStub['pixels'] = new Map()
+  const current = (key: string): Version | undefined => store.get(key)?.at(-1)
+  const all = (type: string): StubResource[] =>
+    [...store.entries()]
+      .filter(([key]) => key.startsWith(`${type}/`))
+      .flatMap(([, versions]) => versions.at(-1)?.resource ?? [])
+
+  const keep = (resource: StubResource): StubResource => {
+    const key = `${resource.resourceType}/${resource.id}`
+    const versions = store.get(key) ?? []
+    const versionId = String(versions.length + 1)
+    const meta = typeof resource['meta'] === 'object' ? resource['meta'] : {}
+    const kept = { ...resource, meta: { ...meta, versionId, lastUpdated: '2026-11-20T09:00:00Z' } }
+    store.set(key, [...versions, { resource: kept, versionId }])
+    return kept
+  }
+
+  const server = http.createServer((req, res) => void handle(req, res))
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const pieces: Buffer[] = []
+    for await (const piece of req) pieces.push(Buffer.from(piece as Uint8Array))
+    const url = new URL(req.url ?? '/', 'http://stub')
+    const request: StubRequest = {
+      method: req.method ?? 'GET',
+      path: decodeURIComponent(url.pathname),
+      query: url.searchParams,
+      headers: req.headers,
+      body: Buffer.concat(pieces).toString('utf8'),
+    }
+    requests.push(request)
+    const twisted = stub.misbehave?.(request)
+    if (twisted === 'hang') return
+    if (!twisted && request.path.startsWith('/dicomweb/')) {
+      const found = pixels.get(request.path.slice('/dicomweb/'.length))
+      res.writeHead(found?.status ?? (found ? 200 : 404), {
+        'content-type': 'application/dicom+json',
+        ...found?.headers,
+      })
+      res.end(found?.bytes ?? JSON.stringify(found?.body ?? {}))
+      return
+    }
+    const answer = twisted ?? serve(request)
+    res.writeHead(answer.status ?? 200, { 'content-type': 'application/fhir+json; charset=utf-8', ...answer.headers })
+    res.end(
+      typeof answer.body === 'string' ? answer.body : answer.body === undefined ? '' : JSON.stringify(answer.body),
+    )
+  }
+
+  const notFound: StubAnswer = { status: 404, body: outcome('not-found', 'Resource is not known to the stub') }
+
+  function serve(request: StubRequest): StubAnswer {
+    const path = request.path.replace(/^\/fhir\/?/, '')
+    if (path === 'metadata') return { body: capabilityStatement }
+    if (path === '' && request.method === 'POST') return transaction(JSON.parse(request.body) as StubResource)
+    const [type = '', id, history, version] = path.split('/')
+    const query = new URLSearchParams(request.query)
+    if (id === '_search') for (const [name, value] of new URLSearchParams(request.body)) query.append(name, value)
+    if (request.method === 'GET' && id && id !== '_search' && id !== '_history')
+      return instance(type, id, history, version)
+    if (request.method === 'GET' && id === '_history') return { body: historyBundle(all(type)) }
+    if (request.method === 'GET' || id === '_search') return { body: search(type, query) }
+    return write(request.method, type, id, request)
+  }
+
+  function instance(type: string, id: string, history: string | undefined, version: string | undefined): StubAnswer {
+    const versions = store.get(`${type}/${id}`)
+    if (!versions) return notFound
+    if (history && version === undefined) {
+      return { body: historyBundle(versions.flatMap((one) => one.resource ?? []).reverse()) }
+    }
+    if (history && version) {
+      const found = versions.find((one) => one.versionId === version)
+      return found?.resource ? answerWith(found.resource) : notFound
+    }
+    const latest = versions.at(-1)
+    return latest?.resource ? answerWith(latest.resource) : { status: 410, body: outcome('deleted', 'gone') }
+  }
+
+  function search(type: string, query: URLSearchParams): StubResource {
+    const matches = all(type).filter((resource) => matchesQuery(resource, query))
+    const includes = query.getAll('_include').flatMap((include) => {
+      const param = include.split(':')[1] ?? ''
+      return matches.flatMap((resource) =>
+        all(referenced(resource[param]).split('/')[0] ?? '').filter(
+          (one) => `${one.resourceType}/${one.id}` === referenced(resource[param]),
+        ),
+      )
+    })
+    const revincludes = query.getAll('_revinclude').flatMap((include) => {
+      const [source = '', param = ''] = include.split(':')
+      return all(source).filter((one) => matches.some((m) => referenced(one[param]) === `${m.resourceType}/${m.id}`))
+    })
+    if (query.get('_summary') === 'count') return { resourceType: 'Bundle', type: 'searchset', total: matches.length }
+    return {
+      resourceType: 'Bundle',
+      type: 'searchset',
+      ...(query.get('_total') === 'accurate' ? { total: matches.length } : {}),
+      link: [{ relation: 'self', url: `${stub.base}/${type}?${query}` }],
+      entry: [
+        ...matches.map((resource) => entryOf(resource, 'match')),
+        ...[...includes, ...revincludes].map((resource) => entryOf(resource, 'include')),
+      ],
+    }
+  }
+
+  function write(method: string, type: string, id: string | undefined, request: StubRequest): StubAnswer {
+    if (method === 'POST') {
+      const criteria = request.headers['if-none-exist']
+      if (typeof criteria === 'string') {
+        const [found] = all(type).filter((one) => matchesQuery(one, new URLSearchParams(criteria)))
+        if (found) return answerWith(found)
+      }
+      const made = keep({ ...(JSON.parse(request.body) as StubResource), id: `new${store.size}` })
+      return answerWith(made, 201, { location: `${stub.base}/${type}/${made.id}/_history/1` })
+    }
+    const latest = current(`${type}/${id}`)
+    if (!latest?.resource) return notFound
+    const ifMatch = request.headers['if-match']
+    if (ifMatch !== undefined && ifMatch !== `W/"${latest.versionId}"`)
+      return { status: 412, body: outcome('conflict', 'stale') }
+    if (method === 'DELETE') {
+      stub.remove(type, id ?? '')
+      return { status: 204 }
+    }
+    const kept = keep(JSON.parse(request.body) as StubResource)
+    return answerWith(kept, 200, { location: `${stub.base}/${type}/${id}/_history/9` })
+  }
+
+  function transaction(bundle: StubResource): StubAnswer {
+    const entries = (bundle['entry'] ?? []) as { request: Record<string, string>; resource?: StubResource }[]
+    const done = entries.map(({ request, resource }) => {
+      const [path = '', query = ''] = (request['url'] ?? '').split('?')
+      const answer = serve({
+        method: request['method'] ?? '',
+        path: `/fhir/${path}`,
+        query: new URLSearchParams(query),
+        headers: {
+          ...(request['ifMatch'] ? { 'if-match': request['ifMatch'] } : {}),
+          ...(request['ifNoneExist'] ? { 'if-none-exist': request['ifNoneExist'] } : {}),
+        },
+        body: JSON.stringify(resource),
+      })
+      return {
+        resource: answer.body,
+        response: {
+          status: `${answer.status ?? 200} x`,
+          location: answer.headers?.['location'],
+          etag: answer.headers?.['etag'],
+        },
+      }
+    })
+    return { body: { resourceType: 'Bundle', type: 'transaction-response', entry: done } }
+  }
+
+  const entryOf = (resource: StubResource, mode: string) => ({
+    fullUrl: `${stub.base}/${resource.resourceType}/${resource.id}`,
+    resource,
+    search: { mode },
+  })
+
+  const historyBundle = (resources: readonly StubResource[]): StubResource => ({
+    resourceType: 'Bundle',
+    type: 'history',
+    total: resources.length,
+    entry: resources.map((resource) => ({
+      fullUrl: `${stub.base}/${resource.resourceType}/${resource.id}`,
+      resource,
+      request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+      response: { status: '200', etag: `W/"1"` },
+    })),
+  })
+
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const { port } = server.address() as AddressInfo // a TCP server has an address
+  const stub: UpstreamStub = {
+    base: `http://127.0.0.1:${port}/fhir`,
+    dicomweb: `http://127.0.0.1:${port}/dicomweb`,
+    requests,
+    put: (...resources) => void resources.forEach(keep),
+    stored: (type, id) => current(`${type}/${id}`)?.resource,
+    remove: (type, id) => {
+      const versions = store.get(`${type}/${id}`) ?? []
+      store.set(`${type}/${id}`, [...versions, { resource: undefined, versionId: String(versions.length + 1) }])
+    },
+    misbehave: undefined,
+    pixels,
+    close: () =>
+      new Promise((closed) => {
+        server.closeAllConnections()
+        server.close(() => closed())
+      }),
+  }
+  return stub
+}
+
+const answerWith = (
+  resource: StubResource,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): StubAnswer => {
+  const { versionId = '1' } = (resource['meta'] ?? {}) as { versionId?: string } // the stub wrote it
+  return {
+    status,
+    headers: {
+      etag: `W/"${versionId}"`,
+      'last-modified': 'Fri, 20 Nov 2026 09:00:00 GMT',
+      'x-powered-by': 'stub',
+      ...headers,
+    },
+    body: resource,
+  }
+}
+
+const outcome = (code: string, diagnostics: string) => ({
+  resourceType: 'OperationOutcome',
+  issue: [{ severity: 'error', code, diagnostics, details: { text: diagnostics } }],
+})
+
+const referenced = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'reference' in value ? String(value.reference) : ''
+
+/** The parameters the tests search by; every other one is ignored. */
+function matchesQuery(resource: StubResource, query: URLSearchParams): boolean {
+  const patient = query.get('patient') ?? query.get('subject')
+  if (patient && !referenced(resource['subject'] ?? resource['patient']).endsWith(patient.replace(/^Patient\//, '')))
+    return false
+  const id = query.get('_id')
+  if (id && !id.split(',').includes(resource.id ?? '')) return false
+  for (const name of ['category', 'identifier']) {
+    for (const wanted of query.getAll(name)) {
+      const text = JSON.stringify(resource[name] ?? '')
+      if (!wanted.split(',').some((one) => text.includes(`"${one.split('|').at(-1)}"`))) return false
+    }
+  }
+  return true
+}
+
+const resourceEntry = (type: string) => ({
+  type,
+  interaction: [
+    'read',
+    'vread',
+    'search-type',
+    'create',
+    'update',
+    'delete',
+    'patch',
+    'history-instance',
+    'history-type',
+  ].map((code) => ({ code })),
+  updateCreate: true,
+  searchParam: [
+    { name: 'patient', type: 'reference' },
+    { name: '_content', type: 'string' },
+  ],
+  operation: [{ name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' }],
+})
+
+const capabilityStatement = {
+  resourceType: 'CapabilityStatement',
+  status: 'active',
+  date: '2026-11-20',
+  kind: 'instance',
+  fhirVersion: '4.0.1',
+  format: ['json', 'xml'],
+  software: { name: 'Stub', version: '0.0.1-secret' },
+  implementation: { description: 'inner server', url: 'http://inner.example/fhir' },
+  rest: [
+    {
+      mode: 'server',
+      interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'search-system' }, { code: 'history-system' }],
+      operation: [{ name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' }],
+      resource: ['Patient', 'Observation', 'Practitioner', 'ImagingStudy'].map(resourceEntry),
+    },
+  ],
+}

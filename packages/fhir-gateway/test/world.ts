@@ -1,0 +1,203 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose'
+import { parseDeployment } from '@uthopp/server-kit/read-deployment'
+import { generateSigningKey } from '@uthopp/server-kit/keys'
+import { listen } from '@uthopp/server-kit/listen'
+import { createLog } from '@uthopp/server-kit/log'
+import { createMetrics } from '@uthopp/server-kit/metrics'
+import { createGateway } from '#src/gateway.ts'
+import { startUpstream, type UpstreamStub } from './upstream-stub.ts'
+
+export const OUS = '993467049'
+export const AHUS = '983971636'
+/** What the outside calls the gateway; the tests reach it at a port of its own, as behind a terminating proxy. */
+export const OUTSIDE = 'https://gateway.example'
+export const BASE = `${OUTSIDE}/${OUS}/fhir`
+
+export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string; readonly json: Loose }
+
+/** JSON of an answer, loosely typed: a test that reaches for what is not there fails by itself. */
+// oxlint-disable-next-line typescript/no-explicit-any -- test bodies are asserted on, never passed on
+export type Loose = any
+
+export type World = {
+  readonly upstream: UpstreamStub
+  readonly port: number
+  readonly log: string[]
+  /** Seconds added to the gateway's clock. */
+  readonly clock: { ahead: number }
+  readonly issuer: { up: boolean; configuration: Record<string, unknown> }
+  /** A real access token; claims may be bent, `undefined` removes one. */
+  token(claims?: Readonly<Record<string, unknown>>, options?: TokenOptions): Promise<string>
+  fhir(path: string, token?: string, init?: RequestInit): Promise<Answer>
+  door(path: string, token?: string, init?: RequestInit): Promise<Answer>
+  at(path: string, init?: RequestInit): Promise<Answer>
+  close(): Promise<void>
+}
+
+export type TokenOptions = {
+  readonly typ?: string
+  readonly alg?: string
+  readonly key?: CryptoKey | Uint8Array
+  readonly kid?: string
+  readonly orgnr?: string
+}
+
+export async function startWorld(options: { readonly upstreamTimeoutMs?: number } = {}): Promise<World> {
+  const upstream = await startUpstream()
+  const keys = await generateKeyPair('ES256')
+  const jwk: JWK = { ...(await exportJWK(keys.publicKey)), kid: 'issuer-key', alg: 'ES256', use: 'sig' }
+  const issuer: World['issuer'] = { up: true, configuration: {} }
+  const issuerServer = http.createServer((req, res) => {
+    const body = req.url?.endsWith('/jwks') ? { keys: [jwk] } : issuer.configuration
+    res.writeHead(issuer.up ? 200 : 503, { 'content-type': 'application/json' })
+    res.end(JSON.stringify(body))
+  })
+  await new Promise<void>((ready) => issuerServer.listen(0, '127.0.0.1', ready))
+  const auth = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`
+  issuer.configuration = {
+    issuer: `${auth}/${OUS}`,
+    authorization_endpoint: `${auth}/${OUS}/auth`,
+    token_endpoint: `${auth}/${OUS}/token`,
+    introspection_endpoint: `${auth}/${OUS}/introspect`,
+    capabilities: ['launch-ehr'],
+  }
+  const deployment = parseDeployment({
+    world: 'demo',
+    addresses: { launcher: 'http://localhost:4200', host: 'http://localhost:4300', auth, gateway: OUTSIDE },
+    trusts: [OUS, AHUS].map((orgnr) => ({
+      orgnr,
+      name: orgnr,
+      shortName: orgnr,
+      fhirUpstream: upstream.base,
+      dicomwebUpstream: upstream.dicomweb,
+    })),
+  })
+  const log: string[] = []
+  const clock = { ahead: 0 }
+  const gateway = createGateway({
+    deployment,
+    serviceKey: await generateSigningKey('ES256'),
+    log: createLog({ name: 'gateway', level: 'debug', write: (line) => log.push(line) }),
+    metrics: createMetrics({ name: 'gateway' }),
+    now: () => new Date(Date.now() + clock.ahead * 1000),
+    upstreamTimeoutMs: options.upstreamTimeoutMs ?? 5000,
+  })
+  const server = await listen(gateway.app.handler, { port: 0, name: 'gateway' })
+
+  const at: World['at'] = async (path, init = {}) => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, init)
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, text, json: jsonOrUndefined(text) }
+  }
+  const withToken =
+    (prefix: string): World['fhir'] =>
+    (path, token, init = {}) =>
+      at(`${prefix}${path === '' || path.startsWith('?') ? '' : '/'}${path}`, {
+        ...init,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(init.headers as Record<string, string>),
+        },
+      })
+
+  return {
+    upstream,
+    port: server.port,
+    log,
+    clock,
+    issuer,
+    at,
+    fhir: withToken(`/${OUS}/fhir`),
+    door: withToken(`/${OUS}/dicomweb`),
+    async token(
+      claims = {},
+      { typ = 'at+jwt', alg = 'ES256', key = keys.privateKey, kid = 'issuer-key', orgnr = OUS } = {},
+    ) {
+      const now = Math.floor(Date.now() / 1000)
+      const all = {
+        iss: `${auth}/${orgnr}`,
+        aud: `${OUTSIDE}/${orgnr}/fhir`,
+        sub: 'stf101',
+        client_id: 'pacs-viewer',
+        scope: 'launch openid fhirUser patient/*.rs',
+        tenant: orgnr,
+        patient: 'pat-a',
+        iat: now,
+        exp: now + 300,
+        jti: crypto.randomUUID(),
+        ...claims,
+      }
+      const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+      return new SignJWT(given).setProtectedHeader({ alg, typ, kid }).sign(key)
+    },
+    async close() {
+      await server.close()
+      gateway.close()
+      issuerServer.closeAllConnections()
+      await new Promise((closed) => issuerServer.close(closed))
+      await upstream.close()
+    },
+  }
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Two patients with a little of everything; A is the patient of the tokens. */
+export function furnish(upstream: UpstreamStub): void {
+  const of = (patient: string) => ({ reference: `Patient/${patient}` })
+  const category = (code: string) => [
+    { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code }] },
+  ]
+  for (const who of ['a', 'b']) {
+    const subject = of(`pat-${who}`)
+    const study = { system: 'urn:dicom:uid', value: `urn:oid:1.2.${who === 'a' ? 1 : 2}` }
+    upstream.put(
+      {
+        resourceType: 'Patient',
+        id: `pat-${who}`,
+        name: [{ family: `Family-${who}` }],
+        text: { status: 'generated', div: '<div>x</div>' },
+      },
+      { resourceType: 'Encounter', id: `enc-${who}`, status: 'in-progress', class: { code: 'EMER' }, subject },
+      {
+        resourceType: 'Observation',
+        id: `vital-${who}`,
+        status: 'final',
+        category: category('vital-signs'),
+        code: { text: 'pulse' },
+        subject,
+      },
+      {
+        resourceType: 'Observation',
+        id: `lab-${who}`,
+        status: 'final',
+        category: category('laboratory'),
+        code: { text: 'crp' },
+        subject,
+      },
+      { resourceType: 'Condition', id: `con-${who}`, code: { text: 'x' }, subject },
+      {
+        resourceType: 'ImagingStudy',
+        id: `img-${who}`,
+        status: 'available',
+        identifier: [study],
+        subject,
+        endpoint: [{ reference: 'Endpoint/end1' }],
+      },
+    )
+  }
+  upstream.put(
+    { resourceType: 'Practitioner', id: 'stf101', name: [{ family: 'Nordmann' }] },
+    { resourceType: 'Practitioner', id: 'stf102', name: [{ family: 'Fjell' }] },
+    { resourceType: 'Endpoint', id: 'end1', status: 'active', address: upstream.dicomweb },
+    { resourceType: 'Questionnaire', id: 'q1', status: 'active' },
+  )
+}
