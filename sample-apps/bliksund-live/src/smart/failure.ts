@@ -1,0 +1,63 @@
+import { numberAt, textAt } from './json.ts'
+
+/** Why the app cannot show what it was opened for. */
+export type Failure =
+  | { readonly kind: 'refused'; readonly code: string; readonly explanation: string; readonly correlationId: string }
+  | { readonly kind: 'no-access'; readonly correlationId: string }
+  | { readonly kind: 'storage-blocked' }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'not-launched' }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'broken'; readonly explanation: string; readonly correlationId: string }
+
+/** A failed search or read, so that a screen can throw it and the nearest reader can ask its kind. */
+export class AccessFailure extends Error {
+  override readonly name = 'AccessFailure'
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.kind, options)
+    this.failure = failure
+  }
+}
+
+const SHORT = 300
+const shorten = (text: string): string => (text.length > SHORT ? `${text.slice(0, SHORT)}…` : text)
+
+/** OAuth 2.0 error redirect (RFC 6749 §4.1.2.1); undefined when the address carries none. */
+export function refusalIn(address: URL): Failure | undefined {
+  const code = address.searchParams.get('error')
+  if (!code) return undefined
+  const explanation = shorten(address.searchParams.get('error_description') ?? '')
+  const correlationId = address.searchParams.get('correlation_id') ?? correlationIdIn(explanation)
+  return { kind: 'refused', code: shorten(code), explanation, correlationId }
+}
+
+/** Sorts whatever fhirclient or the browser threw. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof AccessFailure) return error.failure
+  const name = textAt(error, 'name') ?? (error instanceof Error ? error.name : '')
+  const message = error instanceof Error ? error.message : ''
+  if (name === 'SecurityError' || /sessionStorage|access is denied for this document/i.test(message)) {
+    return { kind: 'storage-blocked' }
+  }
+  if (/no server url|no 'state' parameter|no state found|cannot be accessed directly/i.test(message)) {
+    return { kind: 'not-launched' }
+  }
+  const status = numberAt(error, 'status') ?? numberAt(error, 'statusCode')
+  if (/\binvalid_grant\b|session has expired/i.test(message) || status === 401) return { kind: 'expired' }
+  if (status === 403) return { kind: 'no-access', correlationId: correlationIdIn(message) }
+  const oauth = /^(?<code>[a-z_]{4,40}): (?<explanation>.+)$/m.exec(message)?.groups
+  if (status === 400 && oauth) {
+    const { code = '', explanation = '' } = oauth
+    return { kind: 'refused', code, explanation: shorten(explanation), correlationId: correlationIdIn(message) }
+  }
+  if (status === undefined && /fetch|network|load failed/i.test(message)) return { kind: 'unreachable' }
+  const explanation = status === undefined ? shorten(message.split('\n')[0] ?? '') : `HTTP ${status}`
+  return { kind: 'broken', explanation, correlationId: correlationIdIn(message) }
+}
+
+/** Servers that give one put it in their explanation; it is worth showing because support can look it up. */
+function correlationIdIn(text: string): string {
+  return /correlation[ _-]?id\W{1,5}(?<id>[\w-]{8,64})/i.exec(text)?.groups?.['id'] ?? ''
+}
