@@ -5,15 +5,14 @@ import { formatRefusal } from './format/refusals.ts'
 import { RoleChoice } from './screens/role-choice.tsx'
 import { SignIn } from './screens/sign-in.tsx'
 import { WorkSurface } from './screens/work-surface.tsx'
-import { afterRefusal, firstStage, stageOf, type Stage } from './session/stage.ts'
+import { afterRefusal, stageAtDoor, stageOf, stageOfAnswer, type Stage } from './session/stage.ts'
 
 /** The door: nothing behind it is drawn before the server has said who is signed in, as which role. */
 export function App({ client }: { readonly client: HostClient }) {
   const [stage, setStage] = useState<Stage>({ kind: 'loading' })
   const start = useCallback(() => {
     const run = async () => {
-      const [trust, session] = await Promise.all([client.trust(), client.session()])
-      setStage(firstStage(trust, session))
+      setStage(stageAtDoor(await client.door()) ?? stageOfAnswer(await client.session()))
     }
     void run()
   }, [client])

@@ -5,7 +5,8 @@ import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 
-export type EndingScope = 'session' | 'workspace' | 'launch'
+/** A single launch is named by its handle, which storage may not hold; its tab and session end it in any case. */
+export type EndingScope = 'session' | 'workspace'
 
 /**
  * Tells the authorization server which launches are over, and does not forget one it could not tell.
@@ -15,6 +16,8 @@ export type EndingScope = 'session' | 'workspace' | 'launch'
  */
 export type LaunchEndings = {
   readonly end: (trace: Trace, scope: EndingScope, value: string) => Promise<void>
+  /** Ends one launch now or not at all. */
+  readonly endOne: (trace: Trace, handle: string) => Promise<void>
   readonly retry: (trace: Trace) => Promise<void>
 }
 
@@ -32,6 +35,9 @@ export function createLaunchEndings(deps: {
   const { db, tenant, channel, log, now } = deps
   let triedAt = 0
 
+  const notTold = (trace: Trace, reason: string, error: unknown) =>
+    log.error('launch-ending-not-told', { error, tenant, reason, correlationId: trace.traceId })
+
   const tell = async (trace: Trace, { scope, value }: Row): Promise<boolean> => {
     try {
       await channel.end(trace, { session: undefined, workspace: undefined, launch: undefined, [scope]: value })
@@ -40,7 +46,7 @@ export function createLaunchEndings(deps: {
       )
       return true
     } catch (error) {
-      log.error('launch-ending-not-told', { error, tenant, reason: scope, correlationId: trace.traceId })
+      notTold(trace, scope, error)
       return false
     }
   }
@@ -49,6 +55,13 @@ export function createLaunchEndings(deps: {
       await db.run(sql`insert into host_launch_ending (tenant, scope, value, asked_at)
         values (${tenant}, ${scope}, ${value}, ${now().getTime()}) on conflict do nothing`)
       await tell(trace, { scope, value })
+    },
+    async endOne(trace, handle) {
+      try {
+        await channel.end(trace, { session: undefined, workspace: undefined, launch: handle })
+      } catch (error) {
+        notTold(trace, 'launch', error)
+      }
     },
     async retry(trace) {
       const at = now().getTime()

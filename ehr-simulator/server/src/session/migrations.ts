@@ -1,7 +1,7 @@
 import { sql } from '@uthopp/storage/sql'
 import type { Migration } from '@uthopp/storage/migrate'
 
-/** Sessions of the work surface, what they launched, and the launch endings the authorization server has yet to hear of. */
+/** Sessions of the work surface, and the launch endings the authorization server has yet to hear of. */
 export const SESSION_MIGRATIONS: readonly Migration[] = [
   {
     id: '101-work-surface-sessions',
@@ -15,13 +15,6 @@ export const SESSION_MIGRATIONS: readonly Migration[] = [
         seen_at bigint not null,
         expires_at bigint not null,
         primary key (tenant, secret_hash)
-      )`,
-      sql`create table host_launch (
-        tenant text not null,
-        launch_hash text not null,
-        ref text not null,
-        expires_at bigint not null,
-        primary key (tenant, launch_hash)
       )`,
       sql`create table host_launch_ending (
         tenant text not null,

@@ -24,10 +24,6 @@ export interface SessionStore {
   /** A new role is a new `ref`: whatever was launched in the old one can be ended whole. */
   chooseRole(secret: string, role: string, now: Date): Promise<Session | undefined>
   end(secret: string): Promise<Session | undefined>
-  /** Remembers that this session started this launch. */
-  remember(ref: string, launch: string, now: Date): Promise<void>
-  /** True for exactly one caller, and only for the session that started the launch. */
-  forget(ref: string, launch: string): Promise<boolean>
   sweep(now: Date): Promise<void>
 }
 
@@ -70,21 +66,11 @@ export function createSessionStore(db: Database, tenant: Tenant): SessionStore {
           where tenant = ${tenant} and secret_hash = ${hashOf(secret)} returning ref, user_id, role_id`),
       )
     },
-    async remember(ref, launch, now) {
-      await db.run(sql`insert into host_launch (tenant, launch_hash, ref, expires_at)
-        values (${tenant}, ${hashOf(launch)}, ${ref}, ${now.getTime() + LONGEST_MS}) on conflict do nothing`)
-    },
-    async forget(ref, launch) {
-      const rows = await db.run(sql`delete from host_launch
-        where tenant = ${tenant} and launch_hash = ${hashOf(launch)} and ref = ${ref}`)
-      return rows === 1
-    },
     async sweep(now) {
       const at = now.getTime()
       await db.run(
         sql`delete from host_session where tenant = ${tenant} and (expires_at <= ${at} or seen_at <= ${at - IDLE_MS})`,
       )
-      await db.run(sql`delete from host_launch where tenant = ${tenant} and expires_at <= ${at}`)
     },
   }
 }

@@ -4,8 +4,8 @@ import type { AppState } from '@uthopp/server-kit/http-app'
 import { readMembers } from '@uthopp/server-kit/members'
 import { accept, Refusal, refuse } from '@uthopp/server-kit/refusal'
 import type { LaunchEndings } from '#src/session/launch-endings.ts'
+import { OfferedLaunches } from '#src/session/offered-launches.ts'
 import type { SessionGuard } from '#src/session/session-guard.ts'
-import type { SessionStore } from '#src/session/session-store.ts'
 import { ENDING_SHAPE, LAUNCH_SHAPE, workspaceName, writeOffer } from './launch-offer.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
 
@@ -15,21 +15,22 @@ export function addLaunchRoutes(
   rooms: {
     readonly deps: SurfaceDeps
     readonly guard: SessionGuard
-    readonly sessions: SessionStore
     readonly endings: LaunchEndings
   },
 ): void {
-  const { deps, guard, sessions, endings } = rooms
+  const { deps, guard, endings } = rooms
+  const offers = new OfferedLaunches()
   router.post('/launches', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const wish = accept(readMembers(await readJson(ctx), LAUNCH_SHAPE))
     const offer = await writeOffer(deps, present, wish)
-    const answer = readAnswer(await offerLaunch(() => deps.channel.offer(ctx.state.trace, offer)))
-    await sessions.remember(present.session.ref, answer.launch, deps.now())
+    const { handle, startUrl, expiresAt } = readAnswer(
+      await offerLaunch(() => deps.channel.offer(ctx.state.trace, offer)),
+    )
     deps.log.info('launch-offered', { tenant: deps.tenant, clientId: wish.app, correlationId: ctx.state.trace.traceId })
     // The start address goes to this session's browser and to nobody else; it opens once.
     ctx.status = 201
-    ctx.body = answer
+    ctx.body = { launch: offers.remember(present.session.ref, handle), start_url: startUrl, expires_at: expiresAt }
   })
 
   router.post('/launches/end', async (ctx) => {
@@ -40,9 +41,8 @@ export function addLaunchRoutes(
     }
     if (workspace !== undefined) await endings.end(ctx.state.trace, 'workspace', workspaceName(session.ref, workspace))
     // A launch that is not this session's, or is over, is nothing to end: same answer, nothing told.
-    if (launch !== undefined && (await sessions.forget(session.ref, launch))) {
-      await endings.end(ctx.state.trace, 'launch', launch)
-    }
+    const handle = launch === undefined ? undefined : offers.take(session.ref, launch)
+    if (handle !== undefined) await endings.endOne(ctx.state.trace, handle)
     ctx.status = 204
   })
 }
@@ -60,9 +60,9 @@ async function offerLaunch<T>(offer: () => Promise<T>): Promise<T> {
 }
 
 function readAnswer(answer: Readonly<Record<string, unknown>>) {
-  const { launch_id: id, launch = id, start_url: start, expires_at: expires } = answer
-  if (typeof launch !== 'string' || typeof start !== 'string' || typeof expires !== 'string') {
+  const { launch: handle, start_url: startUrl, expires_at: expiresAt } = answer
+  if (typeof handle !== 'string' || typeof startUrl !== 'string' || typeof expiresAt !== 'string') {
     return refuse(502, 'launch_refused', 'the authorization server answered with something else than an offer')
   }
-  return { launch: typeof id === 'string' ? id : launch, start_url: start, expires_at: expires }
+  return { handle, startUrl, expiresAt }
 }

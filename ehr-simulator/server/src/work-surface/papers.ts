@@ -21,13 +21,16 @@ const readReports = (store: FhirStore, patient: string) =>
 
 async function documentFace(store: FhirStore, document: DocumentReference & { id: string }, names: Names) {
   const attachment = document.content[0]?.attachment
+  const title = attachment?.title ?? document.description ?? wordOf(document.type)
+  const text = attachment?.contentType?.startsWith('text/plain') ? await readText(store, attachment) : ''
   return {
     id: document.id,
-    title: attachment?.title ?? document.description ?? wordOf(document.type),
+    title,
     type: wordOf(document.type),
     at: instantOf(document.date ?? attachment?.creation),
     author: await names.of(document.author?.[0]),
-    body: attachment?.contentType?.startsWith('text/plain') ? await readText(store, attachment) : '',
+    // Many notes begin with their own title, which stands above them already.
+    body: (text.startsWith(`${title}\n`) ? text.slice(title.length) : text).trim(),
   }
 }
 

@@ -15,11 +15,11 @@ export function addPatientRoutes(
 ): void {
   const { deps, guard } = rooms
   const seenBy = ({ user, role }: OnDuty) => deps.people.patientsSeenBy(user, role.id).map(({ patient }) => patient)
-  const unitFace = async (present: OnDuty) => ({
-    name: await unitNameOf(deps.store, present.role.id),
-    now: deps.now().toISOString(),
-    patients: await readRows(deps.store, seenBy(present), deps.now()),
-  })
+  const unitFace = async (present: OnDuty) => {
+    const name = await unitNameOf(deps.store, present.role.id)
+    const now = deps.now()
+    return { name, now: now.toISOString(), patients: await readRows(deps.store, seenBy(present), name, now) }
+  }
 
   router.get('/unit', async (ctx) => {
     ctx.body = await unitFace(await guard.onDuty(ctx))

@@ -23,8 +23,11 @@ export type SessionRooms = {
 /** Signing in, choosing what to be, signing out. */
 export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms): void {
   const { deps, guard, sessions, cookie, endings } = rooms
-  router.get('/trust', (ctx) => {
-    ctx.body = trustFace(deps)
+  // Tells whether there is a session to ask for, so that a sign-in page does not begin with a refusal.
+  router.get('/trust', async (ctx) => {
+    const secret = cookie.read(ctx.get('cookie'))
+    const session = secret === undefined ? undefined : await sessions.find(secret, deps.now())
+    ctx.body = { ...trustFace(deps), signedIn: session !== undefined }
   })
 
   router.get('/session', async (ctx) => {

@@ -18,11 +18,12 @@ export async function readStays(store: FhirStore, patient: string): Promise<read
 export const currentStay = (stays: readonly Stay[]): Stay | undefined =>
   stays.find(({ status }) => OPEN.includes(status)) ?? stays.find(({ status }) => status === 'planned')
 
-/** Where the patient is: the innermost place first, and the vehicle while it is on its way. */
-export async function placeOf(stay: Stay, names: Names): Promise<string> {
-  const places = (stay.location ?? []).filter(({ status }) => status !== 'planned' && status !== 'reserved')
-  const words = await Promise.all(places.map(({ location }) => names.of(location)))
-  return [...new Set(words.filter((word) => word !== ''))].toReversed().join(', ')
+/** Where the patient is: the innermost place first, and the vehicle while it is on its way. `known` is left out. */
+export async function placeOf(stay: Stay, names: Names, known = ''): Promise<string> {
+  const held = (stay.location ?? []).filter(({ status }) => status !== 'planned' && status !== 'reserved')
+  const words = await Promise.all(held.map(({ location }) => names.of(location)))
+  const places = [...new Set(words.filter((word) => word !== ''))].toReversed()
+  return (places.length > 1 ? places.filter((word) => word !== known) : places).join(', ')
 }
 
 /** Expected at a planned room: an ambulance that is not here yet, and when it will be. */

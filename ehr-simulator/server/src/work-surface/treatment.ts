@@ -17,11 +17,11 @@ export async function readConditions(store: FhirStore, patient: string) {
     .sort(newestFirst(({ since }) => since))
 }
 
-/** What the patient takes, then what was given here. */
+/** What the patient takes, then the last dose of each thing given here. */
 export async function readMedications(store: FhirStore, patient: string) {
-  const [statements, given] = await Promise.all([
+  const [statements, doses] = await Promise.all([
     store.findAll<MedicationStatement>(`MedicationStatement?patient=${patient}&_count=100`),
-    store.findAll<MedicationAdministration>(`MedicationAdministration?patient=${patient}&_count=100`),
+    store.findAll<MedicationAdministration>(`MedicationAdministration?patient=${patient}&_count=200`),
   ])
   const taken = statements
     .filter(({ status }) => status === 'active' || status === 'intended')
@@ -29,16 +29,21 @@ export async function readMedications(store: FhirStore, patient: string) {
       name: wordOf(medicationCodeableConcept),
       dosage: dosage?.[0]?.text ?? '',
       since: instantOf(effectivePeriod?.start),
+      given: false,
     }))
-  const administered = given
+  const given = doses
     .filter(({ status }) => status === 'completed' || status === 'in-progress')
     .map(({ medicationCodeableConcept, dosage, effectiveDateTime, effectivePeriod }) => ({
       name: wordOf(medicationCodeableConcept),
-      dosage: ['gitt', dosage?.text].filter(Boolean).join(' '),
+      dosage: dosage?.text ?? '',
       since: instantOf(effectiveDateTime ?? effectivePeriod?.start),
+      given: true,
     }))
     .sort(newestFirst(({ since }) => since))
-  return [...taken.sort((a, b) => a.name.localeCompare(b.name, 'nb')), ...administered]
+  const last = given.filter(
+    (dose, index) => given.findIndex(({ name, dosage }) => name === dose.name && dosage === dose.dosage) === index,
+  )
+  return [...taken.sort((a, b) => a.name.localeCompare(b.name, 'nb')), ...last]
 }
 
 const STATUS_WORDS = new Map([

@@ -14,13 +14,13 @@ export async function unitNameOf(store: FhirStore, role: string): Promise<string
 }
 
 /** One row a patient: who, where, why, how ill, and what comes next. */
-export async function readRows(store: FhirStore, patients: readonly string[], now: Date) {
+export async function readRows(store: FhirStore, patients: readonly string[], unit: string, now: Date) {
   const names = createNames(store)
-  const rows = await Promise.all(patients.map((id) => readRow(store, id, names, now)))
+  const rows = await Promise.all(patients.map((id) => readRow(store, id, names, { unit, now })))
   return rows.filter((row) => row !== undefined)
 }
 
-async function readRow(store: FhirStore, id: string, names: Names, now: Date) {
+async function readRow(store: FhirStore, id: string, names: Names, { unit, now }: { unit: string; now: Date }) {
   const patient = await store.find<Patient>('Patient', id)
   if (patient === undefined) return undefined
   const [warnings, stays, news2, next] = await Promise.all([
@@ -34,7 +34,8 @@ async function readRow(store: FhirStore, id: string, names: Names, now: Date) {
   const underway = arrival !== null && stay?.class?.code === 'EMER'
   return {
     patient: patientFace(patient, warnings),
-    place: stay === undefined ? '' : await placeOf(stay, names),
+    // On the unit's own list its name is on top already.
+    place: stay === undefined ? '' : await placeOf(stay, names, unit),
     status: underway ? 'underway' : stay?.status === 'planned' ? 'planned' : 'present',
     reason: stay === undefined ? '' : reasonOf(stay),
     admitted: instantOf(stay?.period?.start),

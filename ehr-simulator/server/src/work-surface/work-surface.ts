@@ -25,6 +25,6 @@ export function createWorkSurface(deps: SurfaceDeps): Router<AppState> {
   })
   addSessionRoutes(router, { deps, guard, sessions, cookie, endings })
   addPatientRoutes(router, { deps, guard })
-  addLaunchRoutes(router, { deps, guard, sessions, endings })
+  addLaunchRoutes(router, { deps, guard, endings })
   return router
 }

@@ -2,7 +2,7 @@ import { readChart, type PatientChart } from './overview.ts'
 import { readOffer, type LaunchOffer, type LaunchWish } from './launches.ts'
 import { readUnit, type UnitFace } from './patients.ts'
 import { UnexpectedAnswer, type Reader } from './read.ts'
-import { readSession, readTrust, type SessionFace, type TrustFace } from './session.ts'
+import { readDoor, readSession, type DoorFace, type SessionFace } from './session.ts'
 
 /** A refusal the person is shown; `code` chooses the words, `correlation` helps whoever searches the log. */
 export type Refused = {
@@ -15,7 +15,7 @@ export type Answer<T> = { readonly kind: 'answered'; readonly value: T } | Refus
 
 /** Everything the work surface asks its own server; addresses are relative to the trust's path. */
 export type HostClient = {
-  trust(): Promise<Answer<TrustFace>>
+  door(): Promise<Answer<DoorFace>>
   session(): Promise<Answer<SessionFace>>
   signIn(username: string, password: string): Promise<Answer<SessionFace>>
   chooseRole(role: string): Promise<Answer<SessionFace>>
@@ -52,7 +52,7 @@ export function createHostClient(fetcher: typeof fetch, base: string): HostClien
     }
   }
   return {
-    trust: () => ask('trust', readTrust),
+    door: () => ask('trust', readDoor),
     session: () => ask('session', readSession),
     signIn: (username, password) => ask('session', readSession, { username, password }),
     chooseRole: (role) => ask('session/role', readSession, { role }),

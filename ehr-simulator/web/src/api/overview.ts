@@ -1,5 +1,5 @@
 import { readPatient, type PatientFace } from './patients.ts'
-import { instant, listOf, nullable, number, oneOf, record, text, type Reader } from './read.ts'
+import { boolean, instant, listOf, nullable, number, oneOf, record, text, type Reader } from './read.ts'
 
 /** Allergies and other critical information, most severe first. */
 export type CriticalFace = {
@@ -66,6 +66,13 @@ export type ImagingFace = {
   readonly conclusion: string | null
 }
 
+export type MedicationFace = {
+  readonly name: string
+  readonly dosage: string
+  readonly since: Date | null
+  readonly given: boolean
+}
+
 export type OrderFace = {
   readonly id: string
   readonly what: string
@@ -86,7 +93,8 @@ export type PatientChart = {
   readonly vitals: readonly VitalSeries[]
   readonly oxygenScale2: boolean
   readonly labs: readonly LabFace[]
-  readonly medications: readonly { readonly name: string; readonly dosage: string; readonly since: Date | null }[]
+  /** Regular ones first; of those `given` here, the last dose of each. */
+  readonly medications: readonly MedicationFace[]
   readonly orders: readonly OrderFace[]
   readonly imaging: readonly ImagingFace[]
   readonly documents: readonly DocumentFace[]
@@ -97,7 +105,7 @@ const readLabResult = record<LabResult>({
   value: nullable(number),
   text: nullable(text),
   flag: nullable(oneOf('H', 'L', 'HH', 'LL', 'A')),
-  preliminary: (value) => value === true,
+  preliminary: boolean,
   source: nullable(text),
 })
 
@@ -134,19 +142,17 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
     record<PatientChart['conditions'][number]>({ text, code: nullable(text), since: nullable(instant) }),
   ),
   vitals: listOf(readVitals),
-  oxygenScale2: (value) => value === true,
+  oxygenScale2: boolean,
   labs: listOf(
     record<LabFace>({ code: text, name: text, unit: text, reference: text, results: listOf(readLabResult) }),
   ),
-  medications: listOf(
-    record<PatientChart['medications'][number]>({ name: text, dosage: text, since: nullable(instant) }),
-  ),
+  medications: listOf(record<MedicationFace>({ name: text, dosage: text, since: nullable(instant), given: boolean })),
   orders: listOf(
     record<OrderFace>({
       id: text,
       what: text,
       status: text,
-      urgent: (value) => value === true,
+      urgent: boolean,
       at: nullable(instant),
       by: text,
     }),

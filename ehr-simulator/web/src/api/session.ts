@@ -8,6 +8,9 @@ export type TrustFace = {
   readonly world: 'demo' | 'production'
 }
 
+/** The trust, and whether this browser has a session there. */
+export type DoorFace = TrustFace & { readonly signedIn: boolean }
+
 export type RoleFace = {
   readonly id: string
   readonly name: string
@@ -33,11 +36,19 @@ export type SessionFace = {
   readonly onlyRole: boolean
 }
 
-export const readTrust: Reader<TrustFace> = record<TrustFace>({
+const readTrust: Reader<TrustFace> = record<TrustFace>({
   orgnr: text,
   name: text,
   shortName: text,
   world: oneOf('demo', 'production'),
+})
+
+export const readDoor: Reader<DoorFace> = record<DoorFace>({
+  orgnr: text,
+  name: text,
+  shortName: text,
+  world: oneOf('demo', 'production'),
+  signedIn: boolean,
 })
 
 const readRole = record<RoleFace>({ id: text, name: text, organization: text, unit: text })

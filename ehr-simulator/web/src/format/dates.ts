@@ -50,6 +50,12 @@ export function formatFhirDate(date: string): string {
   return [day, month, year].filter((part) => part !== undefined).join('.')
 }
 
+/** `24.04.2026 – 27.04.2026`, one date where both are the same day, and an open end while it lasts. */
+export function formatSpan(start: Date | null, end: Date | null): string {
+  const days = [start, end].flatMap((date) => (date === null ? [] : [formatDate(date)]))
+  return [...new Set(days)].join(' – ')
+}
+
 /** How long ago, in the one unit that says most: `4 min`, `3 t`, `2 d`. */
 export function formatSince(at: Date, now: Date): string {
   const minutes = Math.max(0, Math.round((now.getTime() - at.getTime()) / 60_000))

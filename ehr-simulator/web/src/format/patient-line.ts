@@ -11,6 +11,10 @@ export const formatPatientName = ({ family, given }: Named): string =>
 export const formatStaffName = ({ family, given }: Named): string =>
   [family, given].filter((part) => part !== '').join(', ')
 
+/** `Sykepleier, Sengepost 4B`: many roles carry their unit in their own name, which is then said once. */
+export const formatRole = ({ name, unit }: { readonly name: string; readonly unit: string }): string =>
+  unit === '' ? name : `${name.split(',')[0] ?? name}, ${unit}`
+
 /**
  * `190543 49034`: the day of birth and the personal number.
  *

@@ -1,7 +1,7 @@
 import {
   ComponentIcon,
   ImageIcon,
-  LineGraphIcon,
+  WaveformIcon,
   PersonChatIcon,
   TestFlaskIcon,
   TrayFoodIcon,
@@ -13,7 +13,7 @@ const ICONS = new Map([
   ['pacs-viewer', ImageIcon],
   ['nutrition', TrayFoodIcon],
   ['bliksund-live', TruckIcon],
-  ['multimonitor', LineGraphIcon],
+  ['multimonitor', WaveformIcon],
   ['orders-results', TestFlaskIcon],
   ['mypath', PersonChatIcon],
 ])

@@ -25,7 +25,7 @@ export function LatestLabs({ labs }: { readonly labs: readonly LabFace[] }) {
         </tr>
       </thead>
       <tbody>
-        {labs.slice(0, 14).map((lab) => (
+        {labs.slice(0, 10).map((lab) => (
           <LabRow key={lab.code} lab={lab} />
         ))}
       </tbody>

@@ -59,7 +59,9 @@ export function TabStrip({ label, className, tabs, selected, panelOf, onSelect }
           className={`${className}__tab`}
         >
           {tab.icon}
-          <span className={`${className}__label`}>{tab.label}</span>
+          <span className={`${className}__label`} data-label={tab.label}>
+            {tab.label}
+          </span>
           {tab.onClose && <CloseCross onClose={tab.onClose} />}
         </button>
       ))}

@@ -20,7 +20,7 @@ export function VitalsTable({ chart }: { readonly chart: PatientChart }) {
             Siste
           </th>
           <th scope="col">Poeng</th>
-          <th scope="col">Alder</th>
+          <th scope="col">Siden</th>
           <th scope="col" className="vitals__trend">
             <span>{formatShortMoment(new Date(span.from))}</span>
             <span>{formatShortMoment(new Date(span.to))}</span>

@@ -1,6 +1,7 @@
 import { Button, Tag } from '@navikt/ds-react'
 import type { PatientChart } from '../api/overview.ts'
-import { formatDate, formatFhirDate, formatMoment } from '../format/dates.ts'
+import { formatDate, formatFhirDate, formatMoment, formatSpan } from '../format/dates.ts'
+import { formatCount } from '../format/numbers.ts'
 import { LatestLabs } from '../parts/latest-labs.tsx'
 import { EmptyLine, Panel } from '../parts/panel.tsx'
 import { VitalsTable } from '../parts/vitals-table.tsx'
@@ -33,6 +34,18 @@ export function Overview({ chart, onView, onOpenStudy }: Props) {
           {chart.labs.length > 0 ? <LatestLabs labs={chart.labs} /> : <EmptyLine>Ingen prøvesvar.</EmptyLine>}
         </Panel>
         <Imaging chart={chart} {...(onOpenStudy ? { onOpenStudy } : {})} />
+        <Panel title="Dokumenter" aside={goTo('dokumenter', 'Alle dokumenter')}>
+          {chart.documents.length === 0 && <EmptyLine>Ingen dokumenter.</EmptyLine>}
+          <ul className="rows">
+            {chart.documents.slice(0, 5).map(({ id, title, author, at }) => (
+              <li key={id} className="rows__row">
+                <span className="rows__main">{title}</span>
+                <span className="rows__aside">{author}</span>
+                <span className="rows__when">{formatMoment(at)}</span>
+              </li>
+            ))}
+          </ul>
+        </Panel>
       </div>
       <div className="overview__column">
         <Critical chart={chart} />
@@ -48,35 +61,39 @@ export function Overview({ chart, onView, onOpenStudy }: Props) {
             ))}
           </ul>
         </Panel>
-        <Panel title="Legemidler">
-          {chart.medications.length === 0 && <EmptyLine>Ingen legemidler registrert.</EmptyLine>}
-          <ul className="rows">
-            {chart.medications.map(({ name, dosage, since }) => (
-              <li key={`${name}${dosage}${since?.toISOString() ?? ''}`} className="rows__row">
-                <span className="rows__main">
-                  <strong>{name}</strong> {dosage}
-                </span>
-                <span className="rows__when">{since && formatDate(since)}</span>
-              </li>
-            ))}
-          </ul>
-        </Panel>
+        <Medications chart={chart} />
         <Orders chart={chart} />
-        <Panel title="Dokumenter" aside={goTo('dokumenter', 'Alle dokumenter')}>
-          {chart.documents.length === 0 && <EmptyLine>Ingen dokumenter.</EmptyLine>}
-          <ul className="rows">
-            {chart.documents.slice(0, 5).map(({ id, title, author, at }) => (
-              <li key={id} className="rows__row">
-                <span className="rows__main">{title}</span>
-                <span className="rows__aside">{author}</span>
-                <span className="rows__when">{formatMoment(at)}</span>
-              </li>
-            ))}
-          </ul>
-        </Panel>
         <Contacts chart={chart} />
       </div>
     </div>
+  )
+}
+
+function Medications({ chart }: { readonly chart: PatientChart }) {
+  const regular = chart.medications.filter(({ given }) => !given)
+  const given = chart.medications.filter((medication) => medication.given)
+  return (
+    <Panel title="Legemidler">
+      {chart.medications.length === 0 && <EmptyLine>Ingen legemidler registrert.</EmptyLine>}
+      <ul className="rows">
+        {regular.map(({ name, dosage, since }) => (
+          <li key={`${name}${dosage}`} className="rows__row">
+            <span className="rows__main">
+              <strong>{name}</strong> {dosage}
+            </span>
+            <span className="rows__when">{since && `fra ${formatDate(since)}`}</span>
+          </li>
+        ))}
+        {given.map(({ name, dosage, since }) => (
+          <li key={`gitt${name}${dosage}`} className="rows__row">
+            <span className="rows__main">
+              <strong>{name}</strong> {dosage}
+            </span>
+            <span className="rows__when">{since && `sist gitt ${formatMoment(since)}`}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   )
 }
 
@@ -90,7 +107,7 @@ function Imaging({ chart, onOpenStudy }: Pick<Props, 'chart' | 'onOpenStudy'>) {
             <span className="rows__code">{modality}</span>
             <span className="rows__main">
               <strong>{title}</strong>
-              {images !== null && <span className="rows__aside"> {images} bilder</span>}
+              {images !== null && <span className="rows__aside"> {formatCount(images, 'bilde', 'bilder')}</span>}
               {conclusion !== null && <span className="rows__note">{conclusion}</span>}
             </span>
             <span className="rows__when">{formatMoment(at)}</span>
@@ -137,7 +154,7 @@ function Orders({ chart }: { readonly chart: PatientChart }) {
     <Panel title="Bestillinger">
       {chart.orders.length === 0 && <EmptyLine>Ingen bestillinger.</EmptyLine>}
       <ul className="rows">
-        {chart.orders.map(({ id, what, status, urgent, at, by }) => (
+        {chart.orders.slice(0, 8).map(({ id, what, status, urgent, at, by }) => (
           <li key={id} className="rows__row">
             <Tag size="xsmall" variant={urgent ? 'warning' : 'neutral'}>
               {urgent ? `${status}, haster` : status}
@@ -161,10 +178,7 @@ function Contacts({ chart }: { readonly chart: PatientChart }) {
             <span className="rows__main">
               <strong>{kind}</strong> {[place, reason].filter((part) => part !== '').join(' · ')}
             </span>
-            <span className="rows__when">
-              {start && formatDate(start)}
-              {end && ` – ${formatDate(end)}`}
-            </span>
+            <span className="rows__when">{formatSpan(start, end)}</span>
           </li>
         ))}
       </ul>

@@ -7,6 +7,7 @@ import { formatCount } from '../format/numbers.ts'
 import { formatAge, formatGender, formatPatientName, formatPatientNumber } from '../format/patient-line.ts'
 import { News2Chip } from '../parts/news2-chip.tsx'
 import { PatientFlags } from '../parts/patient-flags.tsx'
+import { UnitNow } from '../parts/unit-now.tsx'
 import { RefusalNotice } from '../parts/refusal-notice.tsx'
 import { formatAddress } from '../surface/address.ts'
 import { nextSorting, SORT_KEYS, sortPatients, type Sorting } from '../surface/sort-patients.ts'
@@ -120,6 +121,7 @@ function Rows({ asked, empty, onAgain, onOpen }: RowsProps) {
           ))}
         </Table.Body>
       </Table>
+      <UnitNow rows={patients} now={now} />
     </div>
   )
 }
@@ -149,7 +151,9 @@ function Row({
         {row.place}
         {row.status === 'underway' && <span className="underway">På vei inn</span>}
       </Table.DataCell>
-      <Table.DataCell className="list-row__reason">{row.reason}</Table.DataCell>
+      <Table.DataCell className="list-row__reason" title={row.reason}>
+        {row.reason}
+      </Table.DataCell>
       <Table.DataCell className="figures">{row.admitted && formatShortMoment(row.admitted)}</Table.DataCell>
       <Table.DataCell>
         {row.news2 ? (

@@ -42,7 +42,7 @@ export function PatientPage({ client, patient, workspace, apps, rows, view, onVi
   const launches = useLaunches(client, workspace, patient)
 
   if (chart.kind === 'loading') return <Loader size="large" title="Henter pasienten …" className="waiting" />
-  if (chart.kind === 'refused') return <RefusalNotice refused={chart} onAgain={again} />
+  if (chart.kind === 'refused') return <RefusalNotice refused={chart} onAgain={again} onClose={onClose} />
 
   const shown = view ?? DEFAULT_VIEW
   const panelOf = (id: string) => `side-${patient}-${id}`

@@ -1,6 +1,6 @@
 import { LeaveIcon, PersonRectangleIcon } from '@navikt/aksel-icons'
 import type { RoleFace, SessionFace } from '../api/session.ts'
-import { formatStaffName } from '../format/patient-line.ts'
+import { formatRole, formatStaffName } from '../format/patient-line.ts'
 import { WorldNotice } from '../parts/world-notice.tsx'
 
 type Props = {
@@ -17,7 +17,7 @@ export function TopBar({ session, role, onChangeRole, onSignOut }: Props) {
       <WorldNotice world={session.trust.world} />
       <span className="top__person">
         <span className="top__name">{formatStaffName(session.person)}</span>
-        <span className="top__role">Rolle: {[role.name, role.unit].filter((part) => part !== '').join(', ')}</span>
+        <span className="top__role">Rolle: {formatRole(role)}</span>
       </span>
       {!session.onlyRole && (
         <button type="button" className="top__action" onClick={onChangeRole}>

@@ -1,5 +1,5 @@
 import type { Answer, Refused } from '../api/client.ts'
-import type { RoleFace, SessionFace, TrustFace } from '../api/session.ts'
+import type { DoorFace, RoleFace, SessionFace, TrustFace } from '../api/session.ts'
 
 /** How far a person has come through the door. */
 export type Stage =
@@ -14,12 +14,15 @@ export function stageOf(session: SessionFace): Stage {
   return session.role === null ? { kind: 'choosing-role', session } : { kind: 'working', session, role: session.role }
 }
 
-/** What the first two questions (who are you, where is this) amount to. */
-export function firstStage(trust: Answer<TrustFace>, session: Answer<SessionFace>): Stage {
-  if (session.kind === 'answered') return stageOf(session.value)
-  if (trust.kind === 'refused') return { kind: 'unreachable', refused: trust }
-  if (session.status === 401) return { kind: 'signed-out', trust: trust.value, expired: false }
-  return { kind: 'unreachable', refused: session }
+/** What the first question (where is this, is anybody signed in) amounts to; null means: ask for the session. */
+export function stageAtDoor(door: Answer<DoorFace>): Stage | null {
+  if (door.kind === 'refused') return { kind: 'unreachable', refused: door }
+  return door.value.signedIn ? null : { kind: 'signed-out', trust: door.value, expired: false }
+}
+
+/** And the second; the session may have run out between the two. */
+export function stageOfAnswer(session: Answer<SessionFace>): Stage {
+  return session.kind === 'answered' ? stageOf(session.value) : { kind: 'unreachable', refused: session }
 }
 
 /** Any answer may reveal that the session ended elsewhere or ran out. */

@@ -67,9 +67,7 @@ export function reduceTiles(tiles: Tiles, action: TileAction): Tiles {
 /** The launch a tile holds, which ends when the tile is closed, opened again or refused. */
 export const launchOf = (tile: Tile): string | undefined => ('launch' in tile ? tile.launch : undefined)
 
-/** A message as a refusal page posts it to the frame's parent (launch binding: the browser kept no proof). */
-export function parseLaunchRefused(data: unknown): string | undefined {
-  if (typeof data !== 'object' || data === null) return undefined
-  const { type, launch } = data as { type?: unknown; launch?: unknown } // both are checked on the next line
-  return type === 'uthopp:launch-refused' && typeof launch === 'string' ? launch : undefined
+/** The message a refusal page posts to the frame's parent (launch binding: the browser kept no proof). */
+export function isLaunchRefused(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'uthopp:launch-refused'
 }

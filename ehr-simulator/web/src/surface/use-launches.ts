@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import type { HostClient } from '../api/client.ts'
 import { submitStart } from './submit-start.ts'
-import { launchOf, parseLaunchRefused, reduceTiles, tileOf, type TileAction, type Tiles } from './tiles.ts'
+import { isLaunchRefused, launchOf, reduceTiles, tileOf, type TileAction, type Tiles } from './tiles.ts'
 
 /** Opens, reloads and closes the apps of one workspace. */
 export type Launches = {
@@ -96,11 +96,10 @@ export function useLaunches(client: HostClient, workspace: string, patient: stri
 
   useEffect(() => {
     const hear = (event: MessageEvent) => {
-      const launch = parseLaunchRefused(event.data)
-      if (launch === undefined) return
+      if (!isLaunchRefused(event.data)) return
       for (const [app, tile] of latest.current) {
         // Any frame can post anything: it counts only from the authorization server's page in this app's own frame.
-        if (launchOf(tile) !== launch || !('origin' in tile) || event.origin !== tile.origin) continue
+        if (!('origin' in tile) || event.origin !== tile.origin) continue
         if (event.source !== frameWindow(frameName(app))) continue
         endLaunchOf(app)
         act({ kind: 'blocked', app })
