@@ -42,6 +42,13 @@ export function renderOutcome(ctx: AppContext, refusal: Refusal): void {
   })
 }
 
+/** Every refusal can be found again in the logs by what it says. */
+function withCorrelation(ctx: AppContext, outcome: OperationOutcome): OperationOutcome {
+  const diagnostics = `correlation id ${ctx.state.trace.traceId}`
+  ctx.state.refusal = outcome.issue[0]?.code ?? 'invalid'
+  return { ...outcome, issue: outcome.issue.map((issue) => ({ ...issue, diagnostics })) }
+}
+
 /** The headers R4 http.html gives one resource: its version and when it came about. */
 function describeVersion(ctx: AppContext, resource: Resource): string | undefined {
   const { versionId, lastUpdated } = resource.meta ?? {}
@@ -59,7 +66,7 @@ export function sendResult(
   outcome: OperationOutcome,
   resource: Resource | undefined,
 ): void {
-  if (status >= 400) return sendFhir(ctx, status, outcome)
+  if (status >= 400) return sendFhir(ctx, status, withCorrelation(ctx, outcome))
   const writes = ctx.method === 'POST' || ctx.method === 'PUT' || ctx.method === 'PATCH'
   if (resource === undefined) {
     ctx.status = 204

@@ -13,6 +13,8 @@ export type FhirDoor = {
   readonly store: FhirStore
   /** Knows the gateway's service tokens for this trust, and nobody else's. */
   readonly guard: ServiceVerifier
+  /** True when the request comes from somebody signed in at this trust's work surface. */
+  readonly hasSession: (ctx: AppContext) => Promise<boolean>
 }
 
 const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -29,7 +31,19 @@ function template(path: string): string {
 }
 
 /**
- * `/<orgnr>/fhir/**`: the trust's FHIR R4 API, for the gateway only.
+ * Lets in the gateway, and for reading the host's own session (contracts §5). The session counts only for requests of the
+ * host's own pages: an app on a neighbouring port is same-site, so the browser would send it the cookie too.
+ */
+async function requireCaller(ctx: AppContext, door: FhirDoor): Promise<void> {
+  const reads = ctx.method === 'GET' || ctx.method === 'HEAD'
+  const site = ctx.get('sec-fetch-site')
+  const ownPage = site === '' || site === 'same-origin' || site === 'none'
+  if (reads && ownPage && ctx.get('authorization') === '' && (await door.hasSession(ctx))) return
+  await door.guard.verify(ctx.get('authorization'))
+}
+
+/**
+ * `/<orgnr>/fhir/**`: the trust's FHIR R4 API, for the gateway and the host itself.
  *
  * Everything is behind the guard, `metadata` too: who stands in front publishes its own.
  */
@@ -44,7 +58,7 @@ export function fhirDoor(
     if (!part || !door) return next()
     const path = part['path'] ?? ''
     ctx.state.route = template(path)
-    await door.guard.verify(ctx.get('authorization'))
+    await requireCaller(ctx, door)
     if (ctx.url.length > MAX_ADDRESS) refuse(414, 'invalid_request', 'the address is too long; search by POST')
     requireJsonWanted(ctx)
 

@@ -1,5 +1,8 @@
+import type { Router } from '@koa/router'
+import { issuerOf } from '@uthopp/server-kit/deployment'
+import { createLaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
 import { publicJwks } from '@uthopp/server-kit/keys'
-import { createHttpApp, type AppContext, type HttpApp } from '@uthopp/server-kit/http-app'
+import { type AppContext, type AppState, createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
 import type { Log } from '@uthopp/server-kit/log'
 import type { Metrics } from '@uthopp/server-kit/metrics'
 import { type Refusal, refuse } from '@uthopp/server-kit/refusal'
@@ -7,10 +10,15 @@ import { migrate } from '@uthopp/storage/migrate'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
 import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
 import { citizensOf, defaultsOf } from '#src/seed/people.ts'
+import { SESSION_MIGRATIONS } from '#src/session/migrations.ts'
+import { createStyleRouter } from '#src/style/style-router.ts'
+import { createWorkSurface } from '#src/work-surface/work-surface.ts'
 import { HOST_MIGRATIONS } from '#src/storage/migrations.ts'
 import { renderOutcome } from './fhir-answer.ts'
 import { fhirDoor } from './fhir-door.ts'
 import { openApiDocument } from './openapi.ts'
+import { sessionCheck } from './session-check.ts'
+import { workSurfaceSite } from './work-surface-site.ts'
 import { type HostDeps, openTrust, type Trust } from './open-trust.ts'
 
 export type HostAppDeps = HostDeps & {
@@ -23,6 +31,8 @@ export type HostAppDeps = HostDeps & {
 export type Host = {
   readonly app: HttpApp
   readonly trusts: ReadonlyMap<string, Trust>
+  /** `METHOD /path` of everything but FHIR, DICOMweb, health and static files. */
+  readonly routes: readonly string[]
   readonly close: () => Promise<void>
 }
 
@@ -41,12 +51,39 @@ function directoryOfTrust(trust: Trust, demo: boolean): TrustDirectory {
   }
 }
 
+function surfaceOfTrust(trust: Trust, { deployment, database, log, now }: HostAppDeps): Router<AppState> {
+  const channel = createLaunchBackChannel({
+    issuer: issuerOf(deployment, trust.orgnr),
+    clientId: 'host',
+    key: trust.key,
+    now,
+  })
+  return createWorkSurface({
+    tenant: trust.orgnr,
+    deployment,
+    store: trust.store,
+    people: trust.people,
+    database,
+    channel,
+    log,
+    now,
+  })
+}
+
+/** What every route of a router is called from outside, for the test that OpenAPI describes them all. */
+const routesOf = (router: Router<AppState>, prefix = ''): readonly string[] =>
+  router.stack.flatMap(({ methods, path }) =>
+    methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${prefix}${String(path)}`),
+  )
+
 /** Puts the simulated host together: one FHIR store, directory, imaging archive and work surface a trust, on one port. */
 export async function createHost(deps: HostAppDeps): Promise<Host> {
-  const { deployment, log, metrics, now } = deps
-  await migrate(deps.database, HOST_MIGRATIONS)
+  const { deployment, database, log, metrics, now } = deps
+  await migrate(database, [...HOST_MIGRATIONS, ...SESSION_MIGRATIONS])
   const opened = await Promise.all(deployment.trusts.map(({ orgnr }) => openTrust(deps, orgnr)))
-  const trusts: ReadonlyMap<string, Trust> = new Map(opened.map((trust) => [trust.orgnr, trust]))
+  const trusts = new Map<string, Trust>(opened.map((trust) => [trust.orgnr, trust]))
+  const eachTrust = <T>(make: (trust: Trust) => T) =>
+    new Map<string, T>(opened.map((trust) => [trust.orgnr, make(trust)]))
   const app = createHttpApp({
     name: 'host',
     log,
@@ -62,13 +99,14 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     const trust = trusts.get(ctx.params['orgnr'] ?? '') ?? refuse(404, 'not_found', 'no such trust here')
     ctx.body = publicJwks([trust.key])
   })
-  const directories = new Map(
-    opened.map((trust) => [trust.orgnr as string, directoryOfTrust(trust, deployment.world === 'demo')]),
-  )
-  app.koa.use(directoryRouter(directories).routes())
-  const doors = new Map(
-    opened.map((trust) => [trust.orgnr as string, { store: trust.store, guard: trust.upstreamGuard }]),
-  )
+  const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment.world === 'demo')))
+  const routes = [...routesOf(app.router), ...routesOf(directory)]
+  app.koa.use(directory.routes())
+  const doors = eachTrust((trust) => ({
+    store: trust.store,
+    guard: trust.upstreamGuard,
+    hasSession: sessionCheck(trust, deps),
+  }))
   app.koa.use(
     fhirDoor(
       doors,
@@ -77,12 +115,21 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     ),
   )
 
+  for (const trust of opened) {
+    const [surface, style] = [surfaceOfTrust(trust, deps), createStyleRouter()]
+    app.router.use(`/${trust.orgnr}/api`, surface.routes())
+    app.router.use(`/${trust.orgnr}`, style.routes())
+    if (trust === opened[0]) routes.push(...routesOf(surface, '/:orgnr/api'), ...routesOf(style, '/:orgnr'))
+  }
+  app.koa.use(workSurfaceSite(deployment, deps.siteDir))
+
   return {
     app,
     trusts,
+    routes,
     close: async () => {
       for (const trust of opened) trust.store.close()
-      await deps.database.close()
+      await database.close()
     },
   }
 }

@@ -30,7 +30,7 @@ const idsOf = (bundle: Bundle, mode: string) =>
   (bundle.entry ?? []).filter(({ search }) => search?.mode === mode).map(({ resource }) => resource?.id ?? '')
 
 describe('search', () => {
-  for (const { query, ids, included, ordered } of corpus<Search[]>('searches')) {
+  for (const { query, ids, included, ordered } of corpus('searches') as Search[]) {
     test(`${query} finds ${ids.join(', ') || 'nothing'}`, async () => {
       const { status, bundle } = await get(query)
       assert.equal(status, 200)
@@ -40,7 +40,7 @@ describe('search', () => {
     })
   }
 
-  for (const { query, why } of corpus<{ query: string; why: string }[]>('refused-searches')) {
+  for (const { query, why } of corpus('refused-searches') as { query: string; why: string }[]) {
     test(`${query} is refused: ${why}`, async () => {
       assert.equal((await get(query)).status, 400)
     })

@@ -58,7 +58,8 @@ describe('versions', () => {
         statusOf(store.updateResource(patient('p', `Nr${index}`), { ifMatch: '1' })),
       ),
     )
-    assert.deepEqual(outcomes.toSorted(), [0, 412, 412, 412, 412, 412, 412, 412])
+    assert.equal(outcomes.filter((status) => status === 0).length, 1)
+    assert.equal(outcomes.filter((status) => status === 412).length, 7)
   })
 
   test('an id that is in use is not created over', async () => {
@@ -69,7 +70,7 @@ describe('versions', () => {
 
   test('an id outside the grammar is refused', async () => {
     const store = anEmptyStore()
-    for (const id of ['', 'a/b', '../x', 'a b', `${'a'.repeat(65)}`, "x'--"]) {
+    for (const id of ['', 'a/b', '../x', 'a b', 'a'.repeat(65), "x'--"]) {
       assert.equal(await statusOf(store.updateResource(patient(id))), 400, id)
     }
   })

@@ -53,8 +53,9 @@ export class ResourceTable {
     const number = /^[1-9]\d{0,14}$/.test(version) ? Number(version) : 0
     const row = this.#file.first('select json from version where type = ? and id = ? and version = ?', type, id, number)
     if (!row) throw new OperationOutcomeError(notFound)
-    if (row['json'] === null) throw new OperationOutcomeError(gone)
-    return JSON.parse(String(row['json'])) as WithId<T> // as above
+    const { json } = row
+    if (typeof json !== 'string') throw new OperationOutcomeError(gone)
+    return JSON.parse(json) as WithId<T> // as above
   }
 
   create<T extends Resource>(resource: T): WithId<T> {
@@ -178,7 +179,7 @@ export class ResourceTable {
       version: Number(row['version']),
       updated: new Date(Number(row['updated'])),
       method: String(row['method']),
-      json: row['json'] === null ? undefined : String(row['json']),
+      json: typeof row['json'] === 'string' ? row['json'] : undefined,
     }))
     return { versions, total }
   }

@@ -1,0 +1,29 @@
+import type { Deployment } from '@uthopp/server-kit/deployment'
+import { serveSite } from '@uthopp/server-kit/static-site'
+import type { Context, Middleware, Next } from 'koa'
+import { workSurfaceCsp } from '#src/work-surface/policy.ts'
+
+/** The work surface's pages: one built bundle for every trust, its address telling which. */
+export function workSurfaceSite(deployment: Deployment, dir: string): Middleware {
+  const known = new Set(deployment.trusts.map(({ orgnr }) => orgnr))
+  const trustOf = (path: string) => /^\/(?<orgnr>\d{9})(?:\/|$)/.exec(path)?.groups?.['orgnr'] ?? ''
+  const site = serveSite({
+    dir,
+    csp: workSurfaceCsp(deployment),
+    spaFallback: (path) => known.has(trustOf(path)) && /^\/\d{9}\/$/.test(path),
+    // With no-referrer a form's Origin is `null`, and the authorization server starts launches from known origins only.
+    referrerPolicy: 'strict-origin',
+  })
+  return async (ctx: Context, next: Next) => {
+    const bare = /^\/\d{9}$/.test(ctx.path) && known.has(ctx.path.slice(1))
+    if (bare && (ctx.method === 'GET' || ctx.method === 'HEAD')) {
+      // Forms that work without script post to addresses relative to the page's folder.
+      ctx.status = 308
+      ctx.set('location', `${ctx.path}/${ctx.search}`)
+      ctx.body = null
+      ctx.status = 308
+      return
+    }
+    await site(ctx, next)
+  }
+}
