@@ -1,0 +1,81 @@
+import type { Encounter } from '@medplum/fhirtypes'
+import type { FhirStore } from '#src/fhir/repository.ts'
+import { keepAmbulancesComing } from './ambulances.ts'
+import { LIVE_TAG, liveObservations } from './live-observations.ts'
+import { monitoredAt } from './monitored.ts'
+
+export type LiveVitalsDeps = {
+  readonly store: FhirStore
+  readonly orgnr: string
+  readonly now: () => Date
+}
+
+const KEPT_MILLISECONDS = 60 * 60_000
+/** Old readings are dropped, and late ambulances sent on, once in so many beats. */
+const BEATS_BETWEEN_CHORES = 15
+const PAGE = 500
+
+/** Drops readings older than an hour with their history, so that the store does not grow while it runs. */
+async function dropOldReadings(store: FhirStore, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - KEPT_MILLISECONDS).toISOString()
+  const query = `Observation?_tag=${encodeURIComponent(`${LIVE_TAG.system}|${LIVE_TAG.code}`)}&date=lt${before}&_count=${PAGE}`
+  for (;;) {
+    const old = await store.findAll(query)
+    if (old.length === 0) return
+    await store.transaction(async (inside) => {
+      for (const { id } of old) await inside.forget('Observation', id)
+    })
+  }
+}
+
+/** The monitors of the ambulances: each beat writes one reading for every patient who is still under way. */
+export function createLiveVitals({ store, orgnr, now }: LiveVitalsDeps): { readonly beat: () => Promise<void> } {
+  let beats = 0
+  return {
+    async beat() {
+      const time = now()
+      if (beats % BEATS_BETWEEN_CHORES === 0) {
+        await dropOldReadings(store, time)
+        await keepAmbulancesComing(store, time)
+      }
+      beats += 1
+      for (const monitored of monitoredAt(orgnr)) {
+        const encounter = await store.find<Encounter>('Encounter', monitored.encounter)
+        if (encounter?.status === 'in-progress') await store.load(liveObservations(monitored, time))
+      }
+    },
+  }
+}
+
+/**
+ * Beats every `intervalMs` until stopped. A beat never overlaps the one before; a failed one is told and the next goes on.
+ *
+ * `stop` resolves when the last beat is over, so that the store may be closed after it.
+ */
+export function startLiveVitals(
+  deps: LiveVitalsDeps & { readonly intervalMs?: number; readonly onFailure: (error: unknown) => void },
+): { readonly stop: () => Promise<void> } {
+  const { beat } = createLiveVitals(deps)
+  const intervalMs = deps.intervalMs ?? 2000
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+  const schedule = (): void => {
+    timer = setTimeout(run, intervalMs)
+    // The monitors alone keep no process alive.
+    timer.unref()
+  }
+  const run = (): void => {
+    running = beat()
+      .catch(deps.onFailure)
+      .then(() => (stopped ? undefined : schedule()))
+  }
+  run()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
