@@ -1,6 +1,6 @@
 import type { FhirId } from './fhir-id.ts'
 import { isDirectoryType } from './fhir/directory-types.ts'
-import { belongsOnlyTo, isPatientType, namesNobodyBut } from './fhir/patient-compartment.ts'
+import { belongsOnlyTo, isPatientType, namesNobodyBut, searchParamFor } from './fhir/patient-compartment.ts'
 import { type Resource, isRecord, isResource } from './fhir/resource.ts'
 import { isResourceType } from './fhir/resource-types.ts'
 import type { Filter } from './scope/filter.ts'
@@ -37,6 +37,7 @@ export type DenyRule =
   | 'patient-scope-without-patient'
   | 'outside-patient-compartment'
   | 'directory-not-searchable'
+  | 'not-searchable-by-patient'
 
 export type PolicyDecision =
   | { readonly effect: 'permit'; readonly allowances: readonly [Allowance, ...Allowance[]] }
@@ -65,8 +66,11 @@ function coversNeed(held: ResourceScope, need: Need): boolean {
 function allowanceOf(access: AccessContext, held: ResourceScope, need: Need): Allowance | DenyRule {
   if (held.level !== 'patient') return { withinPatient: null, filters: held.filters, onlyReference: null }
   if (access.patient === undefined) return 'patient-scope-without-patient'
-  if (isPatientType(need.type) || need.type === '*')
+  if (need.type === '*' || isPatientType(need.type)) {
+    const confinable = need.verb !== 'search' || need.type === '*' || searchParamFor(need.type) !== undefined
+    if (!confinable) return 'not-searchable-by-patient'
     return { withinPatient: access.patient, filters: held.filters, onlyReference: null }
+  }
   if (!isDirectoryType(need.type)) return 'outside-patient-compartment'
   if (need.verb === 'read') return { withinPatient: null, filters: held.filters, onlyReference: null }
   return need.verb === 'search' ? 'directory-not-searchable' : 'outside-patient-compartment'

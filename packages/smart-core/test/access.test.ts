@@ -87,11 +87,20 @@ describe('an interaction', () => {
   })
 
   test('under a patient scope reaches no other type outside the compartment', () => {
-    for (const type of ['Device', 'Questionnaire', 'Bundle', 'StructureDefinition', 'Binary', 'Subscription'])
+    for (const type of ['Device', 'Questionnaire', 'Bundle', 'StructureDefinition', 'Subscription'])
       assert.deepEqual(decideInteraction(holding('patient/*.cruds'), { verb: 'read', type }), {
         effect: 'deny',
         rule: 'outside-patient-compartment',
       })
+  })
+
+  test('reads bytes of the patient by id and cannot search for them', () => {
+    const access = holding('patient/*.rs')
+    assert.equal(decideInteraction(access, { verb: 'read', type: 'Binary' }).effect, 'permit')
+    assert.deepEqual(decideInteraction(access, { verb: 'search', type: 'Binary' }), {
+      effect: 'deny',
+      rule: 'not-searchable-by-patient',
+    })
   })
 
   test('on all types needs a wildcard', () => {
@@ -181,6 +190,10 @@ describe('a resource', () => {
     assert.equal(allowed('patient/*.rs', withContained({ ...condition, subject: BERG })), 'permit')
     assert.equal(allowed('patient/*.rs', withContained({ ...condition, subject: OTHER })), 'contained-not-permitted')
     assert.equal(allowed('patient/Observation.rs', withContained(condition)), 'contained-not-permitted')
+    assert.equal(
+      allowed('patient/*.rs', withContained({ ...condition, subject: { reference: '#somebody' } })),
+      'contained-not-permitted',
+    )
     assert.equal(
       allowed('patient/*.rs', withContained({ resourceType: 'Patient', id: 'p' })),
       'contained-not-permitted',

@@ -12,6 +12,7 @@ const FILTERS = [
   'category=lab,vital',
   'category=http://a.example|lab,vital',
   'category=|lab',
+  'category=http://b.example|lab',
   'code=1',
   'code=http://b.example|1',
   'status=final',
@@ -60,6 +61,23 @@ export const scopeList: fc.Arbitrary<string> = fc
   .map((list) => list.join(' '))
 
 export const scopeSet: fc.Arbitrary<ScopeSet> = scopeList.map((text) => parseScopeSet(text).scopes)
+
+/** Scopes of one level and two types, so that nearly every pair has something in common. */
+export const closeScopeSet: fc.Arbitrary<ScopeSet> = fc
+  .array(
+    fc
+      .record({
+        type: fc.constantFrom('Observation', '*'),
+        letters: fc.constantFrom('r', 's', 'rs', 'cruds'),
+        filters: fc.subarray([...FILTERS], { maxLength: 2 }),
+      })
+      .map(
+        ({ type, letters, filters }) =>
+          `patient/${type}.${letters}${filters.length > 0 ? `?${filters.join('&')}` : ''}`,
+      ),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((list) => parseScopeSet(list.join(' ')).scopes)
 
 const coding = fc.record({
   system: fc.constantFrom('http://a.example', 'http://b.example', undefined),

@@ -4,8 +4,8 @@ import table from '../r4/patient-compartment.json' with { type: 'json' }
 import { type Resource, isRecord, valuesAt } from './resource.ts'
 
 type CompartmentEntry = {
-  /** The search parameter that constrains a search to one patient. */
-  readonly param: string
+  /** The search parameter that constrains a search to one patient; undefined where there is none. */
+  readonly param: string | undefined
   /** Paths of the elements that name whose data this is. */
   readonly owner: readonly (readonly string[])[]
   /** Paths of every element that puts the resource in a compartment by the R4 definition. */
@@ -14,19 +14,26 @@ type CompartmentEntry = {
 
 const split = (paths: readonly string[]): readonly (readonly string[])[] => paths.map((path) => path.split('.'))
 
-const COMPARTMENT: ReadonlyMap<string, CompartmentEntry> = new Map(
-  Object.entries(table).map(([type, row]) => [
+/**
+ * FHIR R4, "Binary": whoever may read the resource in `securityContext` may read the bytes. Where that is the Patient,
+ * the bytes are that patient's, although the compartment definition leaves Binary out; nothing searches for them.
+ */
+const BINARY: CompartmentEntry = { param: undefined, owner: [['securityContext']], all: [['securityContext']] }
+
+const COMPARTMENT: ReadonlyMap<string, CompartmentEntry> = new Map([
+  ...Object.entries(table).map(([type, row]): [string, CompartmentEntry] => [
     type,
     { param: row.param, owner: split(row.owner), all: split(row.all) },
   ]),
-)
+  ['Binary', BINARY],
+])
 
-/** True for types R4 places in the patient compartment (CompartmentDefinition/patient, 4.0.1). */
+/** True for types whose resources can be a patient's (CompartmentDefinition/patient, 4.0.1, and Binary). */
 export function isPatientType(type: string): boolean {
   return COMPARTMENT.has(type)
 }
 
-/** The one parameter to add when a search is confined to a patient; none for types outside the compartment. */
+/** The one parameter to add when a search is confined to a patient; none for types that cannot be searched by patient. */
 export function searchParamFor(type: string): string | undefined {
   return COMPARTMENT.get(type)?.param
 }
@@ -56,7 +63,7 @@ export function belongsOnlyTo(resource: Resource, patient: FhirId, bases: readon
   const row = COMPARTMENT.get(resource.resourceType)
   if (row === undefined) return false
   const owners = namedAt(resource, row.owner, bases)
-  const named = owners.ids.length > 0 || owners.unclear ? owners : namedAt(resource, row.all, bases)
+  const named = owners.ids.length > 0 ? owners : namedAt(resource, row.all, bases)
   return !named.unclear && named.ids.length > 0 && named.ids.every((id) => id === patient)
 }
 

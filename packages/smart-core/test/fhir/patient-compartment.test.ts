@@ -43,6 +43,7 @@ describe('the patient compartment', () => {
     about('Provenance', { target: [BERG] }),
     about('Task', { for: BERG }),
     about('SupplyRequest', { deliverTo: BERG }),
+    about('Binary', { securityContext: BERG }),
   ]) {
     test(`holds ${JSON.stringify(resource)}`, () => {
       assert.ok(inCompartment(resource, berg, [BASE]))
@@ -68,6 +69,9 @@ describe('the patient compartment', () => {
     about('Observation', { subject: { reference: ['Patient/cdp1001'] } }),
     about('Observation', { Subject: BERG }),
     about('Practitioner', { subject: BERG }),
+    about('Binary', {}),
+    about('Binary', { securityContext: OTHER }),
+    about('Binary', { securityContext: to('DocumentReference/dok1') }),
     about('Nothing', { subject: BERG }),
     about('__proto__', { subject: BERG }),
   ]) {
@@ -103,6 +107,7 @@ describe('the patient compartment', () => {
     assert.equal(searchParamFor('Patient'), '_id')
     assert.equal(searchParamFor('Group'), 'member')
     assert.equal(searchParamFor('Organization'), undefined)
+    assert.equal(searchParamFor('Binary'), undefined)
     for (const type of Object.keys(
       JSON.parse(readFileSync(new URL('../../src/r4/patient-compartment.json', import.meta.url), 'utf8')),
     )) {
@@ -115,16 +120,7 @@ describe('the patient compartment', () => {
   })
 
   test('leaves out the types R4 leaves out', () => {
-    for (const type of [
-      'Practitioner',
-      'Organization',
-      'Medication',
-      'Binary',
-      'Location',
-      'Endpoint',
-      'Bundle',
-      'Device',
-    ])
+    for (const type of ['Practitioner', 'Organization', 'Medication', 'Location', 'Endpoint', 'Bundle', 'Device'])
       assert.ok(!isPatientType(type))
   })
 })

@@ -44,6 +44,7 @@ describe('a constraint', () => {
     ['category', ','],
     ['category', '|'],
     ['status', 'http://hl7.org/fhir/observation-status|final'],
+    ['status', '|final'],
     ['category:not', 'vital-signs'],
     ['code:in', 'http://loinc.org/vs'],
     ['subject.name', 'x'],
