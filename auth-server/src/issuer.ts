@@ -7,6 +7,7 @@ import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { deploymentClients } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
+import { smartConfigurationOf } from '#src/discovery/discovery.ts'
 import { loadIssuerKeys } from '#src/keys/issuer-keys.ts'
 import { createLaunchDesk } from '#src/launch/desk.ts'
 import { createLaunchEvents } from '#src/launch/events.ts'
@@ -41,6 +42,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const desk = createLaunchDesk({ place, launches, events, now })
   const hostOrigins = deployment.hostOrigins
   const launchAudience = `${issuer}/launches`
+  const smartConfiguration = smartConfigurationOf(issuer)
   const provider = createProvider({
     issuer,
     ...place,
@@ -51,6 +53,11 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     keySets: createKeySets((address) => fetchGuarded(address, deployment.world), now),
     desk,
     events,
+    discovery: {
+      scopes_supported: smartConfiguration.scopes_supported,
+      registration_endpoint: smartConfiguration.registration_endpoint,
+      response_modes_supported: ['query'],
+    },
     errorPage: (given) => errorPage({ ...given, frameAncestors: hostOrigins }),
     now,
   })
@@ -59,6 +66,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
   return {
     issuer,
+    smartConfiguration,
     place,
     world: deployment.world,
     events,

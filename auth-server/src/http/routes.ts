@@ -4,7 +4,6 @@ import type { CorsPolicy } from '@uthopp/server-kit/cors'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
 import { setCsp } from '@uthopp/server-kit/security-headers'
-import { smartConfigurationOf } from '#src/discovery/discovery.ts'
 import type { Issuer } from '#src/issuer.ts'
 import { listApps } from '#src/launch/apps.ts'
 import { endLaunches } from '#src/launch/end.ts'
@@ -45,9 +44,9 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
   )
   router.get(
     '/:orgnr/.well-known/smart-configuration',
-    ofIssuer((ctx, { issuer }) => {
+    ofIssuer((ctx, { smartConfiguration }) => {
       ctx.set('cache-control', `public, max-age=${DISCOVERY_SECONDS}`)
-      ctx.body = smartConfigurationOf(issuer)
+      ctx.body = smartConfiguration
     }),
   )
 
@@ -90,6 +89,7 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
     '/:orgnr/token',
     library(async (ctx, issuer) => {
       const body = await withRefreshClient(await readRaw(ctx), ctx.get('authorization'), issuer)
+      if (body === 'unknown-token') return refuseUnknownToken(ctx)
       await handOver(ctx, issuer.issuer, issuer.provider.callback, body)
     }),
   )
@@ -112,4 +112,11 @@ function showPrefetchRefused(ctx: AppContext, issuer: Issuer): void {
   ctx.type = 'html'
   ctx.body = page.body
   setCsp(ctx, page.csp)
+}
+
+/** What the library would say, had it known the client; any app may read it, as it may every error of this endpoint. */
+function refuseUnknownToken(ctx: AppContext): never {
+  ctx.vary('Origin')
+  if (ctx.get('origin') !== '') ctx.set('access-control-allow-origin', ctx.get('origin'))
+  return refuse(400, 'invalid_grant', 'grant request is invalid', { headers: { pragma: 'no-cache' } })
 }

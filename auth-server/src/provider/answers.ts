@@ -20,3 +20,12 @@ export async function finishTokenAnswer(ctx: KoaContextWithOIDC, next: () => Pro
   ctx.status = 401
   ctx.body = { error: 'invalid_client', error_description: 'client authentication failed' }
 }
+
+/** Tells in openid-configuration what smart-configuration tells; the library lists only what it knows itself. */
+export const finishDiscovery =
+  (truth: Readonly<Record<string, unknown>>) =>
+  async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+    await next()
+    if (ctx.oidc?.route === 'discovery' && typeof ctx.body === 'object' && ctx.body !== null)
+      Object.assign(ctx.body, truth)
+  }

@@ -18,6 +18,8 @@ export const checkAudience =
   (fhirBase: string) =>
   (ctx: KoaContextWithOIDC, aud: string | undefined): void => {
     if (sent(ctx, 'state') === undefined) throw new errors.InvalidRequest('`state` is required') // SMART App Launch 2.2.0, authorization request
+    if (!['query', undefined].includes(sent(ctx, 'response_mode')))
+      throw new errors.InvalidRequest('`response_mode` must be query')
     if (aud === undefined) throw new errors.InvalidRequest('`aud` is required')
     if (!isFhirBase(aud, fhirBase)) throw new errors.InvalidRequest('`aud` is not the FHIR base of this trust')
     // The host's word about the person is the authority here; nothing of ours could sign them in again (OIDC Core §3.1.2.1).

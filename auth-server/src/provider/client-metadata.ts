@@ -38,6 +38,8 @@ export async function libraryClientOf(
     redirect_uris: [...client.redirectUris],
     grant_types: [...client.grantTypes],
     response_types: client.grantTypes.includes('authorization_code') ? ['code'] : [],
+    // `fragment` only so that a wrong `response_type` is told as such; codes leave in the query alone (SAL-66, `authorize.ts`).
+    response_modes: ['query', 'fragment'],
     token_endpoint_auth_method: authentication.method,
     // The stored hash stands where the library expects the secret; comparing is replaced to match.
     ...('secretHash' in authentication ? { client_secret: authentication.secretHash } : {}),

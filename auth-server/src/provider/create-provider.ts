@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { originsOf } from '#src/clients/client.ts'
 import type { KeySets } from '#src/clients/key-sets.ts'
 import type { IssuerKeys } from '#src/keys/issuer-keys.ts'
@@ -10,7 +10,7 @@ import type { Page } from '#src/pages/page.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { createAdapter } from './adapter.ts'
-import { finishTokenAnswer } from './answers.ts'
+import { finishDiscovery, finishTokenAnswer } from './answers.ts'
 import { assertionKid, checkAssertion } from './assertion.ts'
 import { checkAudience, redeemLaunch } from './authorize.ts'
 import { libraryClientOf, SMART_SCOPE } from './client-metadata.ts'
@@ -37,12 +37,22 @@ export type ProviderSettings = {
   readonly keySets: KeySets
   readonly desk: LaunchDesk
   readonly events: LaunchEvents
+  /** Members of openid-configuration that the library cannot know. */
+  readonly discovery: Readonly<Record<string, unknown>>
   readonly errorPage: ErrorPage
   readonly now: () => Date
 }
 
 /** RS384 first: its check costs a tenth of ES384's on OpenSSL builds without a fast P-384. */
 const ASSERTION_ALGORITHMS = ['RS384', 'ES384', 'ES256'] as const
+
+/** Knows the words `prompt` may hold, and never finds that a page is needed. */
+const silentPolicy = () =>
+  ['login', 'consent'].map((name) => {
+    const prompt = new interactionPolicy.Prompt({ name, requestable: true })
+    prompt.checks.clear()
+    return prompt
+  })
 
 function configurationOf(settings: ProviderSettings): Configuration {
   const { desk, keySets, clients, now } = settings
@@ -80,7 +90,7 @@ function configurationOf(settings: ProviderSettings): Configuration {
       client.grantTypeAllowed('refresh_token') &&
       (source.scopes.has('offline_access') || source.scopes.has('online_access')),
     // No page of ours takes part in a launch: whatever would need one is refused before.
-    interactions: { policy: [], url: () => settings.issuer },
+    interactions: { policy: silentPolicy(), url: () => settings.issuer },
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
@@ -162,6 +172,7 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   })
   // QUIRK(oidc-provider): everything is registered before `callback`, which copies the list.
   provider.use(finishTokenAnswer)
+  provider.use(finishDiscovery(settings.discovery))
   provider.on('grant.success', addLaunchContext)
   tellErrors(provider, settings.events)
   return { callback: provider.callback() }

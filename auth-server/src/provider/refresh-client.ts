@@ -4,6 +4,8 @@ import type { OidcRows } from '#src/storage/oidc-rows.ts'
 /**
  * Fills in the `client_id` that fhirclient leaves out when it refreshes for a public app.
  *
+ * A token nobody knows has no client either, and is told apart, because its app must hear `invalid_grant` (SAL-186).
+ *
  * Only a public client's: the refresh token is then the whole proof either way (RFC 6749 §6), so knowing whose it is adds
  * nothing for a thief. Confidential clients still have to authenticate.
  */
@@ -11,13 +13,15 @@ export async function withRefreshClient(
   body: Buffer,
   authorization: string,
   deps: { readonly rows: OidcRows; readonly clients: ClientStore },
-): Promise<Buffer> {
+): Promise<Buffer | 'unknown-token'> {
   const form = new URLSearchParams(body.toString('utf8'))
   const identified = authorization !== '' || form.has('client_id') || form.has('client_assertion')
   const [token, second] = form.getAll('refresh_token')
   if (form.get('grant_type') !== 'refresh_token' || identified || token === undefined || second !== undefined)
     return body
-  const clientId = (await deps.rows.find('RefreshToken', token))?.payload['clientId']
+  const row = await deps.rows.find('RefreshToken', token)
+  if (row === undefined) return 'unknown-token'
+  const clientId = row.payload['clientId']
   const client = typeof clientId === 'string' ? await deps.clients.find(clientId) : undefined
   if (client?.authentication.method !== 'none') return body
   form.set('client_id', client.clientId)

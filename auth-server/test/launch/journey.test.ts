@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { decodeProtectedHeader, decodeJwt } from 'jose'
-import { launch, refresh } from '#test/support/launch.ts'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { Browser } from '#test/support/browser.ts'
+import { authorizing, exchange, launch, locationOf, offer, refresh, start, submitStart } from '#test/support/launch.ts'
+import { AHUS, OUS } from '#test/support/stub-host.ts'
 import { json, startWorld, type World } from '#test/support/world.ts'
-import { OUS } from '#test/support/stub-host.ts'
+
+const verified = async (world: World, token: unknown, audience: string, typ?: string) =>
+  jwtVerify(String(token), createRemoteJWKSet(new URL(`${world.issuer()}/jwks`)), {
+    issuer: world.issuer(),
+    audience,
+    ...(typ === undefined ? {} : { typ }),
+  })
 
 describe('a launch from the host', () => {
   let world: World
@@ -13,16 +21,172 @@ describe('a launch from the host', () => {
   after(() => world.close())
 
   test('ends in tokens for exactly the person, patient and app the host named', async () => {
-    const { tokens, redirect, request } = await launch(world)
+    const { tokens, redirect, request } = await launch(world, new Browser(), {
+      encounter: 'enc1',
+      intent: 'show-images',
+      need_patient_banner: false,
+    })
     assert.equal(redirect.searchParams.get('state'), request.state)
-      tokens,
-      decodeJwt(String(tokens['access_token'])),
-      decodeJwt(String(tokens['id_token'])),
-      decodeProtectedHeader(String(tokens['access_token'])),
+    assert.equal(redirect.searchParams.get('iss'), world.issuer())
+    assert.deepEqual(
+      { ...tokens, access_token: '', id_token: '', refresh_token: '' },
+      {
+        access_token: '',
+        id_token: '',
+        refresh_token: '',
+        token_type: 'Bearer',
+        expires_in: 300,
+        scope: 'launch openid fhirUser online_access patient/Patient.r patient/Observation.rs',
+        patient: 'cdp1001',
+        encounter: 'enc1',
+        intent: 'show-images',
+        need_patient_banner: false,
+        tenant: OUS,
+      },
     )
-    assert.equal(tokens['patient'], 'cdp1001')
-    assert.equal(tokens['tenant'], OUS)
-    const again = await refresh(world, tokens['refresh_token'])
-    assert.equal(again.status, 200)
+    const access = await verified(world, tokens['access_token'], world.fhirBase(), 'at+jwt')
+    assert.equal(access.protectedHeader.alg, 'ES256')
+    const { jti, iat, exp, grant_id: grantId, ...claims } = access.payload
+    assert.ok(jti)
+    assert.ok(grantId)
+    assert.equal((exp ?? 0) - (iat ?? 0), 300)
+    assert.deepEqual(claims, {
+      iss: world.issuer(),
+      sub: 'stf101',
+      aud: world.fhirBase(),
+      client_id: 'pacs-viewer',
+      scope: tokens['scope'],
+      patient: 'cdp1001',
+      encounter: 'enc1',
+      tenant: OUS,
+    })
+    const id = await verified(world, tokens['id_token'], 'pacs-viewer')
+    assert.equal(id.protectedHeader.alg, 'RS256')
+    assert.equal(id.payload['fhirUser'], `${world.fhirBase()}/Practitioner/stf101`)
+    assert.equal(id.payload.sub, 'stf101')
+  })
+
+  test('carries the nonce of the app into the ID token', async () => {
+    const { tokens } = await launch(world, new Browser(), {}, { nonce: 'n-1' })
+    assert.equal(decodeJwt(String(tokens['id_token']))['nonce'], 'n-1')
+  })
+
+  test('needs the proof cookie of launch-binding §1, planted at the start and cleared at redemption, and leaves no other', async () => {
+    const browser = new Browser()
+    const offered = await offer(world)
+    const started = await submitStart(world, browser, offered.startUrl)
+    const name = `__Host-launch-${offered.launchId}`
+    assert.match(offered.launchId, /^[a-z0-9]{22}$/)
+    assert.match(
+      started.headers.getSetCookie().join('\n'),
+      new RegExp(`^${name}=[\\w-]{43}; Max-Age=300; Path=/; Secure; HttpOnly; SameSite=None; Partitioned$`),
+    )
+    assert.equal(started.status, 303)
+    for (const [header, value] of [
+      ['cache-control', 'no-store'],
+      ['referrer-policy', 'no-referrer'],
+    ] as const)
+      assert.equal(started.headers.get(header), value)
+    const checked = await browser.navigate(locationOf(started).href)
+    assert.equal(checked.headers.get('cache-control'), 'no-store')
+    assert.equal(checked.headers.get('referrer-policy'), 'no-referrer')
+    const opened = locationOf(checked)
+    assert.equal(`${opened.origin}${opened.pathname}`, 'http://localhost:4101/launch.html')
+    assert.equal(opened.searchParams.get('iss'), world.fhirBase())
+    assert.equal(opened.searchParams.get('launch'), offered.launch)
+    const answer = await browser.navigate(authorizing(world, offered.launch).url)
+    assert.deepEqual(answer.headers.getSetCookie(), [
+      `${name}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=None; Partitioned`,
+    ])
+    assert.equal(browser.cookies.size, 0)
+  })
+
+  test('six launches at once all finish, each with its own patient', async () => {
+    const browser = new Browser()
+    const patients = ['cdp1001', 'cdp1002', 'cdp1003', 'cdp1004', 'cdp1005', 'cdp1006']
+    const all = await Promise.all(patients.map((patient) => launch(world, browser, { patient })))
+    assert.deepEqual(
+      all.map(({ tokens }) => tokens['patient']),
+      patients,
+    )
+    assert.equal(browser.cookies.size, 0)
+  })
+
+  test('two launches of one app in one browser keep their own patient when they refresh', async () => {
+    const browser = new Browser()
+    const first = await launch(world, browser, { patient: 'cdp1001' })
+    const second = await launch(world, browser, { patient: 'cdp1002', workspace: 'tab-2' })
+    const again = await json(await refresh(world, first.tokens['refresh_token']))
+    const other = await json(await refresh(world, second.tokens['refresh_token']))
+    assert.equal(again['patient'], 'cdp1001')
+    assert.equal(other['patient'], 'cdp1002')
+    assert.equal(decodeJwt(String(again['access_token']))['patient'], 'cdp1001')
+    assert.equal(decodeJwt(String(other['access_token']))['patient'], 'cdp1002')
+    assert.notEqual(
+      decodeJwt(String(again['access_token']))['grant_id'],
+      decodeJwt(String(other['access_token']))['grant_id'],
+    )
+  })
+
+  test('without a patient grants no patient/ scope and names no patient', async () => {
+    const scope = 'launch openid patient/Patient.r user/Encounter.rs'
+    const { tokens } = await launch(world, new Browser(), { patient: undefined }, { scope })
+    assert.equal(tokens['scope'], 'launch openid user/Encounter.rs')
+    assert.equal(tokens['patient'], undefined)
+  })
+
+  test('works at both trusts, each with its own issuer and base', async () => {
+    const { tokens } = await launch(
+      world,
+      new Browser(),
+      { user: 'stf201', role: 'agb201', patient: 'cdp2001' },
+      {},
+      AHUS,
+    )
+    assert.equal(tokens['tenant'], AHUS)
+    const claims = decodeJwt(String(tokens['access_token']))
+    assert.equal(claims.iss, world.issuer(AHUS))
+    assert.equal(claims.aud, world.fhirBase(AHUS))
+  })
+
+  test('takes the authorization request by POST as well', async () => {
+    const browser = new Browser()
+    const opened = await start(world, browser, await offer(world))
+    const request = authorizing(world, opened.searchParams.get('launch') ?? '')
+    const { origin, pathname, search } = new URL(request.url)
+    const answer = await browser.navigate(`${origin}${pathname}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: search.slice(1),
+    })
+    const code = locationOf(answer).searchParams.get('code') ?? ''
+    assert.equal((await exchange(world, request, code)).status, 200)
+  })
+
+  test('takes `aud` with one trailing slash and answers the base without it', async () => {
+    const { tokens } = await launch(world, new Browser(), {}, { aud: `${world.fhirBase()}/` })
+    assert.equal(decodeJwt(String(tokens['access_token'])).aud, world.fhirBase())
+  })
+
+  test('of the developer portal may be opened by a link', async () => {
+    const browser = new Browser()
+    const offered = await offer(world, {}, { as: 'launcher' })
+    const started = await browser.navigate(offered.startUrl)
+    assert.equal(started.status, 303)
+    assert.equal(
+      locationOf(await browser.navigate(locationOf(started).href)).searchParams.get('launch'),
+      offered.launch,
+    )
+  })
+
+  test('that is unbound carries its handle at once, and an HTTP client may redeem it', async () => {
+    const offered = await offer(world, { bound: false })
+    const opened = new URL(offered.launchUrl)
+    assert.equal(opened.searchParams.get('iss'), world.fhirBase())
+    const request = authorizing(world, opened.searchParams.get('launch') ?? '')
+    const answer = await new Browser().send(request.url, { headers: { 'sec-fetch-mode': 'cors' } })
+    const code = locationOf(answer).searchParams.get('code') ?? ''
+    assert.equal((await exchange(world, request, code)).status, 200)
+    assert.match(world.lines.join(''), /"event":"launch-offered-unbound"/)
   })
 })

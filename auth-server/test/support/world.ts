@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { SignJWT } from 'jose'
@@ -15,6 +16,12 @@ import { AHUS, OUS, type StubHost, startStubHost } from './stub-host.ts'
 
 export const APP_SCOPE =
   'launch openid fhirUser online_access offline_access patient/Patient.r patient/Observation.rs user/Encounter.rs'
+
+const notices: string[] = []
+for (const method of ['info', 'warn'] as const) {
+  // The OAuth library prints what it thinks should or must change; a default we forgot is a failing test.
+  console[method] = (...words: unknown[]) => void notices.push(words.map(String).join(' '))
+}
 
 export type World = {
   readonly auth: string
@@ -83,6 +90,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await server.close()
       await Promise.all([host.close(), launcher.close(), db.close()])
+      assert.deepEqual(notices, [], 'the library printed no notice')
     },
   }
 }

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { Browser } from '#test/support/browser.ts'
+import { authorizing, locationOf, offer, start } from '#test/support/launch.ts'
+import { AHUS } from '#test/support/stub-host.ts'
+import { startWorld, type World } from '#test/support/world.ts'
+
+describe('an authorization request', () => {
+  let world: World
+  before(async () => {
+    world = await startWorld()
+  })
+  after(() => world.close())
+
+  const checkedLaunch = async () => {
+    const browser = new Browser()
+    const offered = await offer(world)
+    await start(world, browser, offered)
+    return { browser, handle: offered.launch }
+  }
+
+  /** Sends what must be refused by redirect, and then what is right with the same handle: nothing was spent. */
+  const refusedByRedirect = async (changes: Readonly<Record<string, string | undefined>>, error: string) => {
+    const { browser, handle } = await checkedLaunch()
+    const request = authorizing(world, handle, changes)
+    const answer = await browser.navigate(request.url)
+    const redirect = locationOf(answer)
+    assert.equal(`${redirect.origin}${redirect.pathname}`, 'http://localhost:4101/index.html')
+    assert.equal(redirect.searchParams.get('error'), error, redirect.search)
+    assert.equal(redirect.searchParams.get('code'), null)
+    assert.equal(redirect.searchParams.get('iss'), world.issuer())
+    if (changes['state'] === undefined && !('state' in changes))
+      assert.equal(redirect.searchParams.get('state'), request.state)
+    assert.ok(locationOf(await browser.navigate(authorizing(world, handle).url)).searchParams.has('code'))
+  }
+
+  test('needs the FHIR base of this trust as `aud`', async () => {
+    await refusedByRedirect({ aud: undefined }, 'invalid_request')
+    for (const aud of [
+      world.fhirBase(AHUS),
+      'https://fhir.evil.test/r4',
+      `${world.fhirBase()}//`,
+      `${world.fhirBase()}/Patient`,
+      world.fhirBase().toUpperCase(),
+      world.issuer(),
+      `${world.issuer()}/launches`,
+    ])
+      await refusedByRedirect({ aud }, 'invalid_request')
+  })
+
+  test('cannot slip another audience in as `resource`', async () => {
+    await refusedByRedirect({ resource: world.fhirBase(AHUS) }, 'invalid_target')
+    await refusedByRedirect({ resource: `${world.issuer()}/launches` }, 'invalid_target')
+    await refusedByRedirect({ resource: world.fhirBase(), aud: undefined }, 'invalid_request')
+  })
+
+  test('needs state, and PKCE with S256', async () => {
+    await refusedByRedirect({ state: undefined }, 'invalid_request')
+    await refusedByRedirect({ code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request')
+    await refusedByRedirect({ code_challenge_method: 'plain' }, 'invalid_request')
+    await refusedByRedirect({ code_challenge_method: undefined }, 'invalid_request')
+  })
+
+  test('asks for a code and nothing else, in the query', async () => {
+    for (const type of ['token', 'code id_token', 'none']) {
+      const { browser, handle } = await checkedLaunch()
+      const redirect = locationOf(
+        await browser.navigate(authorizing(world, handle, { response_type: type, nonce: 'n' }).url),
+      )
+      // OAuth 2.0 Multiple Response Types §5: errors of these types come back in the fragment.
+      const answered = new URLSearchParams(`${redirect.search.slice(1)}&${redirect.hash.slice(1)}`)
+      assert.equal(answered.get('error'), 'unsupported_response_type')
+      assert.equal(answered.has('code') || answered.has('access_token'), false)
+    }
+    const { browser, handle } = await checkedLaunch()
+    const answer = await browser.navigate(authorizing(world, handle, { response_mode: 'fragment' }).url)
+    assert.match(locationOf(answer).hash, /error=invalid_request/)
+    assert.doesNotMatch(locationOf(answer).href, /code=/)
+  })
+
+  test('cannot make this server ask for a sign-in', async () => {
+    await refusedByRedirect({ prompt: 'login' }, 'login_required')
+    await refusedByRedirect({ max_age: '60' }, 'invalid_request')
+    await refusedByRedirect({ max_age: '0' }, 'login_required')
+  })
+
+  test('with prompt=none or prompt=consent succeeds silently: the trust’s approval stands for consent', async () => {
+    for (const prompt of ['none', 'consent']) {
+      const { browser, handle } = await checkedLaunch()
+      assert.ok(locationOf(await browser.navigate(authorizing(world, handle, { prompt }).url)).searchParams.has('code'))
+    }
+  })
+
+  test('without a launch handle is told that standalone launch is not offered yet', async () => {
+    const answer = await new Browser().navigate(
+      authorizing(world, '', { launch: undefined, scope: 'launch/patient openid patient/Patient.r' }).url,
+    )
+    const redirect = locationOf(answer)
+    assert.equal(redirect.searchParams.get('error'), 'invalid_request')
+    assert.match(redirect.searchParams.get('error_description') ?? '', /standalone/)
+  })
+
+  test('that nothing can be granted for is refused with invalid_scope', async () => {
+    const { browser, handle } = await checkedLaunch()
+    const answer = await browser.navigate(authorizing(world, handle, { scope: 'system/*.rs patient/Condition.rs' }).url)
+    assert.equal(locationOf(answer).searchParams.get('error'), 'invalid_scope')
+  })
+
+  test('is never answered by a redirect to an address that is not registered, or longer than one that is', async () => {
+    for (const uri of [
+      'http://localhost:4101/index.html/more',
+      'http://localhost:4101/index.html?x=1',
+      'http://localhost:4101/index.html#x',
+      'http://localhost:4101/Index.html',
+      'http://localhost:4102/',
+      'https://evil.test/',
+      'javascript:alert(1)',
+    ]) {
+      const { browser, handle } = await checkedLaunch()
+      const answer = await browser.navigate(authorizing(world, handle, { redirect_uri: uri }).url)
+      assert.equal(answer.status, 400)
+      assert.equal(answer.headers.get('location'), null)
+      assert.match(answer.body, /ikke er registrert|ikke gyldig/)
+      assert.ok(!answer.body.includes(handle))
+      assert.ok(!answer.body.includes('evil.test'))
+      assert.ok(locationOf(await browser.navigate(authorizing(world, handle).url)).searchParams.has('code'))
+    }
+  })
+
+  test('of an unknown client, or with a parameter given twice to one, ends on a page with a number to quote', async () => {
+    const { browser, handle } = await checkedLaunch()
+    const answer = await browser.navigate(authorizing(world, handle, { client_id: 'nobody' }).url, {
+      headers: { 'accept-language': 'en' },
+    })
+    assert.equal(answer.status, 400)
+    assert.match(answer.body, /<html lang="en">/)
+    assert.ok(answer.body.includes(answer.headers.get('x-correlation-id') ?? 'none'))
+    assert.match(
+      answer.headers.get('content-security-policy') ?? '',
+      new RegExp(`frame-ancestors ${world.host.origin}`),
+    )
+    assert.equal(answer.headers.get('x-frame-options'), null)
+    const twice = await browser.navigate(`${authorizing(world, handle).url}&launch=x`)
+    assert.notEqual(twice.status, 500)
+    assert.ok(!(twice.headers.get('location') ?? '').includes('code='))
+  })
+
+  test('brings no session of ours to life, also when the caller claims to have one', async () => {
+    const { browser, handle } = await checkedLaunch()
+    for (const answer of [
+      await browser.navigate(authorizing(world, handle, { state: undefined }).url, {
+        headers: { cookie: '_session=abc; _session.legacy=abc' },
+      }),
+      await browser.navigate(authorizing(world, 'x').url),
+    ])
+      assert.deepEqual(answer.headers.getSetCookie(), [])
+  })
+
+  test('is answered under the issuer’s address whatever Host says', async () => {
+    const answer = await new Browser().send(`${world.issuer()}/.well-known/openid-configuration`, {
+      headers: { host: 'evil.test', 'x-forwarded-host': 'evil.test', 'x-forwarded-proto': 'https' },
+    })
+    const document = JSON.parse(answer.body) as Record<string, unknown> // this endpoint answers JSON
+    assert.equal(document['issuer'], world.issuer())
+    assert.equal(document['token_endpoint'], `${world.issuer()}/token`)
+  })
+})

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, test } from 'node:test'
+import { createKeySets } from '#src/clients/key-sets.ts'
+import { addressFault, isSpecialAddress } from '#src/registration/address.ts'
+import { FetchRefused, fetchGuarded } from '#src/registration/guarded-fetch.ts'
+
+async function serving<T>(handler: RequestListener, work: (origin: string) => Promise<T>): Promise<T> {
+  const server = createServer(handler)
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  try {
+    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) // a TCP server that listens has one
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+describe('fetching a key set', () => {
+  test('takes this machine’s in the demo world only', () =>
+    serving(
+      (_req, res) => res.writeHead(200, { 'cache-control': 'max-age=60' }).end('{"keys":[]}'),
+      async (origin) => {
+        assert.deepEqual(await fetchGuarded(origin, 'demo'), { body: '{"keys":[]}', cacheControl: 'max-age=60' })
+        await assert.rejects(fetchGuarded(origin, 'production'), FetchRefused)
+      },
+    ))
+
+  test('follows no redirect', () =>
+    serving(
+      (_req, res) => res.writeHead(302, { location: '/elsewhere' }).end(),
+      (origin) => assert.rejects(fetchGuarded(origin, 'demo'), FetchRefused),
+    ))
+
+  test('stops at 64 kB', () =>
+    serving(
+      (_req, res) => res.writeHead(200).end('x'.repeat(70_000)),
+      (origin) => assert.rejects(fetchGuarded(origin, 'demo'), /too large/),
+    ))
+
+  test('waits no longer than its time', { timeout: 10_000 }, () =>
+    serving(
+      () => undefined,
+      (origin) => assert.rejects(fetchGuarded(origin, 'demo'), FetchRefused),
+    ),
+  )
+
+  test('never asks private or metadata addresses, however they are written', async () => {
+    for (const address of [
+      '10.1.2.3',
+      '127.0.0.1',
+      '169.254.169.254',
+      '192.168.1.1',
+      '172.20.0.1',
+      '100.64.0.1',
+      '0.0.0.0',
+      '::1',
+      '::',
+      'fd00::1',
+      'fe80::1',
+      '::ffff:169.254.169.254',
+      '::ffff:a9fe:a9fe',
+      '64:ff9b::a9fe:a9fe',
+      '2002:a9fe:a9fe::1',
+      'no address',
+    ])
+      assert.equal(isSpecialAddress(address), true, address)
+    for (const address of ['8.8.8.8', '193.213.112.4', '2a02:26f0::1'])
+      assert.equal(isSpecialAddress(address), false, address)
+    for (const url of [
+      'https://169.254.169.254/latest',
+      'https://10.0.0.1/jwks',
+      'https://[::1]/jwks',
+      'https://localhost/jwks',
+    ])
+      await assert.rejects(fetchGuarded(url, 'production'), FetchRefused)
+  })
+
+  test('a loopback address cannot be registered in production', () => {
+    assert.equal(addressFault('http://localhost:4101/', 'demo'), undefined)
+    assert.notEqual(addressFault('http://localhost:4101/', 'production'), undefined)
+    assert.notEqual(addressFault('https://localhost/', 'production'), undefined)
+    assert.equal(addressFault('https://app.example.org/launch?x=1', 'production'), undefined)
+  })
+})
+
+describe('the key sets of clients', () => {
+  const key = (kid: string) => JSON.stringify({ keys: [{ kty: 'EC', kid }] })
+
+  test('ask again for an unknown key, though not more often than every two seconds', async () => {
+    let at = 0
+    let published = key('one')
+    let asked = 0
+    const sets = createKeySets(
+      async () => ({ body: published, cacheControl: 'max-age=3600', asked: (asked += 1) }),
+      () => new Date(at),
+    )
+    const kids = async (kid: string) => (await sets.find('https://a.test', kid)).keys.map((found) => found.kid)
+    assert.deepEqual(await kids('one'), ['one'])
+    published = key('two')
+    assert.deepEqual(await kids('two'), ['one'])
+    at = 2000
+    assert.deepEqual(await kids('one'), ['one'])
+    assert.equal(asked, 1)
+    assert.deepEqual(await kids('two'), ['two'])
+    assert.equal(asked, 2)
+  })
+
+  test('keep nothing longer than Cache-Control allows', async () => {
+    let at = 0
+    let asked = 0
+    const sets = createKeySets(
+      async () => ({ body: key('one'), cacheControl: 'no-store', asked: (asked += 1) }),
+      () => new Date(at),
+    )
+    await sets.find('https://a.test', 'one')
+    at = 2000
+    await sets.find('https://a.test', 'one')
+    assert.equal(asked, 2)
+  })
+})

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { generateSigningKey, publicJwks } from '@uthopp/server-kit/keys'
+import { Browser } from '#test/support/browser.ts'
+import { authorizing, exchange, launch, locationOf, offer, start } from '#test/support/launch.ts'
+import { AHUS } from '#test/support/stub-host.ts'
+import { ASSERTION_TYPE, json, signAssertion, startWorld, type World } from '#test/support/world.ts'
+
+const APP = {
+  client_name: 'A stranger’s app',
+  redirect_uris: ['http://localhost:9999/'],
+  launch_uris: ['http://localhost:9999/launch.html'],
+  scope: 'launch openid fhirUser patient/Patient.r',
+  token_endpoint_auth_method: 'none',
+}
+
+describe('registration', () => {
+  let world: World
+  before(async () => {
+    world = await startWorld()
+  })
+  after(() => world.close())
+
+  const register = (metadata: unknown, issuer = world.issuer()) =>
+    fetch(`${issuer}/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof metadata === 'string' ? metadata : JSON.stringify(metadata),
+    })
+  const refused = async (metadata: unknown, error: string) => {
+    const answer = await register(metadata)
+    const body = await json(answer)
+    assert.deepEqual({ status: answer.status, error: body['error'] }, { status: 400, error }, JSON.stringify(body))
+  }
+  const request = (handle: string, clientId: unknown) =>
+    authorizing(world, handle, {
+      client_id: String(clientId),
+      redirect_uri: 'http://localhost:9999/',
+      scope: APP.scope,
+    })
+
+  test('approves a stranger’s app at once in the demo world, says so, and the app launches', async () => {
+    const answer = await register({ ...APP, software_nobody_knows: true })
+    assert.equal(answer.status, 201)
+    assert.equal(answer.headers.get('cache-control'), 'no-store')
+    const { client_id: clientId, client_id_issued_at: issuedAt, ...registered } = await json(answer)
+    assert.equal(typeof issuedAt, 'number')
+    assert.deepEqual(registered, {
+      ...APP,
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      id_token_signed_response_alg: 'RS256',
+      zone: 'internal',
+      approval: 'demo-automatic',
+    })
+    const browser = new Browser()
+    const opened = await start(world, browser, await offer(world, { client_id: clientId }))
+    assert.equal(opened.origin, 'http://localhost:9999')
+    const asked = request(opened.searchParams.get('launch') ?? '', clientId)
+    const code = locationOf(await browser.navigate(asked.url)).searchParams.get('code') ?? ''
+    const tokens = await json(await exchange(world, asked, code))
+    assert.equal(tokens['patient'], 'cdp1001')
+    await assert.rejects(
+      offer(world, { client_id: clientId, user: 'stf201', patient: 'cdp2001' }, { orgnr: AHUS }),
+      /client_id/,
+      'unknown at the other trust',
+    )
+  })
+
+  test('refuses addresses that are not https or this machine’s, or that are not plain', async () => {
+    for (const uri of [
+      'http://app.example.org/',
+      'https://user:secret@app.example.org/',
+      'https://app.example.org/#x',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      '/index.html',
+      'https:app.example.org',
+      'https://app.example.org\\@evil.test/',
+      'http://localhost.evil.test/',
+      'http://127.0.0.1.evil.test/',
+      'http://10.0.0.1/',
+      'myapp://callback',
+      'https://app.example.org/ x',
+      7,
+    ]) {
+      await refused({ ...APP, redirect_uris: [uri] }, 'invalid_redirect_uri')
+      await refused({ ...APP, launch_uris: [uri] }, 'invalid_client_metadata')
+      await refused({ ...APP, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: uri }, 'invalid_client_metadata')
+    }
+    await refused({ ...APP, redirect_uris: [] }, 'invalid_redirect_uri')
+    await refused({ ...APP, redirect_uris: 'http://localhost:9999/' }, 'invalid_redirect_uri')
+    await refused({ ...APP, redirect_uris: undefined }, 'invalid_redirect_uri')
+  })
+
+  test('takes text for a name, and only what it can serve', async () => {
+    for (const name of [7, '', ' ', 'x'.repeat(201), 'a\u202eb', 'a\nb', ['a']])
+      await refused({ ...APP, client_name: name }, 'invalid_client_metadata')
+    await refused({ ...APP, grant_types: ['client_credentials'] }, 'invalid_client_metadata')
+    await refused({ ...APP, response_types: ['token'] }, 'invalid_client_metadata')
+    await refused({ ...APP, token_endpoint_auth_method: 'client_secret_jwt' }, 'invalid_client_metadata')
+    await refused({ ...APP, token_endpoint_auth_method: 'private_key_jwt' }, 'invalid_client_metadata')
+    await refused({ ...APP, jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }, 'invalid_client_metadata')
+    await refused({ ...APP, scope: '' }, 'invalid_client_metadata')
+    await refused([], 'invalid_client_metadata')
+  })
+
+  test('never gives the trust’s own scopes, or system/ scopes, to who asks for them', async () => {
+    await refused({ ...APP, scope: '__launch __directory' }, 'invalid_client_metadata')
+    const body = await json(await register({ ...APP, scope: '__launch launch system/*.rs nonsense patient/Patient.r' }))
+    assert.equal(body['scope'], 'launch patient/Patient.r')
+  })
+
+  test('of a confidential app shows its secret once; the secret works and a wrong one does not', async () => {
+    const registered = await json(await register({ ...APP, token_endpoint_auth_method: undefined }))
+    const { client_id: clientId, client_secret: secret } = registered
+    assert.equal(registered['token_endpoint_auth_method'], 'client_secret_basic')
+    assert.equal(registered['client_secret_expires_at'], 0)
+    const browser = new Browser()
+    const opened = await start(world, browser, await offer(world, { client_id: clientId }))
+    const asked = request(opened.searchParams.get('launch') ?? '', clientId)
+    const code = locationOf(await browser.navigate(asked.url)).searchParams.get('code') ?? ''
+    const send = (password: unknown) =>
+      fetch(`${world.issuer()}/token`, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${String(clientId)}:${String(password)}`).toString('base64')}`,
+        },
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: asked.redirectUri,
+          code_verifier: asked.verifier,
+        }),
+      })
+    const wrong = await send('x'.repeat(43))
+    assert.equal(wrong.status, 401)
+    assert.match(wrong.headers.get('www-authenticate') ?? '', /^Basic/)
+    assert.equal((await exchange(world, asked, code)).status, 401, 'only a client id is not authentication')
+    assert.equal((await send(secret)).status, 200)
+  })
+
+  test('of an app with its own keys lets it authenticate with them', async () => {
+    const key = await generateSigningKey('ES256')
+    const { client_id: clientId } = await json(
+      await register({ ...APP, token_endpoint_auth_method: 'private_key_jwt', jwks: publicJwks([key]) }),
+    )
+    const browser = new Browser()
+    const opened = await start(world, browser, await offer(world, { client_id: clientId }))
+    const asked = request(opened.searchParams.get('launch') ?? '', clientId)
+    const code = locationOf(await browser.navigate(asked.url)).searchParams.get('code') ?? ''
+    const assertion = await signAssertion({ clientId: String(clientId), audience: `${world.issuer()}/token`, key })
+    const answer = await exchange(world, asked, code, {
+      client_id: undefined,
+      client_assertion_type: ASSERTION_TYPE,
+      client_assertion: assertion,
+    })
+    assert.equal(answer.status, 200)
+  })
+
+  test('is closed in production without an initial access token', async () => {
+    const production = await startWorld({ world: 'production' })
+    try {
+      const answer = await register(APP, production.issuer())
+      assert.equal(answer.status, 401)
+      assert.match(answer.headers.get('www-authenticate') ?? '', /^Bearer/)
+    } finally {
+      await production.close()
+    }
+  })
+
+  test('a body over 64 kB or of another type is refused', async () => {
+    assert.equal((await register({ ...APP, padding: 'x'.repeat(70_000) })).status, 413)
+    assert.equal((await register('{')).status, 400)
+    assert.equal((await fetch(`${world.issuer()}/register`, { method: 'POST', body: 'x' })).status, 415)
+    await launch(world)
+  })
+})
