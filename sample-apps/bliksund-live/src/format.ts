@@ -4,7 +4,7 @@ const CLOCK = new Intl.DateTimeFormat('nb-NO', { timeZone: ZONE, hour: '2-digit'
 const ISO_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE })
 
 /** `27.04.2026` */
-export const formatDay = (date: Date): string => DAY.format(date)
+const formatDay = (date: Date): string => DAY.format(date)
 /** `09:05` */
 export const formatClock = (date: Date): string => CLOCK.format(date)
 /** `27.04.2026 09:05` */

@@ -6,7 +6,7 @@ const ISO_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE })
 /** `27.04.2026` */
 export const formatDay = (date: Date): string => DAY.format(date)
 /** `09:05` */
-export const formatClock = (date: Date): string => CLOCK.format(date)
+const formatClock = (date: Date): string => CLOCK.format(date)
 /** `27.04.2026 09:05` */
 export const formatDayAndClock = (date: Date): string => `${formatDay(date)} ${formatClock(date)}`
 /** `2026-04-27`, the day it is in Norway. */

@@ -20,7 +20,7 @@ export function SessionFrame(props: FrameProps) {
   )
 }
 
-export function Waiting() {
+function Waiting() {
   return (
     <p className="waiting" role="status">
       <Loader size="small" title="Laster" /> Laster …

@@ -28,17 +28,3 @@ export function listAt(value: unknown, ...path: readonly (string | number)[]): r
   const found = at(value, ...path)
   return Array.isArray(found) ? found : []
 }
-
-/** The instant of a FHIR dateTime or instant; undefined where it says no time or nothing sensible. */
-export function dateAt(value: unknown, ...path: readonly (string | number)[]): Date | undefined {
-  const text = textAt(value, ...path)
-  const date = text === undefined ? undefined : new Date(text)
-  return date && Number.isFinite(date.getTime()) ? date : undefined
-}
-
-/** What a person reads of a CodeableConcept. */
-export const conceptText = (concept: unknown): string | undefined =>
-  textAt(concept, 'text') ?? textAt(concept, 'coding', 0, 'display') ?? textAt(concept, 'coding', 0, 'code')
-
-export const hasCode = (concept: unknown, ...codes: readonly string[]): boolean =>
-  listAt(concept, 'coding').some((coding) => codes.includes(textAt(coding, 'code') ?? ''))

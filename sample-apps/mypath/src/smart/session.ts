@@ -48,7 +48,7 @@ function sessionOf(client: Client): Session {
   }
 }
 
-/** Reads one resource, or one page of a search, relative to the FHIR base. Throws `AccessFailure`. */
+/** Reads one resource, relative to the FHIR base. Throws `AccessFailure`. */
 export async function readJson(session: Session, url: string, signal?: AbortSignal): Promise<Json> {
   try {
     const answer: unknown = await session.client.request(signal ? { url, signal } : { url })
@@ -58,14 +58,4 @@ export async function readJson(session: Session, url: string, signal?: AbortSign
     throw new AccessFailure(failureOf(error), { cause: error })
   }
   throw new AccessFailure({ kind: 'broken', explanation: '', correlationId: '' })
-}
-
-/** The matches on the first page of a search. Included resources and OperationOutcome entries are left out. */
-export async function searchJson(session: Session, url: string, signal?: AbortSignal): Promise<readonly Json[]> {
-  const bundle = await readJson(session, url, signal)
-  return listAt(bundle, 'entry').flatMap((entry) => {
-    const resource = at(entry, 'resource')
-    const match = (textAt(entry, 'search', 'mode') ?? 'match') === 'match'
-    return match && isJson(resource) ? [resource] : []
-  })
 }

@@ -7,7 +7,7 @@ export type Nutrients = {
   readonly protein: number | undefined
   readonly fluid: number | undefined
 }
-export type Meal = Nutrients & { readonly at: Date; readonly name: string; readonly portion: string | undefined }
+type Meal = Nutrients & { readonly at: Date; readonly name: string; readonly portion: string | undefined }
 export type Intake = { readonly meals: readonly Meal[]; readonly total: Nutrients }
 
 const isValid = (observation: Json): boolean => observation['status'] !== 'entered-in-error'

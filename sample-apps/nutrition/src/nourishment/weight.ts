@@ -2,7 +2,7 @@ import { at, dateAt, hasCode, type Json, numberAt } from '../smart/json.ts'
 import { CODES } from './codes.ts'
 
 export type Measured = { readonly at: Date; readonly value: number }
-export type WeightLoss = { readonly kilograms: number; readonly percent: number; readonly since: Date }
+type WeightLoss = { readonly kilograms: number; readonly percent: number; readonly since: Date }
 export type Weights = {
   /** Oldest first. */
   readonly weights: readonly Measured[]
@@ -39,7 +39,7 @@ export function weightsOf(observations: readonly Json[]): Weights {
 }
 
 /** From the first weight inside the span before the latest one; undefined without two weights or without a loss. */
-export function lossOver(weights: readonly Measured[], span: number): WeightLoss | undefined {
+function lossOver(weights: readonly Measured[], span: number): WeightLoss | undefined {
   const latest = weights.at(-1)
   const first = latest && weights.find((weight) => latest.at.getTime() - weight.at.getTime() <= span)
   if (!latest || !first || first.value <= latest.value) return undefined

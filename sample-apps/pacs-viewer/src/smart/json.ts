@@ -39,6 +39,3 @@ export function dateAt(value: unknown, ...path: readonly (string | number)[]): D
 /** What a person reads of a CodeableConcept. */
 export const conceptText = (concept: unknown): string | undefined =>
   textAt(concept, 'text') ?? textAt(concept, 'coding', 0, 'display') ?? textAt(concept, 'coding', 0, 'code')
-
-export const hasCode = (concept: unknown, ...codes: readonly string[]): boolean =>
-  listAt(concept, 'coding').some((coding) => codes.includes(textAt(coding, 'code') ?? ''))
