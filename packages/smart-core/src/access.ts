@@ -36,8 +36,8 @@ export type DenyRule =
   | 'no-scope-covers-this'
   | 'patient-scope-without-patient'
   | 'outside-patient-compartment'
+  /** A type that patient scopes open by id only: the hospital's directory, and bytes. */
   | 'directory-not-searchable'
-  | 'not-searchable-by-patient'
 
 export type PolicyDecision =
   | { readonly effect: 'permit'; readonly allowances: readonly [Allowance, ...Allowance[]] }
@@ -68,7 +68,7 @@ function allowanceOf(access: AccessContext, held: ResourceScope, need: Need): Al
   if (access.patient === undefined) return 'patient-scope-without-patient'
   if (need.type === '*' || isPatientType(need.type)) {
     const confinable = need.verb !== 'search' || need.type === '*' || searchParamFor(need.type) !== undefined
-    if (!confinable) return 'not-searchable-by-patient'
+    if (!confinable) return 'directory-not-searchable'
     return { withinPatient: access.patient, filters: held.filters, onlyReference: null }
   }
   if (!isDirectoryType(need.type)) return 'outside-patient-compartment'

@@ -99,7 +99,7 @@ describe('an interaction', () => {
     assert.equal(decideInteraction(access, { verb: 'read', type: 'Binary' }).effect, 'permit')
     assert.deepEqual(decideInteraction(access, { verb: 'search', type: 'Binary' }), {
       effect: 'deny',
-      rule: 'not-searchable-by-patient',
+      rule: 'directory-not-searchable',
     })
   })
 

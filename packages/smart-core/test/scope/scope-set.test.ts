@@ -140,6 +140,11 @@ describe('an intersection', () => {
       'patient/Observation.rs?category=lab',
       'patient/Observation.rs?category=lab',
     ],
+    [
+      'patient/Observation.rs',
+      'patient/Observation.r?category=lab,vital patient/Observation.r?category=vital,lab',
+      'patient/Observation.r?category=lab,vital',
+    ],
     ['patient/Observation.*', 'user/Observation.*', ''],
     ['launch/patient', 'launch', ''],
     ['launch/patient?role=launch', 'launch/patient', 'launch/patient?role=launch'],
