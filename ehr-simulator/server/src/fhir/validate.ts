@@ -57,9 +57,19 @@ function checkMembers(
   if (!schema) return
   for (const [name, element] of Object.entries(schema.elements)) {
     if (name.endsWith('[x]')) {
-      for (const { code } of element.type) {
+      const present = element.type.flatMap(({ code }) => {
         const member = name.slice(0, -3) + capitalize(code)
-        if (value[member] !== undefined) checkElement(value[member], element, code, `${path}.${member}`, issues)
+        return value[member] === undefined ? [] : [{ code, member }]
+      })
+      for (const { code, member } of present) checkElement(value[member], element, code, `${path}.${member}`, issues)
+      if (present.length > 1) {
+        const [first] = present.slice(1)
+        issues.push({
+          severity: 'error',
+          code: 'structure',
+          details: { text: `\`${name}\` is given more than once` },
+          expression: [`${path}.${first?.member}`],
+        })
       }
     } else if (value[name] !== undefined) {
       checkElement(value[name], element, element.type[0]?.code ?? '', `${path}.${name}`, issues)
@@ -68,8 +78,8 @@ function checkMembers(
 }
 
 /**
- * Refuses what is not valid FHIR R4: structure, types, cardinality and invariants by Medplum's validator, and the codes of
- * required bindings, which that one does not look at.
+ * Refuses what is not valid FHIR R4: structure, types, cardinality and invariants by Medplum's validator; the codes of
+ * required bindings and the single choice of a `[x]` element here, since that one does not look at them.
  */
 export function requireValid(resource: Resource): void {
   loadDefinitions()

@@ -1,10 +1,17 @@
 import type { Deployment } from '@uthopp/server-kit/deployment'
 import { directoryPaths, directorySchemas } from '#src/directory/openapi.ts'
+import { workSurfacePaths } from '#src/work-surface/openapi.ts'
 
-/** One operation a path of the host's own HTTP; FHIR and DICOMweb describe themselves by their standards. */
-export type Paths = Readonly<Record<string, unknown>>
+type Paths = Readonly<Record<string, unknown>>
 
 const TEXT = { type: 'string' } as const
+const ORGNR = {
+  name: 'orgnr',
+  in: 'path',
+  required: true,
+  schema: TEXT,
+  description: "the trust's organisation number",
+} as const
 
 const ownPaths: Paths = {
   '/health/live': {
@@ -27,11 +34,20 @@ const ownPaths: Paths = {
     get: {
       summary: "Public key of the trust's host, as the authorization server registers it",
       security: [],
-      parameters: [{ name: 'orgnr', in: 'path', required: true, schema: TEXT }],
+      parameters: [ORGNR],
       responses: { 200: { description: 'JWK Set (RFC 7517)' }, 404: { $ref: '#/components/responses/Refused' } },
     },
   },
 }
+
+/** The work surface describes itself as seen below a trust. */
+const surfacePaths = (): Paths =>
+  Object.fromEntries(
+    Object.entries(workSurfacePaths()).map(([path, item]) => [
+      `/{orgnr}${path}`,
+      { parameters: [ORGNR], ...(typeof item === 'object' ? item : {}) },
+    ]),
+  )
 
 /** OpenAPI 3.1 of everything on this port that is not FHIR or DICOMweb. */
 export function openApiDocument(deployment: Deployment): Readonly<Record<string, unknown>> {
@@ -44,7 +60,7 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
         'Directory API of a hospital trust and the work surface. `/{orgnr}/fhir` is FHIR R4 (see its `metadata`), `/{orgnr}/dicomweb` is DICOMweb; both answer only the gateway.',
     },
     servers: [{ url: deployment.addresses.host }],
-    paths: { ...ownPaths, ...directoryPaths },
+    paths: { ...ownPaths, ...directoryPaths, ...surfacePaths() },
     components: {
       securitySchemes: {
         serviceToken: {

@@ -51,8 +51,8 @@ export async function startHostWorld(
   const { port } = probe
   await probe.close()
   const address = `http://127.0.0.1:${port}`
-  const deployment = parseDeployment({
-    world: options.world ?? 'demo',
+  const demo = parseDeployment({
+    world: 'demo',
     addresses: { launcher: `${others}/launcher`, host: address, auth: `${others}/auth`, gateway: `${others}/gateway` },
     hostOrigins: [address],
     trusts: [
@@ -61,6 +61,8 @@ export async function startHostWorld(
     ],
     apps: [],
   })
+  // Production addresses must be https, which no test serves; everything else about that world is the same.
+  const deployment: Deployment = { ...demo, world: options.world ?? 'demo' }
   const logLines: string[] = []
   const host = await createHost({
     deployment,
