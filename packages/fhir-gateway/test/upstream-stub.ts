@@ -108,7 +108,7 @@ export async function startUpstream(): Promise<UpstreamStub> {
     const versions = store.get(`${type}/${id}`)
     if (!versions) return notFound
     if (history && version === undefined) {
-      return { body: historyBundle(versions.flatMap((one) => one.resource ?? []).reverse()) }
+      return { body: historyBundle(versions.flatMap((one) => one.resource ?? []).toReversed()) }
     }
     if (history && version) {
       const found = versions.find((one) => one.versionId === version)
@@ -137,7 +137,7 @@ export async function startUpstream(): Promise<UpstreamStub> {
       resourceType: 'Bundle',
       type: 'searchset',
       ...(query.get('_total') === 'accurate' ? { total: matches.length } : {}),
-      link: [{ relation: 'self', url: `${stub.base}/${type}?${query}` }],
+      link: [{ relation: 'self', url: `${stub.base}/${type}?${query.toString()}` }],
       entry: [
         ...matches.map((resource) => entryOf(resource, 'match')),
         ...[...includes, ...revincludes].map((resource) => entryOf(resource, 'include')),
@@ -218,7 +218,9 @@ export async function startUpstream(): Promise<UpstreamStub> {
     base: `http://127.0.0.1:${port}/fhir`,
     dicomweb: `http://127.0.0.1:${port}/dicomweb`,
     requests,
-    put: (...resources) => void resources.forEach(keep),
+    put: (...resources) => {
+      for (const resource of resources) keep(resource)
+    },
     stored: (type, id) => current(`${type}/${id}`)?.resource,
     remove: (type, id) => {
       const versions = store.get(`${type}/${id}`) ?? []

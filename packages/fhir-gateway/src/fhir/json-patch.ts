@@ -71,7 +71,7 @@ function remove(document: Json, path: readonly string[]): void {
 }
 
 /** Equal as JSON: member order does not matter (RFC 6902 §4.6). */
-export function sameJson(a: unknown, b: unknown): boolean {
+function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (Array.isArray(a) || Array.isArray(b)) {
     return (

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { isJsonObject, parseJson } from '#src/json.ts'
 
 /** A further page at a server whose paging links are its own secret: where it lies, and the search it belongs to. */
-export type SealedPage = {
+type SealedPage = {
   /** The link as the server behind us wrote it. */
   readonly upstreamUrl: string
   /** The search as the client first asked it; a page is decided again as this search. */

@@ -16,6 +16,6 @@ export function requireScope(exchange: Pick<Exchange, 'review'>, need: Need): Al
     case 'outside-patient-compartment':
       throw insufficientScope('patient scopes do not reach this type')
     case 'directory-not-searchable':
-      throw forbidden('patient scopes read this type by id and do not search it')
+      throw forbidden('patient scopes open this type by id only')
   }
 }

@@ -3,6 +3,7 @@ import { searchParamFor } from '@uthopp/smart-core/fhir/patient-compartment'
 import type { SearchQuery } from '@uthopp/smart-core/fhir/search-query'
 import { forbidden } from '#src/http/refusals.ts'
 import type { Allowances } from './require-scope.ts'
+import { isSharedType } from './search-limits.ts'
 
 /** How a search is narrowed before it is asked. */
 export type Constraint = {
@@ -27,7 +28,7 @@ export function constraintOf(type: string, allowances: Allowances, search: Searc
   const asked = new Set(search.params.map(({ raw, value }) => `${raw}=${value}`))
   return {
     added: [...own, ...(filters ?? [])].filter(([name, value]) => !asked.has(`${name}=${value}`)),
-    exact: whole || (!mixed && filters !== undefined),
+    exact: whole || (!mixed && filters !== undefined && !(everyoneIsConfined && isSharedType(type))),
   }
 }
 

@@ -36,12 +36,17 @@ function requireOpenChain(access: AccessContext, search: SearchQuery, param: Sea
 function isOwnStep(search: SearchQuery, param: SearchParam, step: Touch, index: number): boolean {
   const [first] = param.touches
   if (first === undefined) return false
+  if (isSharedType(first.type)) return false
   const own = searchParamFor(first.type)
   const fromOwner = first.param === own || first.param === 'patient' || first.param === 'subject'
   if (param.kind !== 'has') return fromOwner && index === 0 && step.type === 'Patient'
   const backFromPatient = search.types.every((type) => type === 'Patient') && param.touches.length === 2
   return fromOwner && backFromPatient && step.type === first.type && index <= 1
 }
+
+/** Types of which one resource may be about several patients; whoever sees one of them is not told of the others. */
+const SHARED = new Set(['Appointment', 'AuditEvent', 'Group', 'Person', 'Provenance', 'Schedule'])
+export const isSharedType = (type: string): boolean => SHARED.has(type)
 
 const isOpenDirectory = (access: AccessContext, step: Touch): boolean =>
   isDirectoryType(step.type) && isOpenTo(access, step)

@@ -19,8 +19,8 @@ export type DoorDeps = {
 }
 
 /** The FHIR server of a trust for one caller: calls end when the caller has gone. */
-export function callerUpstream(deps: DoorDeps, trust: Trust, ctx: AppContext): UpstreamFhir {
-  return upstreamFhir({ ...settings(deps, trust, ctx.state.trace), signal: untilGone(ctx) })
+export function callerUpstream(deps: DoorDeps, trust: Trust, trace: Trace, signal: AbortSignal): UpstreamFhir {
+  return upstreamFhir({ ...settings(deps, trust, trace), signal })
 }
 
 /** The same for an answer that several callers wait for: one of them leaving must not take it from the others. */
@@ -28,6 +28,7 @@ export function sharedUpstream(deps: DoorDeps, trust: Trust, trace: Trace): Upst
   return upstreamFhir(settings(deps, trust, trace))
 }
 
+/** Aborted when the caller has gone; one a request, since every listener on an answer counts. */
 export function untilGone(ctx: AppContext): AbortSignal {
   const gone = new AbortController()
   ctx.res.once('close', () => gone.abort())

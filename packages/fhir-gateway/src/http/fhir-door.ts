@@ -17,7 +17,7 @@ import type { Resource } from '#src/json.ts'
 import { remembered } from '#src/remembered.ts'
 import { requireBearer } from '#src/token/bearer.ts'
 import type { Trust } from '#src/trust.ts'
-import { callerUpstream, type DoorDeps, sharedUpstream } from './door-deps.ts'
+import { callerUpstream, type DoorDeps, sharedUpstream, untilGone } from './door-deps.ts'
 import { readFhirBody, readSearchForm, requireJsonAccepted } from './read-request.ts'
 
 /** Answers one request below the FHIR base of a trust; `path` is what follows the base, without leading slash. */
@@ -43,7 +43,7 @@ export function createFhirDoor(deps: DoorDeps): FhirDoor {
     const exchange: Exchange = {
       trust,
       review: createReview(access, trust),
-      upstream: callerUpstream(deps, trust, ctx),
+      upstream: callerUpstream(deps, trust, ctx.state.trace, untilGone(ctx)),
       seal: deps.seal,
     }
     requireJsonAccepted(ctx)
@@ -107,7 +107,7 @@ function ownUrl(path: string, query: string, form: string | undefined): string {
 async function followPage(exchange: Exchange, sealed: string): Promise<FhirAnswer> {
   const page = exchange.seal.open(sealed)
   if (page === undefined || page.holder !== holderOf(exchange)) throw notFound()
-  const [path = '', query = ''] = splitAt(page.search, '?')
+  const [path, query] = splitAt(page.search, '?')
   const interaction = parseFhirInteraction({ method: 'GET', path, query })
   if (isProblem(interaction)) throw notFound()
   const asked: Asked = { interaction, url: page.search, body: undefined, ifMatch: undefined, returns: 'representation' }

@@ -50,7 +50,7 @@ const EXPRESSION = /^[A-Za-z]+(?:\.[A-Za-z]+(?:\[\d{1,4}\])?)*$/
  * What may be told of an OperationOutcome made behind us: which rule, how bad, which element. Diagnostics and texts are
  * dropped, since they quote stored data and the innards of a server.
  */
-export function scrubIssues(outcome: unknown): readonly JsonObject[] {
+function scrubIssues(outcome: unknown): readonly JsonObject[] {
   const issues = isJsonObject(outcome) ? objectsOf(outcome['issue']) : []
   return issues.slice(0, 20).map(scrubIssue)
 }

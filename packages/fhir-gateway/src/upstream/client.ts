@@ -60,7 +60,7 @@ export function createUpstreamClient(options: { readonly timeoutMs: number }): U
         settle()
         // A kept-alive socket may have been closed by the other side just as we wrote to it: nothing was read, so ask once more.
         const stale = outgoing.reusedSocket && error.code === 'ECONNRESET' && request.method === 'GET' && !retried
-        if (stale) send(request, true).then(resolve, reject)
+        if (stale) resolve(send(request, true))
         else reject(failure(error))
       })
       outgoing.end(request.body)
