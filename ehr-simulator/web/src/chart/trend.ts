@@ -14,8 +14,14 @@ export function sharedSpan(series: readonly VitalSeries[], now: Date, hours: num
   return { from: Math.max(earliest, Math.min(first, to - 7_200_000)), to }
 }
 
+/** From the first to the last point, for a trend that stands alone. */
+export function ownSpan(points: readonly { readonly at: Date }[]): Span {
+  const times = points.map(({ at }) => at.getTime())
+  return { from: Math.min(...times), to: Math.max(...times) }
+}
+
 /** Places the points of one series inside its box; a flat series runs through the middle. */
-export function placeDots(series: VitalSeries, span: Span, box: Box): readonly Dot[] {
+export function placeDots(series: Pick<VitalSeries, 'points'>, span: Span, box: Box): readonly Dot[] {
   const points = series.points.filter(({ at }) => at.getTime() >= span.from && at.getTime() <= span.to)
   const values = points.flatMap(({ value, lower }) => (lower === null ? [value] : [value, lower]))
   const low = Math.min(...values)

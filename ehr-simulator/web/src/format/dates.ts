@@ -32,10 +32,10 @@ export function formatClock(date: Date): string {
 /** `20.11.2026 09:05` */
 export const formatMoment = (date: Date): string => `${formatDate(date)} ${formatClock(date)}`
 
-/** `20.11. 09:05`, for the narrow columns of a table whose year is plain. */
-export function formatShortMoment(date: Date): string {
-  const { day, month } = partsOf(date)
-  return `${day}.${month}. ${formatClock(date)}`
+/** `20.11. 09:05` for narrow columns; a moment of another year than now's keeps its year. */
+export function formatShortMoment(date: Date, now: Date): string {
+  const { day, month, year } = partsOf(date)
+  return year === partsOf(now).year ? `${day}.${month}. ${formatClock(date)}` : formatMoment(date)
 }
 
 /** The calendar day in Oslo as `2026-11-20`, comparable with FHIR dates. */

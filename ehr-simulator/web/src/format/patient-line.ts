@@ -36,7 +36,7 @@ function formatBirthDigits(birthDate: string): string {
 /** Whole years on this day in Oslo; small children are counted in months, as wards do. */
 export function formatAge(birthDate: string, now: Date): string {
   const [year, month, day] = birthDate.split('-').map(Number)
-  if (year === undefined || Number.isNaN(year)) return 'ukjent alder'
+  if (!year) return 'ukjent alder'
   const [thisYear = 0, thisMonth = 1, today = 1] = osloDay(now).split('-').map(Number)
   const months = (thisYear - year) * 12 + (thisMonth - (month ?? 1)) - (today < (day ?? 1) ? 1 : 0)
   return months < 24 ? `${Math.max(0, months)} mnd` : `${Math.floor(months / 12)} år`

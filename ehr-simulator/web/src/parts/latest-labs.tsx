@@ -1,5 +1,5 @@
 import type { LabFace, LabResult } from '../api/overview.ts'
-import { formatShortMoment } from '../format/dates.ts'
+import { formatMoment } from '../format/dates.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { LabFlag } from './lab-flag.tsx'
 
@@ -49,7 +49,7 @@ function LabRow({ lab }: { readonly lab: LabFace }) {
       <td className="labs__quiet">{lab.unit}</td>
       <td className="labs__quiet">{lab.reference}</td>
       <td className="labs__number labs__quiet">{before === undefined ? '' : formatResult(before)}</td>
-      <td className="labs__quiet">{formatShortMoment(last.at)}</td>
+      <td className="labs__quiet">{formatMoment(last.at)}</td>
     </tr>
   )
 }

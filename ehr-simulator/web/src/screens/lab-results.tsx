@@ -1,6 +1,8 @@
-import type { LabResult, PatientChart } from '../api/overview.ts'
+import type { LabFace, LabResult, PatientChart } from '../api/overview.ts'
 import { layOutLabs } from '../chart/lab-grid.ts'
+import { ownSpan } from '../chart/trend.ts'
 import { formatClock, formatDate } from '../format/dates.ts'
+import { Trend } from '../parts/trend.tsx'
 import { LabFlag } from '../parts/lab-flag.tsx'
 import { formatResult } from '../parts/latest-labs.tsx'
 
@@ -26,6 +28,7 @@ export function LabResults({ chart }: { readonly chart: PatientChart }) {
                 <span className="labs__clock">{formatClock(time)}</span>
               </th>
             ))}
+            <th scope="col">Utvikling</th>
           </tr>
         </thead>
         <tbody>
@@ -37,6 +40,9 @@ export function LabResults({ chart }: { readonly chart: PatientChart }) {
               {cells.map((cell, index) => (
                 <Cell key={times[index]?.toISOString() ?? index} cell={cell} />
               ))}
+              <td className="labs__trend">
+                <LabTrend lab={lab} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -57,4 +63,12 @@ function Cell({ cell }: { readonly cell: LabResult | null }) {
       {cell.source !== null && <span className="labs__source">{cell.source}</span>}
     </td>
   )
+}
+
+/** Evenly spaced by answer, not by time: years lie between some of them. */
+function LabTrend({ lab }: { readonly lab: LabFace }) {
+  const values = lab.results.flatMap(({ value }) => (value === null ? [] : [value])).toReversed()
+  if (values.length < 2) return null
+  const points = values.map((value, index) => ({ at: new Date(index), value, lower: null }))
+  return <Trend points={points} span={ownSpan(points)} />
 }

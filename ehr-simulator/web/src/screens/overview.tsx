@@ -130,7 +130,10 @@ function Imaging({ chart, onOpenStudy }: Pick<Props, 'chart' | 'onOpenStudy'>) {
 
 function Critical({ chart }: { readonly chart: PatientChart }) {
   return (
-    <Panel title="Kritisk informasjon" className={chart.critical.length > 0 ? 'panel--critical' : ''}>
+    <Panel
+      title="Kritisk informasjon"
+      className={chart.critical.some(({ severity }) => severity === 'high') ? 'panel--critical' : ''}
+    >
       {chart.critical.length === 0 && <EmptyLine>Ingen kjente allergier eller kritisk informasjon.</EmptyLine>}
       <ul className="rows">
         {chart.critical.map(({ kind, text, reaction, severity }) => (

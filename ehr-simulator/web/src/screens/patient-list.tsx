@@ -154,7 +154,7 @@ function Row({
       <Table.DataCell className="list-row__reason" title={row.reason}>
         {row.reason}
       </Table.DataCell>
-      <Table.DataCell className="figures">{row.admitted && formatShortMoment(row.admitted)}</Table.DataCell>
+      <Table.DataCell className="figures">{row.admitted && formatShortMoment(row.admitted, now)}</Table.DataCell>
       <Table.DataCell>
         {row.news2 ? (
           <span className="score">
@@ -166,7 +166,7 @@ function Row({
         )}
       </Table.DataCell>
       <Table.DataCell className="list-row__next">
-        {row.next ? `${formatShortMoment(row.next.at)} ${row.next.what}` : '–'}
+        {row.next ? `${formatShortMoment(row.next.at, now)} ${row.next.what}` : '–'}
       </Table.DataCell>
       <Table.DataCell>
         <PatientFlags patient={patient} />
