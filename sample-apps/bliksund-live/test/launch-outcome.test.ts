@@ -41,6 +41,20 @@ describe('what a launch that did not succeed is called', () => {
     assert.equal(failureOf(httpError(403, '403 Forbidden')).kind, 'no-access')
   })
 
+  test('what is hidden and what does not exist sound the same', () => {
+    assert.equal(failureOf(httpError(404, '404 Not Found')).kind, 'not-found')
+    assert.equal(failureOf(httpError(410, '410 Gone')).kind, 'not-found')
+  })
+
+  test('a correlation id in the header of the answer reaches the words', () => {
+    const response = new Response(null, {
+      status: 403,
+      headers: { 'x-correlation-id': 'faa2277042be88521ceb1cee277dfd10' },
+    })
+    const failure = failureOf(Object.assign(httpError(403, '403 Forbidden'), { response }))
+    assert.ok(failureWords(failure).sentences.some((sentence) => sentence.includes('faa2277042be88521ceb1cee277dfd10')))
+  })
+
   test('a correlation id in the answer reaches the words', () => {
     const failure = failureOf(
       httpError(403, '403 Forbidden\n{"diagnostics":"no scope; correlation id: 0af7651916cd43dd"}'),

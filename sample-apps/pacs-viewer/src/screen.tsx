@@ -41,7 +41,8 @@ function StudyBrowser({ studies, reports, reportsFailure }: Studies) {
             <select value={series.uid} onChange={(event) => setChosenSeries(event.target.value)}>
               {study.series.map((candidate, index) => (
                 <option key={candidate.uid} value={candidate.uid}>
-                  {candidate.description || `Serie ${index + 1}`} ({candidate.instances} bilder)
+                  {candidate.description || `Serie ${index + 1}`} ({candidate.instances}{' '}
+                  {candidate.instances === 1 ? 'bilde' : 'bilder'})
                 </option>
               ))}
             </select>

@@ -1,9 +1,10 @@
-import { numberAt, textAt } from './json.ts'
+import { at, numberAt, textAt } from './json.ts'
 
 /** Why the app cannot show what it was opened for. */
 export type Failure =
   | { readonly kind: 'refused'; readonly code: string; readonly explanation: string; readonly correlationId: string }
   | { readonly kind: 'no-access'; readonly correlationId: string }
+  | { readonly kind: 'not-found'; readonly correlationId: string }
   | { readonly kind: 'storage-blocked' }
   | { readonly kind: 'expired' }
   | { readonly kind: 'not-launched' }
@@ -45,19 +46,28 @@ export function failureOf(error: unknown): Failure {
     return { kind: 'not-launched' }
   }
   const status = numberAt(error, 'status') ?? numberAt(error, 'statusCode')
+  const correlationId = correlationIdOf(error) || correlationIdIn(message)
   if (/\binvalid_grant\b|session has expired/i.test(message) || status === 401) return { kind: 'expired' }
-  if (status === 403) return { kind: 'no-access', correlationId: correlationIdIn(message) }
+  if (status === 403) return { kind: 'no-access', correlationId }
+  if (status === 404 || status === 410) return { kind: 'not-found', correlationId }
   const oauth = /^(?<code>[a-z_]{4,40}): (?<explanation>.+)$/m.exec(message)?.groups
   if (status === 400 && oauth) {
     const { code = '', explanation = '' } = oauth
-    return { kind: 'refused', code, explanation: shorten(explanation), correlationId: correlationIdIn(message) }
+    return { kind: 'refused', code, explanation: shorten(explanation), correlationId }
   }
   if (status === undefined && /fetch|network|load failed/i.test(message)) return { kind: 'unreachable' }
   const explanation = status === undefined ? shorten(message.split('\n')[0] ?? '') : `HTTP ${status}`
-  return { kind: 'broken', explanation, correlationId: correlationIdIn(message) }
+  return { kind: 'broken', explanation, correlationId }
 }
 
-/** Servers that give one put it in their explanation; it is worth showing because support can look it up. */
+/** fhirclient hangs the answer on its error; many servers name the request in a header of it. */
+function correlationIdOf(error: unknown): string {
+  const response = at(error, 'response')
+  const named = response instanceof Response ? response.headers.get('x-correlation-id') : null
+  return named && /^[\w-]{8,64}$/.test(named) ? named : ''
+}
+
+/** Others put it in their explanation. It is worth showing because support can look it up. */
 function correlationIdIn(text: string): string {
   return /correlation[ _-]?id\W{1,5}(?<id>[\w-]{8,64})/i.exec(text)?.groups?.['id'] ?? ''
 }

@@ -23,7 +23,7 @@ const CODES = new Map([
 const reference = (correlationId: string): readonly string[] =>
   correlationId === '' ? [] : [`Oppgi denne referansen til brukerstøtte: ${correlationId}`]
 
-const PLAIN: Record<Exclude<Failure['kind'], 'refused' | 'no-access' | 'broken'>, FailureWords> = {
+const PLAIN: Record<Exclude<Failure['kind'], 'refused' | 'no-access' | 'not-found' | 'broken'>, FailureWords> = {
   'storage-blocked': {
     title: 'Nettleseren blokkerer lagring',
     sentences: ['Appen kan ikke åpnes i denne ruten. Velg «Åpne i eget vindu» i journalsystemet.'],
@@ -60,6 +60,10 @@ export function failureWords(failure: Failure): FailureWords {
   if (failure.kind === 'no-access') {
     const sentence = 'Du eller appen har ikke tilgang til disse opplysningene.'
     return { title: 'Ingen tilgang', sentences: [sentence, ...reference(failure.correlationId)], tone: 'warning' }
+  }
+  if (failure.kind === 'not-found') {
+    const sentence = 'Opplysningene finnes ikke, eller du har ikke tilgang til dem.'
+    return { title: 'Ikke tilgjengelig', sentences: [sentence, ...reference(failure.correlationId)], tone: 'warning' }
   }
   if (failure.kind === 'broken') {
     const message = failure.explanation === '' ? [] : [`Teknisk melding: ${failure.explanation}`]
