@@ -29,7 +29,7 @@ const observation = (elements: object = {}): Resource => ({
 })
 
 describe('an interaction', () => {
-  test('no scope covers is denied by that rule', () => {
+  test('no scope covers is denied by that rule, and writing is not reading (SAL-131)', () => {
     for (const scopes of [
       '',
       'openid fhirUser launch',
@@ -62,7 +62,7 @@ describe('an interaction', () => {
     assert.deepEqual(decision, { effect: 'deny', rule: 'patient-scope-without-patient' })
   })
 
-  test('under a patient scope reads the directory by id and neither searches nor writes it', () => {
+  test('under a patient scope reads the directory by id and neither searches nor writes it (SAL-137)', () => {
     const access = holding('patient/*.cruds')
     for (const type of [
       'Practitioner',
@@ -108,7 +108,7 @@ describe('an interaction', () => {
     assert.equal(decideInteraction(holding('patient/Observation.rs'), { verb: 'search', type: '*' }).effect, 'deny')
   })
 
-  test('reads the own fhirUser with openid and fhirUser alone, and nobody else', () => {
+  test('reads the own fhirUser with openid and fhirUser alone, and nobody else (SAL-123)', () => {
     const own = { verb: 'read', type: 'Practitioner', id: 'stf101' } as const
     assert.equal(decideInteraction(holding('openid fhirUser'), own).effect, 'permit')
     assert.equal(decideInteraction(holding('openid profile', null), own).effect, 'permit')
@@ -150,7 +150,7 @@ describe('a resource', () => {
     assert.equal(allowed('patient/Patient.r', { resourceType: 'Patient', id: 'cdp1001' }), 'permit')
   })
 
-  test('of anybody else, or of nobody, is denied', () => {
+  test('of anybody else, or of nobody, is denied (SAL-204)', () => {
     assert.equal(allowed('patient/*.rs', observation({ subject: OTHER })), 'not-this-patient')
     assert.equal(allowed('patient/*.rs', observation({ subject: undefined })), 'not-this-patient')
     assert.equal(allowed('patient/*.rs', { resourceType: 'Patient', id: 'cdp1002' }), 'not-this-patient')
@@ -160,7 +160,7 @@ describe('a resource', () => {
     )
   })
 
-  test('outside a constraint is denied, and one scope that holds is enough', () => {
+  test('outside a constraint is denied, and one scope that holds is enough (SAL-142, SAL-143)', () => {
     const lab = observation({ category: [{ coding: [{ code: 'lab' }] }] })
     assert.equal(allowed('patient/Observation.rs?category=lab', lab), 'permit')
     assert.equal(allowed('patient/Observation.rs?category=vital', lab), 'outside-constraint')
@@ -246,6 +246,19 @@ describe('a resource', () => {
           assert.equal(allowsResource(holding(`${some} ${more}`), verb, data).effect, 'permit')
       }),
       { numRuns: 3000 },
+    )
+  })
+
+  test('of any JSON is decided, never thrown at', () => {
+    const element = fc.constantFrom('subject', 'contained', 'category', 'code', 'status', 'entry', 'id', '__proto__')
+    const data = fc.dictionary(element, fc.jsonValue())
+    const type = fc.constantFrom('Observation', 'Patient', 'Bundle', 'Appointment', 'constructor')
+    fc.assert(
+      fc.property(scopeList, verb, type, data, (scopes, verb, resourceType, elements) => {
+        const { effect } = allowsResource(holding(scopes), verb, { ...elements, resourceType })
+        assert.ok(effect === 'permit' || effect === 'deny')
+      }),
+      { numRuns: 1000 },
     )
   })
 

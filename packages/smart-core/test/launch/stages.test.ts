@@ -54,24 +54,40 @@ describe('a launch context', () => {
     assert.equal(context.launchId, 'launch-1')
   })
 
-  test('does not exist for another client, another trust or a request without handle', () => {
+  test('does not exist for another client, another trust or a request without handle (SAL-41)', () => {
     for (const change of [{ clientId: 'nutrition' }, { tenant: '983971636' }, { handle: null }])
       assert.ok(isProblem(completeEhrContext(ticket, { ...request, ...change }, FHIR_USER)))
   })
 })
 
+describe('a launch', () => {
+  test('walks one way: a room that is handed an earlier stage does not type-check', () => {
+    const shortcuts = [
+      // @ts-expect-error -- an intent nobody has accepted
+      () => completeEhrContext(intent, request, FHIR_USER),
+      // @ts-expect-error -- a ticket nobody has redeemed
+      () => authorizeLaunch(ticket, { granted: ['launch'], withheld: [] }, grantId),
+      // @ts-expect-error -- a context nothing was granted for
+      () => tokenResponseFields(context),
+      // @ts-expect-error -- a handle in the place of a launch id
+      (): LaunchId => 'h' as LaunchHandle,
+    ]
+    assert.equal(shortcuts.length, 4)
+  })
+})
+
 describe('an authorized launch', () => {
-  test('does not exist when nothing is granted', () => {
+  test('does not exist when nothing is granted (SAL-84)', () => {
     assert.ok(isProblem(authorizeLaunch(context, { granted: [], withheld: [] }, grantId)))
   })
 
-  test('does not exist with a patient scope and no patient', () => {
+  test('does not exist with a patient scope and no patient (SAL-50)', () => {
     const nobody = { ...context, patient: null, encounter: null }
     assert.ok(isProblem(authorizeLaunch(nobody, { granted: ['patient/Observation.rs'], withheld: [] }, grantId)))
     assert.ok(!isProblem(authorizeLaunch(nobody, { granted: ['user/Observation.rs'], withheld: [] }, grantId)))
   })
 
-  test('tells an app with `launch` its whole context', () => {
+  test('tells an app with `launch` its whole context (SAL-92)', () => {
     assert.deepEqual(tokenResponseFields(authorized(['launch', 'patient/*.rs'])), {
       patient: 'cdp1001',
       encounter: 'enc1',
@@ -129,14 +145,14 @@ describe('an authorized launch', () => {
     })
   })
 
-  test('names the patient in the access token whenever the response does', () => {
+  test('names the patient in the access token whenever the response does (SAL-93)', () => {
     for (const scope of ['launch', 'launch/patient', 'patient/Observation.r', 'openid', 'user/Observation.rs']) {
       const launch = authorized([scope])
       assert.equal(accessTokenClaims(launch).patient, tokenResponseFields(launch).patient)
     }
   })
 
-  test('names the person in the ID token only when both scopes are granted', () => {
+  test('names the person in the ID token only when both scopes are granted (SAL-115)', () => {
     assert.deepEqual(idTokenClaims(authorized(['openid', 'fhirUser'])), { fhirUser: FHIR_USER })
     assert.deepEqual(idTokenClaims(authorized(['openid', 'profile'])), { fhirUser: FHIR_USER })
     assert.deepEqual(idTokenClaims(authorized(['openid'])), {})

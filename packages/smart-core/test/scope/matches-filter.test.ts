@@ -53,7 +53,7 @@ describe('a constraint', () => {
     ['__proto__', 'x'],
     ['class', 'IMP'],
   ] as const) {
-    test(`${param}=${value} that does not hold, or cannot be checked, is not met`, () => {
+    test(`${param}=${value} that does not hold, or cannot be checked, is not met (SAL-142)`, () => {
       assert.ok(!meetsFilters(observation, [[param, value]]))
     })
   }
@@ -68,7 +68,7 @@ describe('a constraint', () => {
     assert.ok(!meetsFilters(encounter, [['class', 'AMB']]))
   })
 
-  test('beside another one must hold as well', () => {
+  test('beside another one must hold as well (SAL-143)', () => {
     assert.ok(
       meetsFilters(observation, [
         ['category', 'laboratory'],

@@ -42,7 +42,7 @@ describe('a scope set', () => {
     assert.ok(scopes.scopes.length <= 500)
   })
 
-  test('covers letters held apart, and types under a wildcard', () => {
+  test('covers letters held apart, and types under a wildcard (SAL-132, SAL-135)', () => {
     const held = setOf('patient/Observation.r patient/Observation.s user/*.rs')
     for (const scope of setOf('patient/Observation.rs patient/Observation.read user/Patient.r').scopes)
       assert.ok(covers(held, scope))

@@ -24,12 +24,12 @@ describe('a scope', () => {
   }
 
   for (const { scope, why } of scopes.illFormed) {
-    test(`${JSON.stringify(scope)} is refused: ${why}`, () => {
+    test(`${JSON.stringify(scope)} is refused: ${why} (SAL-128, SAL-109, SAL-151)`, () => {
       assert.ok(isProblem(parseScope(scope)))
     })
   }
 
-  test('that was read is printed unchanged', () => {
+  test('that was read is printed unchanged (SAL-139)', () => {
     fc.assert(
       fc.property(fc.oneof(resourceScope, otherScope), (text) => {
         assert.equal(formatScope(read(parseScope(text))), text)
