@@ -4,7 +4,7 @@ import { type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/serv
 import { publicJwks } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
-import { deploymentClients } from '#src/clients/deployment-clients.ts'
+import { applyDeployment } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { smartConfigurationOf } from '#src/discovery/discovery.ts'
@@ -38,7 +38,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const launches = createLaunchStore(db, tenant)
   const rows = createOidcRows(db, tenant)
   const keys = await loadIssuerKeys(createKeyStore(db, tenant), now)
-  for (const client of deploymentClients(deployment, orgnr)) await clients.put(client)
+  await applyDeployment(clients, deployment, orgnr)
   const desk = createLaunchDesk({ place, launches, events, now })
   const hostOrigins = deployment.hostOrigins
   const launchAudience = `${issuer}/launches`
@@ -50,7 +50,11 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     keys,
     rows,
     clients,
-    keySets: createKeySets((address) => fetchGuarded(address, deployment.world), now),
+    keySets: createKeySets(
+      (address) => fetchGuarded(address, deployment.world),
+      now,
+      (error) => deps.log.error('client-keys-unavailable', { tenant: orgnr, error }),
+    ),
     desk,
     events,
     discovery: {

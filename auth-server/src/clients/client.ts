@@ -3,7 +3,7 @@ import type { JSONWebKeySet } from 'jose'
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
 
 /** Where a client's public keys come from. */
-export type ClientKeys =
+type ClientKeys =
   | { readonly kind: 'inline'; readonly jwks: JSONWebKeySet }
   | { readonly kind: 'address'; readonly jwksUri: string }
 

@@ -1,4 +1,5 @@
 import type { AppDeployment, Deployment } from '@uthopp/server-kit/deployment'
+import type { ClientStore } from '#src/storage/clients.ts'
 import type { Client } from './client.ts'
 
 const appOf = (app: AppDeployment): Client => ({
@@ -32,7 +33,7 @@ function hostOf(clientId: string, name: string, jwksUri: string, host: NonNullab
 }
 
 /** The clients that a deployment names for one trust: its host, its approved apps and, in the demo world, the developer portal. */
-export function deploymentClients(deployment: Deployment, orgnr: string): readonly Client[] {
+function deploymentClients(deployment: Deployment, orgnr: string): readonly Client[] {
   const { addresses, world } = deployment
   const demo = world === 'demo'
   const host = hostOf('host', 'DIPS', `${addresses.host}/${orgnr}/jwks.json`, {
@@ -46,4 +47,15 @@ export function deploymentClients(deployment: Deployment, orgnr: string): readon
     unboundLaunches: true,
   })
   return [host, ...(demo ? [launcher] : []), ...deployment.apps.map(appOf)]
+}
+
+/** Makes the store agree with the deployment: what it no longer names is no longer a host and no longer approved. */
+export async function applyDeployment(store: ClientStore, deployment: Deployment, orgnr: string): Promise<void> {
+  const named = deploymentClients(deployment, orgnr)
+  const ids = new Set(named.map((client) => client.clientId))
+  for (const { clientId, approval, host } of await store.all()) {
+    const came = approval === 'trust' || host !== undefined
+    if (came && !ids.has(clientId)) await store.remove(clientId)
+  }
+  for (const client of named) await store.put(client)
 }

@@ -39,7 +39,7 @@ function freshFor(cacheControl: string): number {
  * A set is asked for again when it is stale, and once when an assertion names a key it does not have, but never more often
  * than every two seconds.
  */
-export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date) {
+export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailure: (error: unknown) => void) {
   const entries = new Map<string, Entry>()
   const underWay = new Map<string, Promise<Entry>>()
 
@@ -56,6 +56,7 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date) {
   }
 
   return {
+    /** Rejects when the address does not yield a set of public keys. */
     async find(address: string, kid: string | undefined): Promise<JSONWebKeySet> {
       const known = entries.get(address)
       const at = now().getTime()
@@ -65,7 +66,12 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date) {
       }
       const asking = underWay.get(address) ?? fetchEntry(address).finally(() => underWay.delete(address))
       underWay.set(address, asking)
-      return (await asking).jwks
+      try {
+        return (await asking).jwks
+      } catch (error) {
+        onFailure(error)
+        throw error
+      }
     },
   }
 }

@@ -61,7 +61,7 @@ export function createLaunchDesk(deps: {
       const { correlationId, request } = attempt
       const { clientId } = request
       const handleHash = secretHash(request.handle)
-      const known = await launches.findByHandle(handleHash)
+      const known = await launches.findByHandle(handleHash, now())
       const refused = (reason: string, rule: string): Redemption => {
         events.tell('launch-redeem-refused', {
           clientId,
@@ -88,7 +88,7 @@ export function createLaunchDesk(deps: {
         return { kind: 'redeemed', ticket }
       }
       // The check hop saw this browser's cookie a moment ago: blocked cookies cannot explain its absence, a stolen handle can.
-      if (known.bound && known.checked && proof === undefined)
+      if (known.bound && known.awaited && proof === undefined)
         events.alarm('launch-proof-missing-after-check', { clientId, correlationId, launchId: known.launchId })
       return refused(DEAD, 'not-redeemable')
     },

@@ -12,7 +12,7 @@ export type LaunchEvents = {
   readonly failed: (error: unknown, fields: Omit<LogFields, 'tenant'>) => void
 }
 
-export type LaunchEvent =
+type LaunchEvent =
   | 'launch-offered'
   | 'launch-offered-unbound'
   | 'launch-offer-refused'

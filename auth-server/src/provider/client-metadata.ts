@@ -9,7 +9,10 @@ export type LibraryClient = AdapterPayload
 /** Where the registered SMART scopes travel: the library's own `scope` takes only names it knows. */
 export const SMART_SCOPE = 'smart_scope'
 
-type Keys = { readonly jwks: JSONWebKeySet } | { readonly jwks_uri: string } | Record<never, never>
+/** Without its keys a client cannot be known; the log of `createKeySets` has the reason. */
+const noKeys = (): JSONWebKeySet => ({ keys: [] })
+
+type Keys = { readonly jwks?: JSONWebKeySet; readonly jwks_uri?: string }
 
 /**
  * Gives the keys inline whenever an assertion is to be checked.
@@ -22,7 +25,7 @@ async function keysOf(client: Client, keySets: KeySets, assertionKid: string | u
   const { keys } = client.authentication
   if (keys.kind === 'inline') return { jwks: keys.jwks }
   if (assertionKid === undefined) return { jwks_uri: keys.jwksUri }
-  return { jwks: await keySets.find(keys.jwksUri, assertionKid) }
+  return { jwks: await keySets.find(keys.jwksUri, assertionKid).catch(noKeys) }
 }
 
 export async function libraryClientOf(

@@ -12,17 +12,19 @@ export class FetchRefused extends Error {
   override readonly name = 'FetchRefused'
 }
 
-/** Resolves a name and answers the one address to connect to, or refuses: the address checked is the address used. */
-async function safeAddress(hostname: string, world: World): Promise<{ address: string; family: number }> {
+type Target = { readonly address: string; readonly family: number }
+
+/** Resolves a name and answers the addresses to connect to, or refuses: those checked are those used. */
+async function safeAddresses(hostname: string, world: World): Promise<readonly [Target, ...Target[]]> {
   const bare = hostname.replace(/^\[|\]$/g, '')
   const found = isIP(bare) === 0 ? await resolve(bare, { all: true }) : [{ address: bare, family: isIP(bare) }]
   // Loopback is for names that say so; another name that points at this machine is an attack on it.
   const loopback = world === 'demo' && isLoopbackName(hostname)
   const fits = ({ address }: { address: string }) =>
     loopback ? isLoopbackAddress(address) : !isSpecialAddress(address)
-  const [first] = found
+  const [first, ...rest] = found
   if (first === undefined || !found.every(fits)) throw new FetchRefused('the address is not one we fetch from')
-  return first
+  return [first, ...rest]
 }
 
 /** Fetches a client's key set: no redirects, bounded in time and size, never from private or metadata addresses (contracts §4). */
@@ -30,9 +32,9 @@ export async function fetchGuarded(address: string, world: World): Promise<{ bod
   const url = new URL(address)
   if (url.protocol === 'http:' && !(world === 'demo' && isLoopbackName(url.hostname)))
     throw new FetchRefused('the address is not https')
-  const target = await safeAddress(url.hostname, world)
+  const targets = await safeAddresses(url.hostname, world)
   const lookup: LookupFunction = (_hostname, options, answer) =>
-    options.all ? answer(null, [target]) : answer(null, target.address, target.family)
+    options.all ? answer(null, [...targets]) : answer(null, targets[0].address, targets[0].family)
   const get = url.protocol === 'https:' ? httpsGet : httpGet
   const response = await new Promise<IncomingMessage>((done, failed) => {
     const options: RequestOptions = {

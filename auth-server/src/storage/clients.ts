@@ -8,4 +8,5 @@ export interface ClientStore {
   create(client: Client): Promise<boolean>
   /** Writes what the deployment says about a client, over whatever was there. */
   put(client: Client): Promise<void>
+  remove(clientId: string): Promise<void>
 }

@@ -12,10 +12,11 @@ export type OfferedLaunch = {
     | { readonly kind: 'unbound' }
 }
 
-export type StartableLaunch = { readonly launchId: LaunchId; readonly hostId: string }
-export type CheckedLaunch = { readonly sealedHandle: string; readonly launchUri: string; readonly clientId: string }
-export type LaunchByHandle = { readonly launchId: LaunchId; readonly bound: boolean; readonly checked: boolean }
-export type EndedLaunch = { readonly launchId: string; readonly clientId: string; readonly grantId: string | undefined }
+type StartableLaunch = { readonly launchId: LaunchId; readonly hostId: string }
+type CheckedLaunch = { readonly sealedHandle: string; readonly launchUri: string; readonly clientId: string }
+/** `awaited`: checked in some browser, and redeemable from there now. */
+type LaunchByHandle = { readonly launchId: LaunchId; readonly bound: boolean; readonly awaited: boolean }
+type EndedLaunch = { readonly launchId: string; readonly clientId: string; readonly grantId: string | undefined }
 export type EndScope =
   | { readonly kind: 'session'; readonly session: string }
   | { readonly kind: 'workspace'; readonly workspace: string }
@@ -47,7 +48,7 @@ export interface LaunchStore {
   /** The host whose launch this is, for as long as the launch can still be checked. */
   findHost(launchId: string, now: Date): Promise<string | undefined>
   /** Looks without touching, so that a request can be asked for the right cookie. */
-  findByHandle(handleHash: string): Promise<LaunchByHandle | undefined>
+  findByHandle(handleHash: string, now: Date): Promise<LaunchByHandle | undefined>
   /** Hands the intent over once. A wrong client or a wrong or absent proof changes nothing: the rightful browser still can. */
   redeem(attempt: {
     readonly handleHash: string

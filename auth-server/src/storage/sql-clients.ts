@@ -23,6 +23,9 @@ export function createClientStore(db: Database, tenant: Tenant): ClientStore {
     async create(client) {
       return (await db.run(sql`${insertion(client)} on conflict (tenant, client_id) do nothing`)) === 1
     },
+    async remove(clientId) {
+      await db.run(sql`delete from client where tenant = ${tenant} and client_id = ${clientId}`)
+    },
     async put(client) {
       await db.run(sql`${insertion(client)} on conflict (tenant, client_id) do update set record = excluded.record`)
     },

@@ -74,11 +74,12 @@ export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
       return row?.host_id
     },
 
-    async findByHandle(handleHash) {
-      const row = await db.first<{ launch_id: string; bound: number; checked_at: number | null }>(
-        sql`select launch_id, bound, checked_at from launch where tenant = ${tenant} and handle_hash = ${handleHash}`,
-      )
-      return row && { launchId: launchIdOf(row), bound: row.bound === 1, checked: row.checked_at !== null }
+    async findByHandle(handleHash, now) {
+      const row = await db.first<{ launch_id: string; bound: number; awaited: number }>(sql`select launch_id, bound,
+          case when checked_at is not null and redeemed_at is null and ended_at is null and expires_at > ${now.getTime()}
+            then 1 else 0 end as awaited
+        from launch where tenant = ${tenant} and handle_hash = ${handleHash}`)
+      return row && { launchId: launchIdOf(row), bound: row.bound === 1, awaited: row.awaited === 1 }
     },
 
     // INVARIANT: tenant, handle, proof, client and expiry stand in this one statement. Taking any of them out of it

@@ -13,7 +13,8 @@ type Stored = { readonly payload: string; readonly consumed_at: number | null }
 
 const keyOf = (model: string, id: string): string => (PUBLIC_IDS.has(model) ? id : hash('sha256', id, 'base64url'))
 
-const withoutId = ({ jti: _, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> => rest
+const withoutId = (payload: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(payload).filter(([name]) => name !== 'jti'))
 
 function found(row: Stored | undefined, jti: string | undefined): FoundOidcRow | undefined {
   if (row === undefined) return undefined

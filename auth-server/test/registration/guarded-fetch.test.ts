@@ -97,6 +97,7 @@ describe('the key sets of clients', () => {
     const sets = createKeySets(
       async () => ({ body: published, cacheControl: 'max-age=3600', asked: (asked += 1) }),
       () => new Date(at),
+      () => undefined,
     )
     const kids = async (kid: string) => (await sets.find('https://a.test', kid)).keys.map((found) => found.kid)
     assert.deepEqual(await kids('one'), ['one'])
@@ -115,6 +116,7 @@ describe('the key sets of clients', () => {
     const sets = createKeySets(
       async () => ({ body: key('one'), cacheControl: 'no-store', asked: (asked += 1) }),
       () => new Date(at),
+      () => undefined,
     )
     await sets.find('https://a.test', 'one')
     at = 2000

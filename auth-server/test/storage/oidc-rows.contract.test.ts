@@ -34,7 +34,7 @@ describe('the library’s rows', () => {
       assert.deepEqual((await rows.find('AuthorizationCode', 'a-code'))?.consumedAt, NOW)
     })
 
-    severalProcesses('of uses of a code in several processes exactly one succeeds', async () => {
+    void severalProcesses('of uses of a code in several processes exactly one succeeds', async () => {
       const place = newPlace()
       await createOidcRows(await open(place), TENANT).put(code('a-code'))
       const outcomes = await raceAcrossProcesses({
@@ -45,7 +45,7 @@ describe('the library’s rows', () => {
       assert.equal(outcomes.filter((outcome) => outcome === true).length, 1)
     })
 
-    severalProcesses('of identical assertions exactly one is the first, also across processes', async () => {
+    void severalProcesses('of identical assertions exactly one is the first, also across processes', async () => {
       const place = newPlace()
       await open(place)
       const outcomes = await raceAcrossProcesses({

@@ -82,7 +82,7 @@ export function authorizing(
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value)
   return {
-    url: `${world.issuer(orgnr)}/auth?${query}`,
+    url: `${world.issuer(orgnr)}/auth?${query.toString()}`,
     verifier,
     state: parameters['state'] ?? '',
     redirectUri: parameters['redirect_uri'] ?? '',

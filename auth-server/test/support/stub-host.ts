@@ -58,9 +58,13 @@ function answerContext(people: People, asked: Record<string, unknown>) {
   return {
     user: roles !== undefined,
     role: asked['role'] === undefined ? null : (roles?.some((role) => role.id === asked['role']) ?? false),
-    patient: asked['patient'] === undefined ? null : people.patients.includes(String(asked['patient'])),
+    patient: asked['patient'] === undefined ? null : people.patients.some((patient) => patient === asked['patient']),
     encounter:
-      asked['encounter'] === undefined ? null : people.encounters[String(asked['encounter'])] === asked['patient'],
+      asked['encounter'] === undefined
+        ? null
+        : Object.entries(people.encounters).some(
+            ([encounter, patient]) => encounter === asked['encounter'] && patient === asked['patient'],
+          ),
     references: Object.fromEntries(references.map((reference) => [reference, people.references.includes(reference)])),
     roles: roles ?? [],
   }

@@ -1,0 +1,104 @@
+import { formBody, json, jsonBody, page, parameter, type Paths, redirect, refusals } from './parts.ts'
+
+const text = { type: 'string' }
+
+const REQUEST: readonly (readonly [name: string, description: string, required: boolean])[] = [
+  ['response_type', '`code`', true],
+  ['client_id', 'The app.', true],
+  ['redirect_uri', 'Exactly one that is registered.', true],
+  ['scope', 'Space-separated.', true],
+  ['state', 'Echoed unchanged.', true],
+  ['aud', 'The FHIR base of this trust, with or without one trailing slash.', true],
+  ['launch', 'The handle the app was launched with.', true],
+  ['code_challenge', 'PKCE.', true],
+  ['code_challenge_method', '`S256`', true],
+  ['nonce', 'Goes into the ID token.', false],
+]
+
+const AUTHORIZE = {
+  tags: ['app'],
+  responses: {
+    303: redirect('To `redirect_uri` with `code`, or with `error` and `error_description`.'),
+    400: page('No safe address to answer at.'),
+    403: page('A prefetch.'),
+  },
+}
+
+const discovery = (summary: string) => ({ get: { tags: ['discovery'], summary, responses: { 200: json(summary) } } })
+
+/** What apps use: OAuth 2.0, OpenID Connect, SMART App Launch 2.2.0 and RFC 7591. */
+export const oauthPaths: Paths = {
+  '/auth': {
+    get: {
+      summary: 'Authorization request',
+      ...AUTHORIZE,
+      parameters: REQUEST.map(([name, description, required]) => parameter(name, 'query', description, required)),
+    },
+    post: {
+      summary: 'Authorization request as a form',
+      ...AUTHORIZE,
+      requestBody: formBody(
+        Object.fromEntries(REQUEST.map(([name, description]) => [name, { ...text, description }])),
+        REQUEST.filter(([, , required]) => required).map(([name]) => name),
+      ),
+    },
+  },
+  '/token': {
+    post: {
+      tags: ['app', 'host'],
+      summary: 'Code, refresh token or host assertion for an access token',
+      requestBody: formBody(
+        {
+          grant_type: { enum: ['authorization_code', 'refresh_token', 'client_credentials'] },
+          code: text,
+          redirect_uri: text,
+          code_verifier: text,
+          refresh_token: text,
+          scope: text,
+          client_id: { ...text, description: 'Public apps; may be left out when refreshing.' },
+          client_assertion_type: text,
+          client_assertion: {
+            ...text,
+            description: 'RFC 7523; RS384, ES384 or ES256; at most five minutes; used once.',
+          },
+        },
+        ['grant_type'],
+      ),
+      responses: {
+        200: json('Tokens.', 'TokenResponse'),
+        400: json('RFC 6749 §5.2.'),
+        401: json('Client authentication failed.'),
+        ...refusals({ 413: 'Over 64 kB.' }),
+      },
+    },
+    options: { tags: ['app'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } },
+  },
+  '/register': {
+    post: {
+      tags: ['app developer'],
+      summary: 'Register an app (RFC 7591)',
+      description:
+        'In the demo world the app is approved at once and marked so; elsewhere an initial access token is needed.',
+      requestBody: jsonBody('ClientMetadata'),
+      responses: {
+        201: json('Registered: what was asked, as far as it was taken, and the client id.', 'ClientMetadata'),
+        ...refusals({
+          400: '`invalid_redirect_uri` or `invalid_client_metadata`.',
+          401: 'No initial access token.',
+          413: 'Over 64 kB.',
+          415: 'Not JSON.',
+        }),
+      },
+    },
+  },
+  '/jwks': {
+    ...discovery('The signing keys'),
+    options: { tags: ['discovery'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } },
+  },
+  '/.well-known/openid-configuration': {
+    ...discovery('OpenID Connect discovery'),
+    options: { tags: ['discovery'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } },
+  },
+  '/.well-known/smart-configuration': discovery('SMART configuration, as the gateway serves it under the FHIR base'),
+  '/openapi.json': discovery('This document'),
+}
