@@ -28,6 +28,7 @@ await runProcess('host', async () => {
     name: 'host',
     setting: 'addresses.host in the deployment',
   })
+  host.startLive()
   return {
     close: async () => {
       await server.close()

@@ -1,4 +1,4 @@
-import type { Router } from '@koa/router'
+import { Router } from '@koa/router'
 import { issuerOf } from '@uthopp/server-kit/deployment'
 import { createLaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
 import { publicJwks } from '@uthopp/server-kit/keys'
@@ -9,15 +9,18 @@ import { type Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { migrate } from '@uthopp/storage/migrate'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
 import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
+import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
+import { startLiveVitals } from '#src/live/live-vitals.ts'
 import { citizensOf, defaultsOf } from '#src/seed/people.ts'
 import { SESSION_MIGRATIONS } from '#src/session/migrations.ts'
+import { createSessionCheck } from '#src/session/session-check.ts'
 import { createStyleRouter } from '#src/style/style-router.ts'
 import { createWorkSurface } from '#src/work-surface/work-surface.ts'
 import { HOST_MIGRATIONS } from '#src/storage/migrations.ts'
 import { renderOutcome } from './fhir-answer.ts'
+import { imagingGuard } from './imaging-guard.ts'
 import { fhirDoor } from './fhir-door.ts'
 import { openApiDocument } from './openapi.ts'
-import { sessionCheck } from './session-check.ts'
 import { workSurfaceSite } from './work-surface-site.ts'
 import { type HostDeps, openTrust, type Trust } from './open-trust.ts'
 
@@ -33,6 +36,8 @@ export type Host = {
   readonly trusts: ReadonlyMap<string, Trust>
   /** `METHOD /path` of everything but FHIR, DICOMweb, health and static files. */
   readonly routes: readonly string[]
+  /** Sets the monitors of the ambulances going, at trusts whose FHIR base is this store. */
+  readonly startLive: () => void
   readonly close: () => Promise<void>
 }
 
@@ -102,10 +107,11 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment.world === 'demo')))
   const routes = [...routesOf(app.router), ...routesOf(directory)]
   app.koa.use(directory.routes())
+  const secure = deployment.addresses.host.startsWith('https:')
   const doors = eachTrust((trust) => ({
     store: trust.store,
     guard: trust.upstreamGuard,
-    hasSession: sessionCheck(trust, deps),
+    hasSession: createSessionCheck({ tenant: trust.orgnr, database, secure, now }),
   }))
   app.koa.use(
     fhirDoor(
@@ -115,7 +121,11 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     ),
   )
 
+  app.koa.use(imagingGuard(trusts))
   for (const trust of opened) {
+    const imaging = new Router<AppState>({ prefix: `/${trust.orgnr}/dicomweb` })
+    imaging.use(createDicomweb({ store: trust.store, orgnr: trust.orgnr }).routes())
+    app.koa.use(imaging.routes())
     const [surface, style] = [surfaceOfTrust(trust, deps), createStyleRouter()]
     app.router.use(`/${trust.orgnr}/api`, surface.routes())
     app.router.use(`/${trust.orgnr}`, style.routes())
@@ -123,11 +133,20 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   }
   app.koa.use(workSurfaceSite(deployment, deps.siteDir))
 
+  const live: ReturnType<typeof startLiveVitals>[] = []
   return {
     app,
     trusts,
     routes,
+    startLive: () => {
+      const own = opened.filter(({ orgnr, store }) =>
+        deployment.trusts.some((each) => each.orgnr === orgnr && each.fhirUpstream === store.base),
+      )
+      const onFailure = (error: unknown) => log.error('live-vitals-failed', { error })
+      live.push(...own.map(({ store, orgnr }) => startLiveVitals({ store, orgnr, now, onFailure })))
+    },
     close: async () => {
+      await Promise.all(live.map((monitors) => monitors.stop()))
       for (const trust of opened) trust.store.close()
       await database.close()
     },
