@@ -48,12 +48,14 @@ const INSTANCE_TAGS = [
   '00280100',
 ]
 
+/** PS3.18 §F.2.3: these are numbers in JSON; DS and IS may be, and viewers expect them so. */
+const NUMBERS: ReadonlySet<string> = new Set(['DS', 'FD', 'FL', 'IS', 'SL', 'SS', 'UL', 'US'])
+
 function jsonElement({ vr, Value = [] }: DicomElement): JsonElement {
   const values = Value.filter((value) => value !== '' && value !== undefined)
   if (values.length === 0) return { vr }
   if (vr === 'PN') return { vr, Value: values.map((name) => ({ Alphabetic: String(name) })) }
-  // PS3.18 §F.2.3: DS and IS may be numbers, and viewers expect them so.
-  return { vr, Value: vr === 'DS' || vr === 'IS' ? values.map(Number) : values }
+  return { vr, Value: NUMBERS.has(vr) ? values.map(Number) : values }
 }
 
 /** All attributes of an image but its pixels. */

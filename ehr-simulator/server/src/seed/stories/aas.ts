@@ -32,6 +32,18 @@ export function aas(chart: Chart): void {
     reason: 'Kontroll før kur 5',
     diagnosis: { code: 'C50.4', display: 'Ondartet svulst i brystets øvre ytre kvadrant' },
   })
+  writeWeights(
+    chart,
+    170,
+    [
+      [118, 72.8],
+      [62, 72.1],
+      [41, 71.4],
+      [20, 70.6],
+      [0, 70.1],
+    ],
+    NURSE,
+  )
   const neuropathy = writeCondition(chart, {
     code: 'G62.0',
     display: 'Legemiddelutløst polynevropati',
@@ -206,16 +218,4 @@ function writeHistory(chart: Chart): void {
     ['Paracetamol', 'N02BE01', '1 g inntil 4 ganger daglig', 30],
     ['Gabapentin', 'N02BF01', '300 mg til natten', 16],
   ])
-  writeWeights(
-    chart,
-    170,
-    [
-      [118, 72.8],
-      [62, 72.1],
-      [41, 71.4],
-      [20, 70.6],
-      [0, 70.1],
-    ],
-    NURSE,
-  )
 }

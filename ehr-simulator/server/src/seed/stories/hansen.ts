@@ -25,6 +25,19 @@ export function hansen(chart: Chart): void {
     reason: 'Blodig oppspytt og vekttap',
     diagnosis: { code: 'R04.2', display: 'Hemoptyse' },
   })
+  writeWeights(
+    chart,
+    168,
+    [
+      [420, 71.4],
+      [300, 70.9],
+      [180, 69.8],
+      [90, 67.2],
+      [30, 65.1],
+      [1, 63.8],
+    ],
+    NURSE,
+  )
   const suspicion = writeCondition(chart, {
     code: 'R91',
     display: 'Unormale funn ved bildediagnostisk undersøkelse av lunge',
@@ -195,17 +208,4 @@ function writeHistory(chart: Chart): void {
     ['Losartan', 'C09CA01', '50 mg 1 gang daglig', 2800],
     ['Amoksicillin', 'J01CA04', '500 mg 3 ganger daglig', 421, 412],
   ])
-  writeWeights(
-    chart,
-    168,
-    [
-      [420, 71.4],
-      [300, 70.9],
-      [180, 69.8],
-      [90, 67.2],
-      [30, 65.1],
-      [1, 63.8],
-    ],
-    NURSE,
-  )
 }

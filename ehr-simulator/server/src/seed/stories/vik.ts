@@ -82,7 +82,7 @@ export function vik(chart: Chart): void {
   orderLaboratory(chart, {
     title: 'Kalium og kreatinin, kontroll',
     hoursAgo: 1.2,
-    values: { potassium: 5.5, creatinine: 139, sodium: 135 },
+    values: { creatinine: 139, sodium: 135, potassium: 5.5 },
     requester: ROLE,
     urgent: true,
   })
