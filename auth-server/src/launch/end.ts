@@ -17,8 +17,7 @@ function parseEndScope(body: unknown): EndScope | Problem {
   const given = [
     ...(session === undefined ? [] : [{ kind: 'session', session } as const]),
     ...(workspace === undefined ? [] : [{ kind: 'workspace', workspace } as const]),
-    // The host has both the handle and the id of a launch it offered; either names it.
-    ...(launch === undefined ? [] : [{ kind: 'launch', launchId: launch, handleHash: secretHash(launch) } as const]),
+    ...(launch === undefined ? [] : [{ kind: 'launch', handleHash: secretHash(launch) } as const]),
   ]
   const [only, second] = given
   return only === undefined || second !== undefined

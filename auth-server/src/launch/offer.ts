@@ -76,7 +76,6 @@ export const offerLaunch =
     ctx.status = 201
     ctx.body = {
       launch: handle,
-      launch_id: ticket.launchId,
       ...(intent.bound
         ? { start_url: `${deps.issuer}/start/${startSecret}` }
         : { launch_url: launchAddress(launchUri, deps.place.fhirBase, handle) }),

@@ -37,10 +37,9 @@ export const schemas = {
   },
   OfferedLaunch: {
     type: 'object',
-    required: ['launch', 'launch_id', 'expires_at'],
+    required: ['launch', 'expires_at'],
     properties: {
       launch: text('The opaque handle. Worthless without the proof cookie, unless the launch is unbound.'),
-      launch_id: text('Names the launch in logs, in the proof cookie and in the refusal message. Opens nothing.'),
       start_url: text('Bound launches: submit a form to it in the frame or window the app opens in. Spent once.'),
       launch_url: text('Unbound launches: the app’s launch address with `iss` and `launch`.'),
       expires_at: { type: 'string', format: 'date-time', description: 'When the address given must have been used.' },
@@ -54,7 +53,7 @@ export const schemas = {
     properties: {
       session: text('Every launch of this sign-in.'),
       workspace: text('Every launch of this tab.'),
-      launch: text('One launch, by id or handle.'),
+      launch: text('One launch, by its handle.'),
     },
   },
   Apps: {

@@ -20,7 +20,7 @@ type EndedLaunch = { readonly launchId: string; readonly clientId: string; reado
 export type EndScope =
   | { readonly kind: 'session'; readonly session: string }
   | { readonly kind: 'workspace'; readonly workspace: string }
-  | { readonly kind: 'launch'; readonly launchId: string; readonly handleHash: string }
+  | { readonly kind: 'launch'; readonly handleHash: string }
 
 /**
  * The launches of one tenant, from offer to end.

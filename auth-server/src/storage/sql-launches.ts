@@ -27,7 +27,7 @@ function inScope(scope: EndScope): Sql<'none'> {
     case 'workspace':
       return sql`workspace = ${scope.workspace}`
     case 'launch':
-      return sql`(launch_id = ${scope.launchId} or handle_hash = ${scope.handleHash})`
+      return sql`handle_hash = ${scope.handleHash}`
   }
 }
 

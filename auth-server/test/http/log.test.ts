@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Browser } from '#test/support/browser.ts'
-import { authorizing, exchange, launch, locationOf, offer, refresh, start } from '#test/support/launch.ts'
+import { authorizing, exchange, launch, launchIdIn, locationOf, offer, refresh, start } from '#test/support/launch.ts'
 import { callApi, json, startWorld, type World } from '#test/support/world.ts'
 
 describe('the log of whole journeys', () => {
@@ -35,7 +35,7 @@ describe('the log of whole journeys', () => {
       'launch-ended',
     ])
       assert.ok(log.includes(`"event":"${event}"`), event)
-    assert.ok(log.includes(offered.launchId))
+    assert.ok(log.includes(launchIdIn(browser)))
     const secrets = [code, offered.launch, second.launch, request.verifier, request.state, ...proofs]
     for (const url of [offered.startUrl, second.startUrl]) secrets.push(url.slice(url.lastIndexOf('/') + 1))
     for (const set of [tokens, refreshed])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Browser, type BrowserAnswer } from '#test/support/browser.ts'
-import { authorizing, locationOf, offer, start, submitStart } from '#test/support/launch.ts'
+import { authorizing, launchIdIn, locationOf, offer, start, submitStart } from '#test/support/launch.ts'
 import { AHUS } from '#test/support/stub-host.ts'
 import { startWorld, type World } from '#test/support/world.ts'
 
@@ -36,7 +36,7 @@ describe('a launch that somebody else gets hold of', () => {
       world.lines.some(
         (line) =>
           line.includes('launch-proof-missing-after-check') &&
-          line.includes(offered.launchId) &&
+          line.includes(launchIdIn(browser)) &&
           line.includes('"level":"error"'),
       ),
     )
@@ -50,7 +50,7 @@ describe('a launch that somebody else gets hold of', () => {
     const victim = new Browser()
     const offered = await offer(world)
     await start(world, victim, offered)
-    const forged = [...thief.cookies.values()].map((value) => `__Host-launch-${offered.launchId}=${value}`).join('; ')
+    const forged = [...thief.cookies.values()].map((value) => `__Host-launch-${launchIdIn(victim)}=${value}`).join('; ')
     const answer = await new Browser().navigate(authorizing(world, offered.launch).url, { headers: { cookie: forged } })
     assert.equal(errorOf(answer), 'invalid_request')
     assert.ok(hasCode(await victim.navigate(authorizing(world, offered.launch).url)))

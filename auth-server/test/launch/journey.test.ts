@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { Browser } from '#test/support/browser.ts'
-import { authorizing, exchange, launch, locationOf, offer, refresh, start, submitStart } from '#test/support/launch.ts'
+import {
+  authorizing,
+  exchange,
+  launch,
+  launchIdIn,
+  locationOf,
+  offer,
+  refresh,
+  start,
+  submitStart,
+} from '#test/support/launch.ts'
 import { AHUS, OUS } from '#test/support/stub-host.ts'
 import { json, startWorld, type World } from '#test/support/world.ts'
 
@@ -75,8 +85,9 @@ describe('a launch from the host', () => {
     const browser = new Browser()
     const offered = await offer(world)
     const started = await submitStart(world, browser, offered.startUrl)
-    const name = `__Host-launch-${offered.launchId}`
-    assert.match(offered.launchId, /^[a-z0-9]{22}$/)
+    const launchId = launchIdIn(browser)
+    const name = `__Host-launch-${launchId}`
+    assert.match(launchId, /^[a-z0-9]{22}$/)
     assert.match(
       started.headers.getSetCookie().join('\n'),
       new RegExp(`^${name}=[\\w-]{43}; Max-Age=300; Path=/; Secure; HttpOnly; SameSite=None; Partitioned$`),

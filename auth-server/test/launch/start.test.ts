@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Browser } from '#test/support/browser.ts'
-import { locationOf, offer, submitStart } from '#test/support/launch.ts'
+import { launchIdIn, locationOf, offer, submitStart } from '#test/support/launch.ts'
 import { startWorld, type World } from '#test/support/world.ts'
 
 describe('the start address', () => {
@@ -71,6 +71,7 @@ describe('the start address', () => {
     const browser = new Browser()
     const offered = await offer(world)
     const started = await submitStart(world, browser, offered.startUrl)
+    const launchId = launchIdIn(browser)
     browser.forget()
     const refused = await browser.navigate(locationOf(started).href, {
       headers: { 'accept-language': 'nb-NO,nb;q=0.9,en;q=0.8' },
@@ -81,7 +82,7 @@ describe('the start address', () => {
     assert.equal(refused.headers.get('x-frame-options'), null)
     const nonce = /script-src 'nonce-(?<nonce>[\w-]+)'/.exec(csp)?.groups?.['nonce'] ?? 'none'
     assert.ok(refused.body.includes(`<script nonce="${nonce}">`))
-    assert.ok(refused.body.includes(JSON.stringify({ type: 'uthopp:launch-refused', launch: offered.launchId })))
+    assert.ok(refused.body.includes(JSON.stringify({ type: 'uthopp:launch-refused', launch: launchId })))
     assert.ok(refused.body.includes(JSON.stringify([world.host.origin])))
     assert.ok(!refused.body.includes(offered.launch))
     assert.match(refused.body, /<html lang="nb">/)
@@ -93,7 +94,7 @@ describe('the start address', () => {
     const browser = new Browser()
     const offered = await offer(world)
     const check = locationOf(await submitStart(world, browser, offered.startUrl)).href
-    const forged = { cookie: `__Host-launch-${offered.launchId}=${'x'.repeat(43)}` }
+    const forged = { cookie: `__Host-launch-${launchIdIn(browser)}=${'x'.repeat(43)}` }
     assert.equal((await new Browser().navigate(check, { headers: forged })).status, 410)
     assert.equal((await browser.navigate(check, { method: 'HEAD' })).status, 403)
     assert.equal((await browser.navigate(check, { headers: { 'sec-purpose': 'prefetch' } })).status, 403)

@@ -14,7 +14,6 @@ export const INTENT = {
 
 export type Offered = {
   readonly launch: string
-  readonly launchId: string
   readonly startUrl: string
   readonly launchUrl: string
 }
@@ -29,7 +28,6 @@ export async function offer(
   if (answer.status !== 201) throw new Error(`offer refused: ${answer.status} ${JSON.stringify(body)}`)
   return {
     launch: String(body['launch']),
-    launchId: String(body['launch_id']),
     startUrl: String(body['start_url']),
     launchUrl: String(body['launch_url']),
   }
@@ -43,6 +41,10 @@ export const submitStart = (world: World, browser: Browser, startUrl: string): P
   })
 
 export const locationOf = (answer: BrowserAnswer): URL => new URL(answer.headers.get('location') ?? 'missing:')
+
+/** The public id of the launch whose proof the browser got last; the host never learns it. */
+export const launchIdIn = (browser: Browser): string =>
+  ([...browser.cookies.keys()].at(-1) ?? '').replace('__Host-launch-', '')
 
 /** Start and check hop; answers where the app is opened. */
 export async function start(world: World, browser: Browser, offered: Offered): Promise<URL> {
