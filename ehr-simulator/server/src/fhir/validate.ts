@@ -55,6 +55,11 @@ function checkMembers(
   const actual = text(value['resourceType']) ?? typeName // a contained resource says what it is
   const schema = tryGetDataType(actual)
   if (!schema) return
+  if (actual === 'Reference' && /^[A-Z][A-Za-z]+\?/.test(text(value['reference']) ?? '')) {
+    // R4 http.html#trules: a server that does not resolve conditional references must not keep them as they are.
+    const details = { text: 'conditional references are not resolved here' }
+    issues.push({ severity: 'error', code: 'not-supported', details, expression: [`${path}.reference`] })
+  }
   for (const [name, element] of Object.entries(schema.elements)) {
     if (name.endsWith('[x]')) {
       const present = element.type.flatMap(({ code }) => {

@@ -43,8 +43,7 @@ async function seedOnce(store: FhirStore, orgnr: string, host: string, now: Date
   })
 }
 
-export const hostFhirBase = (deployment: Deployment, orgnr: string): string =>
-  `${deployment.addresses.host}/${orgnr}/fhir`
+const hostFhirBase = (deployment: Deployment, orgnr: string): string => `${deployment.addresses.host}/${orgnr}/fhir`
 
 /** Opens a trust's stores, makes on the first start what must be there, and learns whose tokens to take. */
 export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {

@@ -2,7 +2,7 @@ import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 
-export type Account = {
+type Account = {
   readonly username: string
   /** Practitioner id, or Patient id for a citizen. */
   readonly subject: string

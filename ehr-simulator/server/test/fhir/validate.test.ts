@@ -61,6 +61,11 @@ const cases: readonly (readonly [name: string, accepted: boolean, resource: unkn
     },
   ],
   ['a code of an example binding', true, { resourceType: 'Observation', status: 'final', code: { text: 'whatever' } }],
+  [
+    'a conditional reference',
+    false,
+    { resourceType: 'Observation', status: 'final', code: coded, subject: { reference: 'Patient?identifier=1' } },
+  ],
   ['a type nobody keeps', false, { resourceType: 'Account', status: 'active' }],
   ['a Bundle', false, { resourceType: 'Bundle', type: 'collection' }],
 ]

@@ -41,17 +41,14 @@ export function updateMatching(
   store: FhirStore,
   resource: Resource,
   criteria: readonly QueryPair[],
-  ifMatch: string | undefined,
+  options: { readonly ifMatch?: string },
 ): Promise<Answer> {
   return store.transaction(async (inside) => {
     const existing = await onlyMatch(inside, resource.resourceType, criteria)
     if (!existing) return [created, await inside.createResource(resource)]
     if (resource.id !== undefined && resource.id !== existing.id)
       throw badRequest('the resource has another id than the one the criteria match')
-    return [
-      allOk,
-      await inside.updateResource({ ...resource, id: existing.id }, ifMatch === undefined ? {} : { ifMatch }),
-    ]
+    return [allOk, await inside.updateResource({ ...resource, id: existing.id }, options)]
   })
 }
 
