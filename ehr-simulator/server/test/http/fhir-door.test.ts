@@ -312,6 +312,13 @@ describe('writing over HTTP', () => {
     assert.equal((await ask('/Observation/del/_history?foo=1')).status, 400)
   })
 
+  test('the history of a patient is not mistaken for a compartment', async () => {
+    const history = (await (await ask('/Patient/cdp1004/_history')).json()) as Bundle // of an instance
+    assert.equal(history.type, 'history')
+    assert.equal(history.entry?.length, 1)
+    assert.equal((await ask('/Patient/cdp1004/_history/1')).status, 200)
+  })
+
   test('Prefer chooses what comes back', async () => {
     const send = (prefer: string) => ask('/Observation', { method: 'POST', body: observation, headers: { prefer } })
     const minimal = await send('return=minimal')
