@@ -3,7 +3,7 @@ import { type HeldInstance, type HeldStudy, instancesOf } from './archive.ts'
 import { attributesOf } from './attributes.ts'
 
 /** DICOM JSON Model, PS3.18 annex F. */
-export type JsonElement = { readonly vr: string; readonly Value?: readonly unknown[] }
+type JsonElement = { readonly vr: string; readonly Value?: readonly unknown[] }
 export type JsonDataset = Readonly<Record<string, JsonElement>>
 
 export const TAG = {

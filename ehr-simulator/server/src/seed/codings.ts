@@ -8,7 +8,6 @@ const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem'
 const VOLVEN = 'urn:oid:2.16.578.1.12.4.1.1'
 const LOCAL = 'http://uthopp.example/fhir'
 
-export const NO_BASIS = 'http://hl7.no/fhir/StructureDefinition'
 export const FNR = 'urn:oid:2.16.578.1.12.4.1.4.1'
 export const FHN = 'urn:oid:2.16.578.1.12.4.1.4.3'
 export const HPR = 'urn:oid:2.16.578.1.12.4.1.4.4'

@@ -4,7 +4,7 @@ import { type Chart, profile, reference } from './chart.ts'
 import { concept, loinc, volven } from './codings.ts'
 import { OUS } from './units.ts'
 
-export const noteTypes = {
+const noteTypes = {
   admission: concept('Innkomstjournal', loinc('34117-2', 'History and physical note')),
   progress: concept('Journalnotat lege', loinc('11506-3', 'Progress note')),
   nursing: concept('Sykepleienotat', loinc('34746-8', 'Nurse Note')),

@@ -9,7 +9,7 @@ export const professions = {
   HE: 'Helsesekretær',
   XX: 'Ukjent/uspesifisert',
 } as const
-export type Profession = keyof typeof professions
+type Profession = keyof typeof professions
 
 /** What every seeded person has. `fnr` is synthetic: month + 80. */
 export type Person = {

@@ -6,7 +6,7 @@ import { AHUS, OUS, type TrustNumber, type Unit, units } from './units.ts'
 type Vehicle = { readonly id: string; readonly callSign: string; readonly station: string }
 
 /** Ambulances, by Location id; the call sign is what the emergency department reads. */
-export const vehicles: Readonly<Record<TrustNumber, readonly Vehicle[]>> = {
+const vehicles: Readonly<Record<TrustNumber, readonly Vehicle[]>> = {
   [OUS]: [
     { id: 'lok151', callSign: 'A-214', station: 'Ambulansestasjon Ullevål' },
     { id: 'lok152', callSign: 'A-107', station: 'Ambulansestasjon Prinsdal' },

@@ -1,7 +1,7 @@
 import type { Chart } from './chart.ts'
-import { writeMedicine } from './clinical.ts'
 import { writeCondition } from './encounters.ts'
 import { orderLaboratory, type Values } from './laboratory.ts'
+import { writeMedicine } from './medicines.ts'
 import type { Reading } from './news2.ts'
 import { type Note, writeNote } from './notes.ts'
 

@@ -12,7 +12,7 @@ export const instant = (date: Date): string => date.toISOString()
 export const osloDay = (date: Date): string => OSLO_DAY.format(date)
 
 /** The time of day in Norway, `HH:mm`. */
-export const osloClock = (date: Date): string => OSLO_CLOCK.format(date)
+const osloClock = (date: Date): string => OSLO_CLOCK.format(date)
 
 /** When the Norwegian calendar day of `date` began. */
 export function osloMidnight(date: Date): Date {

@@ -67,7 +67,7 @@ const perMinute = (value: number): Quantity => quantity(value, '/min')
 const pressure = (value: number): Quantity => quantity(value, 'mmHg', 'mm[Hg]')
 const score = (value: number): Quantity => quantity(value, 'poeng', '{ScoreOf}')
 
-export const bloodPressure = (at: MeasuredAt, systolic: number, diastolic: number): Observation => ({
+const bloodPressure = (at: MeasuredAt, systolic: number, diastolic: number): Observation => ({
   ...measured(at, VITAL, codes.pressure),
   component: [
     { code: codes.systolic, valueQuantity: pressure(systolic) },
@@ -75,15 +75,15 @@ export const bloodPressure = (at: MeasuredAt, systolic: number, diastolic: numbe
   ],
 })
 
-export const heartRate = (at: MeasuredAt, value: number) => single(at, codes.pulse, perMinute(value))
-export const respiratoryRate = (at: MeasuredAt, value: number) => single(at, codes.respirations, perMinute(value))
-export const oxygenSaturation = (at: MeasuredAt, value: number) => single(at, codes.saturation, quantity(value, '%'))
+const heartRate = (at: MeasuredAt, value: number) => single(at, codes.pulse, perMinute(value))
+const respiratoryRate = (at: MeasuredAt, value: number) => single(at, codes.respirations, perMinute(value))
+const oxygenSaturation = (at: MeasuredAt, value: number) => single(at, codes.saturation, quantity(value, '%'))
 export const bodyWeight = (at: MeasuredAt, kilograms: number) => single(at, codes.weight, quantity(kilograms, 'kg'))
 export const bodyHeight = (at: MeasuredAt, centimetres: number) => single(at, codes.height, quantity(centimetres, 'cm'))
 export const bodyMassIndex = (at: MeasuredAt, value: number) => single(at, codes.bmi, quantity(value, 'kg/m2'))
 
 /** The score with its sub-scores, in the shape of DIPS' NEWS2 profile (norway.md §4.2.7). */
-export function news2Observation(at: MeasuredAt, reading: Reading): Observation {
+function news2Observation(at: MeasuredAt, reading: Reading): Observation {
   const result = news2Of(reading)
   const part = (code: string, display: string, value: number): ObservationComponent => ({
     code: concept(display, snomed(code, display)),

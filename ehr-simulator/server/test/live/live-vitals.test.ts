@@ -9,6 +9,8 @@ import { AHUS, OUS } from '#src/seed/units.ts'
 const START = new Date('2026-11-20T13:00:00Z')
 const LIVE = `Observation?_tag=${encodeURIComponent('http://uthopp.example/fhir/CodeSystem/live|live')}&_count=500`
 
+const byText = (a = '', b = ''): number => a.localeCompare(b)
+
 type World = {
   readonly store: FhirStore
   readonly clock: { time: number }
@@ -37,7 +39,7 @@ describe('live vital signs', () => {
       const { store, beat } = await openWorld(context, orgnr)
       await beat()
       const written = await store.findAll<Observation>(LIVE)
-      assert.deepEqual(written.map(({ code }) => code.coding?.[0]?.code).toSorted(), [
+      assert.deepEqual(written.map(({ code }) => code.coding?.[0]?.code).toSorted(byText), [
         '1104051000000101',
         '59408-5',
         '85354-9',

@@ -58,7 +58,10 @@ describe('clinical stories', () => {
         .filter((task) => belongsTo(task, 'cdp1005'))
         .map(({ businessStatus }) => businessStatus?.text),
     )
-    assert.deepEqual([...states].toSorted(), ['Bestilt', 'Endelig', 'Prøve tatt', 'Under analyse'])
+    assert.deepEqual(
+      [...states].toSorted((a = '', b = '') => a.localeCompare(b)),
+      ['Bestilt', 'Endelig', 'Prøve tatt', 'Under analyse'],
+    )
   })
 
   test('Aas reports fatigue 7 as a red flag and pain 6, up from 4', () => {

@@ -1,7 +1,7 @@
 /** A square picture in the making: row by row from the patient's front left corner of the view, values in Hounsfield units. */
 export type Plane = { readonly size: number; readonly millimetres: number; readonly values: Float32Array }
 
-export const AIR = -1000
+const AIR = -1000
 
 export function emptyPlane(size: number, millimetres: number): Plane {
   return { size, millimetres, values: new Float32Array(size * size).fill(AIR) }

@@ -1,13 +1,6 @@
+import { writeAppointment, writeCarePlan, writeCareTeam, writeReferral } from '../care.ts'
 import { type Chart, reference } from '../chart.ts'
-import {
-  writeAllergy,
-  writeAppointment,
-  writeCarePlan,
-  writeCareTeam,
-  writeMessage,
-  writeProcedure,
-  writeReferral,
-} from '../clinical.ts'
+import { writeAllergy, writeMessage, writeProcedure } from '../clinical.ts'
 import { concept, hl7, localIdentifier } from '../codings.ts'
 import { writeCondition, writeStay } from '../encounters.ts'
 import { writeImaging } from '../imaging-resources.ts'

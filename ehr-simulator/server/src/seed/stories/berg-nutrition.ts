@@ -1,13 +1,7 @@
+import { writeCarePlan, writeReferral } from '../care.ts'
 import type { Chart } from '../chart.ts'
-import { writeCarePlan, writeReferral } from '../clinical.ts'
-import {
-  orderDiet,
-  writeIntakeHistory,
-  writeMealsToday,
-  writeNeeds,
-  writeRiskScreening,
-  writeWeights,
-} from '../nutrition.ts'
+import { writeIntakeHistory, writeMealsToday, writeNeeds } from '../intake.ts'
+import { orderDiet, writeRiskScreening, writeWeights } from '../nutrition.ts'
 
 const NURSE = 'Practitioner/stf102'
 const DIETITIAN = 'Practitioner/stf103'

@@ -1,14 +1,9 @@
+import { writeAppointment, writeCarePlan, writeCareTeam, writeReferral } from '../care.ts'
 import type { Chart } from '../chart.ts'
-import { writeAllergy, writeAppointment, writeCarePlan, writeCareTeam, writeReferral } from '../clinical.ts'
+import { writeAllergy } from '../clinical.ts'
 import { writeCondition, writeStay } from '../encounters.ts'
-import {
-  orderDiet,
-  writeIntakeHistory,
-  writeMealsToday,
-  writeNeeds,
-  writeRiskScreening,
-  writeWeights,
-} from '../nutrition.ts'
+import { writeIntakeHistory, writeMealsToday, writeNeeds } from '../intake.ts'
+import { orderDiet, writeRiskScreening, writeWeights } from '../nutrition.ts'
 import { writeRounds } from '../rounds.ts'
 import { blood, signs, writeMedicines, writeNotes, writePanels, writeProblems } from '../rows.ts'
 import { writeVisit } from '../visits.ts'

@@ -1,5 +1,6 @@
+import { writeCareTeam } from '../care.ts'
 import type { Chart } from '../chart.ts'
-import { writeAllergy, writeCareTeam, writeProcedure } from '../clinical.ts'
+import { writeAllergy, writeProcedure } from '../clinical.ts'
 import { writeStay } from '../encounters.ts'
 import { writeImaging } from '../imaging-resources.ts'
 import { orderDiet } from '../nutrition.ts'

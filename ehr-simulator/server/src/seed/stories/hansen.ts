@@ -1,5 +1,6 @@
+import { writeAppointment, writeCareTeam, writeReferral } from '../care.ts'
 import type { Chart } from '../chart.ts'
-import { writeAllergy, writeAppointment, writeCareTeam, writeMessage, writeReferral } from '../clinical.ts'
+import { writeAllergy, writeMessage } from '../clinical.ts'
 import { writeCondition, writeStay } from '../encounters.ts'
 import { writeImaging } from '../imaging-resources.ts'
 import { orderLaboratory } from '../laboratory.ts'

@@ -1,17 +1,12 @@
+import { writeAppointment, writeCarePlan, writeCareTeam } from '../care.ts'
 import type { Chart } from '../chart.ts'
-import { writeAllergy, writeAppointment, writeCarePlan, writeCareTeam, writeFlag } from '../clinical.ts'
+import { writeAllergy, writeFlag } from '../clinical.ts'
 import { writeCondition, writeStay } from '../encounters.ts'
 import { writeImaging } from '../imaging-resources.ts'
+import { writeIntakeHistory, writeMealsToday, writeNeeds } from '../intake.ts'
 import { orderLaboratory } from '../laboratory.ts'
 import type { Reading } from '../news2.ts'
-import {
-  orderDiet,
-  writeIntakeHistory,
-  writeMealsToday,
-  writeNeeds,
-  writeRiskScreening,
-  writeWeights,
-} from '../nutrition.ts'
+import { orderDiet, writeRiskScreening, writeWeights } from '../nutrition.ts'
 import { writeRounds } from '../rounds.ts'
 import { blood, signs, writeMedicines, writeNotes, writePanels, writeProblems } from '../rows.ts'
 import { writeVisit } from '../visits.ts'
