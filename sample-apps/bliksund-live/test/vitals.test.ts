@@ -29,13 +29,14 @@ describe('the last hour', () => {
     )
   })
 
-  test('keeps the last value of a sign however old it is', () => {
-    const hour = takeIn(NOTHING_YET, [pulse(90_000, 80), pulse(80_000, 82)], NOW)
+  test('keeps the last value of a sign for a day, and shows nothing older as if it were now', () => {
+    const hour = takeIn(NOTHING_YET, [pulse(80_000, 80), pulse(70_000, 82)], NOW)
     assert.deepEqual(
       hour.points.get('pulse')?.map((point) => point.value),
       [82],
     )
-    assert.equal(newestTaken(hour)?.toISOString(), ago(80_000))
+    assert.equal(newestTaken(hour)?.toISOString(), ago(70_000))
+    assert.equal(newestTaken(takeIn(NOTHING_YET, [pulse(90_000, 80)], NOW)), undefined)
   })
 
   test('asks a little further back than the newest write, and what comes twice counts once', () => {
@@ -87,6 +88,7 @@ describe('NEWS2', () => {
     assert.equal(hour.news2?.total, 11)
     assert.equal(hour.news2?.parts.get('pulse'), 2)
     assert.equal(parseNews2(pulse(2, 11)), undefined)
+    assert.equal(takeIn(NOTHING_YET, [score(90_000, 3)], NOW).news2, undefined)
   })
 
   test('colour and words follow the total, and a single three lifts a low one', () => {

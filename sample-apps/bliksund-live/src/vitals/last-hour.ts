@@ -3,10 +3,11 @@ import { type News2, parseNews2 } from './news2.ts'
 import { parseSign, type Point, type Sign } from './signs.ts'
 
 const HOUR = 60 * 60 * 1000
+const DAY = 24 * HOUR
 /** Servers may commit two writes out of order within moments, so each question reaches a little back. */
 const OVERLAP = 1000
 
-/** The last hour of one patient, in memory only; older points go, except the last one of each sign. */
+/** The last hour of one patient, in memory only; older points go, except the last one of each sign for a day. */
 export type LastHour = {
   readonly points: ReadonlyMap<Sign, readonly Point[]>
   readonly news2: News2 | undefined
@@ -34,14 +35,16 @@ export function takeIn(hour: LastHour, observations: readonly Json[], now: Date)
     const measured = parseSign(observation)
     if (measured) points.set(measured.sign, [...(points.get(measured.sign) ?? []), measured.point])
   }
+  if (news2 && now.getTime() - news2.at.getTime() > DAY) news2 = undefined
   for (const [sign, list] of points) points.set(sign, withinHour(list, now))
   const oldest = (updated?.getTime() ?? 0) - 5 * OVERLAP
   return { points, news2, updated, seen: new Map([...seen].filter(([, time]) => time >= oldest)) }
 }
 
 function withinHour(points: readonly Point[], now: Date): readonly Point[] {
-  const sorted = points.toSorted((a, b) => a.at.getTime() - b.at.getTime())
-  const start = sorted.findIndex((point) => now.getTime() - point.at.getTime() <= HOUR)
+  const age = (point: Point): number => now.getTime() - point.at.getTime()
+  const sorted = points.filter((point) => age(point) <= DAY).toSorted((a, b) => age(b) - age(a))
+  const start = sorted.findIndex((point) => age(point) <= HOUR)
   return start === -1 ? sorted.slice(-1) : sorted.slice(start)
 }
 

@@ -1,12 +1,11 @@
 import { Tag } from '@navikt/ds-react/Tag'
-import { formatClockSeconds, formatDayAndClock, formatSpan } from '../format.ts'
+import { formatClock, formatClockSeconds, formatSpan } from '../format.ts'
 import type { Polling } from '../use-polling.ts'
 import { isBroken } from './connection.ts'
 import { type LastHour, newestTaken } from './last-hour.ts'
 import { riskLevel } from './news2.ts'
 
 const MINUTE = 60 * 1000
-const DAY = 24 * 60 * MINUTE
 
 /** The score, and how fresh everything below it is. */
 export function LiveStatus({ polling }: { readonly polling: Polling<LastHour> }) {
@@ -19,6 +18,7 @@ export function LiveStatus({ polling }: { readonly polling: Polling<LastHour> })
       {value.news2 && level ? (
         <Tag size="small" variant="strong" data-color={level.color}>
           NEWS2 {value.news2.total}: {level.words}
+          {now.getTime() - value.news2.at.getTime() > MINUTE && ` (kl. ${formatClock(value.news2.at)})`}
         </Tag>
       ) : (
         <Tag size="small" variant="outline">
@@ -33,8 +33,7 @@ export function LiveStatus({ polling }: { readonly polling: Polling<LastHour> })
         age !== undefined &&
         taken && (
           <span className="age">
-            {age > DAY && `Siste måling ${formatDayAndClock(taken)}`}
-            {age <= DAY && age > MINUTE && `Ingen nye målinger på ${formatSpan(age)}`}
+            {age > MINUTE && `Ingen nye målinger på ${formatSpan(age)}`}
             {age <= MINUTE && `Direkte, målt for ${formatSpan(age)} siden`}
           </span>
         )

@@ -27,8 +27,13 @@ export function SignCard({ text, points, newsPoints, now }: SignCardProps) {
             {latest.lower === undefined ? '' : `/${formatNumber(latest.lower, text.digits)}`}
           </span>
           {newsPoints !== undefined && newsPoints > 0 && (
-            <Tag size="xsmall" variant="moderate" data-color={newsPoints >= 3 ? 'danger' : 'warning'}>
-              {newsPoints} p
+            <Tag
+              size="xsmall"
+              variant="moderate"
+              data-color={newsPoints >= 3 ? 'danger' : 'warning'}
+              title="Poeng i NEWS2"
+            >
+              {newsPoints} p<span className="aksel-sr-only"> (poeng i NEWS2)</span>
             </Tag>
           )}
           {trend && (

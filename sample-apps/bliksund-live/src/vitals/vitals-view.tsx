@@ -4,7 +4,7 @@ import { Waiting } from '../frame/session-frame.tsx'
 import { usePolling } from '../use-polling.ts'
 import { askVitals } from './ask-vitals.ts'
 import { isBroken } from './connection.ts'
-import { NOTHING_YET } from './last-hour.ts'
+import { newestTaken, NOTHING_YET } from './last-hour.ts'
 import { LiveStatus } from './live-status.tsx'
 import { SignCard } from './sign-card.tsx'
 import { SIGNS } from './signs.ts'
@@ -19,8 +19,8 @@ export function VitalsView() {
   return (
     <>
       <LiveStatus polling={polling} />
-      {value.points.size === 0 && !broken ? (
-        <p className="empty">Ingen målinger er registrert. Nye vises straks de kommer.</p>
+      {!newestTaken(value) && !broken ? (
+        <p className="empty">Ingen målinger er registrert det siste døgnet. Nye vises straks de kommer.</p>
       ) : (
         <div className={broken ? 'signs old' : 'signs'}>
           {SIGNS.map((text) => (
