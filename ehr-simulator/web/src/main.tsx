@@ -1,5 +1,5 @@
 import '@fontsource-variable/source-sans-3/wght.css'
-import './styles/aksel.css'
+import './styles/aksel.ts'
 import './styles/colours.css'
 import './styles/frame.css'
 import './styles/lists.css'

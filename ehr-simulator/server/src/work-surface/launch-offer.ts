@@ -1,5 +1,6 @@
 import type { Encounter, ImagingStudy } from '@medplum/fhirtypes'
 import { flag, type Members, text } from '@uthopp/server-kit/members'
+import { type FhirId, parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { OnDuty } from '#src/session/session-guard.ts'
@@ -14,10 +15,8 @@ const workspaceId = (value: unknown, name: string): string | Problem =>
     ? value
     : problem(name, `\`${name}\` must be 8 to 64 letters, digits or dashes`)
 
-const fhirId = (value: unknown, name: string): string | Problem =>
-  typeof value === 'string' && /^[A-Za-z0-9.-]{1,64}$/.test(value)
-    ? value
-    : problem(name, `\`${name}\` must be a FHIR id`)
+const fhirId = (value: unknown, name: string): FhirId | Problem =>
+  typeof value === 'string' ? parseFhirId(value) : problem(name, `\`${name}\` must be a FHIR id`)
 
 export const LAUNCH_SHAPE = {
   required: { app: text, workspace: workspaceId },

@@ -2,14 +2,14 @@ import { readPatient, type PatientFace } from './patients.ts'
 import { boolean, instant, listOf, nullable, number, oneOf, record, text, type Reader } from './read.ts'
 
 /** Allergies and other critical information, most severe first. */
-export type CriticalFace = {
+type CriticalFace = {
   readonly kind: 'allergy' | 'critical'
   readonly text: string
   readonly reaction: string | null
   readonly severity: 'high' | 'low' | 'unknown'
 }
 
-export type EncounterFace = {
+type EncounterFace = {
   readonly id: string
   readonly kind: string
   readonly status: 'planned' | 'open' | 'finished'
@@ -19,7 +19,7 @@ export type EncounterFace = {
   readonly end: Date | null
 }
 
-export const VITALS = ['news2', 'respiration', 'spo2', 'bloodPressure', 'pulse', 'temperature', 'weight'] as const
+const VITALS = ['news2', 'respiration', 'spo2', 'bloodPressure', 'pulse', 'temperature', 'weight'] as const
 export type VitalKey = (typeof VITALS)[number]
 
 export type VitalSeries = {
@@ -57,7 +57,7 @@ export type DocumentFace = {
   readonly body: string
 }
 
-export type ImagingFace = {
+type ImagingFace = {
   readonly id: string
   readonly title: string
   readonly modality: string
@@ -66,14 +66,14 @@ export type ImagingFace = {
   readonly conclusion: string | null
 }
 
-export type MedicationFace = {
+type MedicationFace = {
   readonly name: string
   readonly dosage: string
   readonly since: Date | null
   readonly given: boolean
 }
 
-export type OrderFace = {
+type OrderFace = {
   readonly id: string
   readonly what: string
   readonly status: string

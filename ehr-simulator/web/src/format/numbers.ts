@@ -3,10 +3,6 @@ const PLAIN = new Intl.NumberFormat('nb-NO', { maximumFractionDigits: 2 })
 /** Decimal comma, no more decimals than measured. */
 export const formatNumber = (value: number): string => PLAIN.format(value)
 
-/** With a fixed number of decimals, so that a column of them lines up. */
-export const formatDecimals = (value: number, decimals: number): string =>
-  new Intl.NumberFormat('nb-NO', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)
-
 /** `1 pasient`, `3 pasienter` */
 export const formatCount = (count: number, one: string, many: string): string =>
   `${PLAIN.format(count)} ${count === 1 ? one : many}`

@@ -1,3 +1,6 @@
+import { parseFhirId } from '@uthopp/smart-core/fhir-id'
+import { isProblem } from '@uthopp/smart-core/problem'
+
 /** The pages inside an open patient that are the host's own. */
 export const CHART_PAGES = ['oversikt', 'dokumenter', 'provesvar', 'apper'] as const
 export type ChartPage = (typeof CHART_PAGES)[number]
@@ -12,15 +15,15 @@ export type Address =
   | { readonly kind: 'unit'; readonly app: string }
   | { readonly kind: 'patient'; readonly patient: string; readonly view: PatientView }
 
-/** FHIR ids and client ids; anything else in the fragment is somebody's typing and leads to the list. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
+/** Client ids of apps; anything else in the fragment is somebody's typing and leads to the list. */
+const APP = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
 
 export function parseAddress(fragment: string): Address {
   const [place, id, page, app] = fragment.replace(/^#?\/?/, '').split('/')
-  if (id === undefined || !ID.test(id)) return { kind: 'list' }
-  if (place === 'enhet') return { kind: 'unit', app: id }
-  if (place !== 'pasient') return { kind: 'list' }
-  if (page === 'app' && app !== undefined && ID.test(app)) {
+  if (id === undefined) return { kind: 'list' }
+  if (place === 'enhet' && APP.test(id)) return { kind: 'unit', app: id }
+  if (place !== 'pasient' || isProblem(parseFhirId(id))) return { kind: 'list' }
+  if (page === 'app' && app !== undefined && APP.test(app)) {
     return { kind: 'patient', patient: id, view: { kind: 'app', app } }
   }
   const chart = CHART_PAGES.find((known) => known === page) ?? 'oversikt'

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+
+export type Heard = { readonly path: string; readonly body: Readonly<Record<string, unknown>> }
+
+/** What the host needs of an authorization server, over real HTTP and with a real check of the host's signature. */
+export type ListeningServer = {
+  readonly address: string
+  /** Offers and endings, in order. */
+  readonly heard: Heard[]
+  /** How it answers offers and endings from now on. */
+  mood: 'well' | 'refusing' | 'away'
+  /** Where the hosts publish their keys; known only once the host listens. */
+  host: string
+  readonly close: () => Promise<void>
+}
+
+export const HANDLE = 'Hh4-the-handle-nobody-but-the-host-may-know-0123456'
+
+export async function startAuthorizationServer(): Promise<ListeningServer> {
+  const heard: Heard[] = []
+  let launches = 0
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
+    const serve = async () => {
+      const text = await readAll(request)
+      const [, orgnr = '', ...rest] = (request.url ?? '').split('/')
+      const path = `/${rest.join('/')}`
+      if (path === '/token') {
+        const assertion = new URLSearchParams(text).get('client_assertion') ?? ''
+        await jwtVerify(assertion, createRemoteJWKSet(new URL(`${self.host}/${orgnr}/jwks.json`)), {
+          issuer: 'host',
+          audience: `${self.address}/${orgnr}/token`,
+        })
+        return answer(200, { access_token: `token-of-${orgnr}`, token_type: 'Bearer', expires_in: 300 })
+      }
+      if (request.headers.authorization !== `Bearer token-of-${orgnr}`) return answer(401, { error: 'invalid_token' })
+      if (self.mood === 'away') return request.socket.destroy()
+      if (self.mood === 'refusing') return answer(400, { error: 'invalid_request', error_description: 'secret detail' })
+      heard.push({ path: `/${orgnr}${path}`, body: Object.fromEntries(Object.entries(JSON.parse(text) as object)) }) // only JSON objects are sent here
+      if (path === '/launches/end') return answer(200, { ended: 1 })
+      launches += 1
+      const start = `${self.address}/${orgnr}/start/${launches}`
+      return answer(201, { launch: `${HANDLE}${launches}`, start_url: start, expires_at: '2030-01-01T00:00:00Z' })
+    }
+    serve().catch(() => answer(401, { error: 'invalid_client' }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const self: ListeningServer = {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // listening on a port, not a pipe
+    heard,
+    mood: 'well',
+    host: '',
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  return self
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(Buffer.from(chunk as Buffer)) // an http body is bytes
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,128 @@
+import type { Deployment } from '@uthopp/server-kit/deployment'
+import { listen } from '@uthopp/server-kit/listen'
+import { createLog } from '@uthopp/server-kit/log'
+import { createMetrics } from '@uthopp/server-kit/metrics'
+import { parseDeployment } from '@uthopp/server-kit/read-deployment'
+import type { Database } from '@uthopp/storage/database'
+import { openDatabase } from '@uthopp/storage/open'
+import { createHost } from '#src/http/host-app.ts'
+import { startAuthorizationServer, type ListeningServer } from './authorization-server.ts'
+
+export const OUS = '993467049'
+export const AHUS = '983971636'
+export const PASSWORD = 'uthopp-demo'
+
+type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>>; readonly headers: Headers }
+
+/** One browser at one trust: it keeps the cookie and sends the origin, as browsers do. */
+export type Screen = {
+  readonly get: (path: string) => Promise<Answer>
+  readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>
+  readonly signIn: (username: string, role?: string) => Promise<Answer>
+  cookie: string
+}
+
+export type SurfaceWorld = {
+  readonly address: string
+  readonly deployment: Deployment
+  readonly database: Database
+  readonly authorizationServer: ListeningServer
+  readonly logLines: string[]
+  /** Moves the host's clock. */
+  readonly pass: (minutes: number) => void
+  readonly screen: (orgnr?: string) => Screen
+  readonly close: () => Promise<void>
+}
+
+const app = (clientId: string, contexts: readonly string[]) => ({
+  clientId,
+  name: clientId,
+  origin: 'http://127.0.0.1:9',
+  launchUris: ['http://127.0.0.1:9/launch.html'],
+  redirectUris: ['http://127.0.0.1:9/'],
+  scope: 'launch',
+  contexts,
+})
+
+/** A whole host on its own port with a real database, real keys, and an authorization server that listens. */
+export async function startSurfaceWorld(): Promise<SurfaceWorld> {
+  const authorizationServer = await startAuthorizationServer()
+  let late = 0
+  const now = () => new Date(Date.now() + late)
+  const probe = await listen((_request, response) => response.end(), { port: 0, name: 'probe' })
+  await probe.close()
+  const address = `http://127.0.0.1:${probe.port}`
+  authorizationServer.host = address
+  const elsewhere = 'http://127.0.0.1:9'
+  const deployment = parseDeployment({
+    world: 'demo',
+    addresses: { launcher: elsewhere, host: address, auth: authorizationServer.address, gateway: elsewhere },
+    hostOrigins: [address],
+    trusts: [
+      { orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
+      { orgnr: AHUS, name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
+    ],
+    apps: [app('pacs-viewer', ['patient']), app('bliksund-live', ['patient', 'unit'])],
+  })
+  const logLines: string[] = []
+  const database = await openDatabase({ name: 'host', storage: 'memory', data: undefined, databaseUrl: undefined })
+  const host = await createHost({
+    deployment,
+    database,
+    fhirFile: () => ':memory:',
+    now,
+    log: createLog({ name: 'host', level: 'info', write: (line) => logLines.push(line) }),
+    metrics: createMetrics({ name: 'host' }),
+    siteDir: '/nonexistent',
+  })
+  const server = await listen(host.app.handler, { port: probe.port, name: 'host' })
+  return {
+    address,
+    deployment,
+    database,
+    authorizationServer,
+    logLines,
+    pass: (minutes) => {
+      late += minutes * 60_000
+    },
+    screen: (orgnr = OUS) => openScreen(address, orgnr),
+    close: async () => {
+      await server.close()
+      await host.close()
+      await authorizationServer.close()
+    },
+  }
+}
+
+type Question = {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+function openScreen(address: string, orgnr: string): Screen {
+  const ask = async (path: string, init: Question): Promise<Answer> => {
+    const headers = { ...(screen.cookie === '' ? {} : { cookie: screen.cookie }), ...init.headers }
+    const response = await fetch(`${address}/${orgnr}/api/${path}`, { ...init, headers, redirect: 'manual' })
+    const planted = response.headers.get('set-cookie')?.split(';')[0]
+    if (planted !== undefined) screen.cookie = planted
+    const text = await response.text()
+    const body = text === '' ? {} : Object.fromEntries(Object.entries(JSON.parse(text) as object)) // the API answers objects
+    return { status: response.status, body, headers: response.headers }
+  }
+  const screen: Screen = {
+    cookie: '',
+    get: (path) => ask(path, {}),
+    post: (path, body, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: address, ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    async signIn(username, role) {
+      const answer = await screen.post('session', { username, password: PASSWORD })
+      return role === undefined ? answer : screen.post('session/role', { role })
+    },
+  }
+  return screen
+}
