@@ -22,6 +22,9 @@ import { openSession } from './smart/session.ts'
 const opening = openSession(new URL(location.href))
 void dress()
 
+// A tile of the host already carries the name of the app.
+document.documentElement.classList.toggle('framed', window.self !== window.top)
+
 const root = document.querySelector('#app')
 if (root) {
   createRoot(root).render(
