@@ -145,11 +145,24 @@ describe('the door itself', () => {
     assert.ok([404, 502].includes((await world.fhir('Patient/pat-a', token)).status))
   })
 
-  test('a silent server behind is 504, in time', async () => {
-    world.upstream.misbehave = () => 'hang'
-    const answer = await world.fhir('Patient/pat-a', token)
-    assert.equal(answer.status, 504)
-    assert.equal(answer.json.issue[0].code, 'timeout')
+  test('a server behind that never begins, or never ends, is 504 in time', async () => {
+    for (const silence of ['hang', 'stall'] as const) {
+      world.upstream.misbehave = () => silence
+      const answer = await world.fhir('Patient/pat-a', token)
+      assert.equal(answer.status, 504, silence)
+      assert.equal(answer.json.issue[0].code, 'timeout')
+    }
+  })
+
+  test('many answers over the same sockets leave no alarms behind', async () => {
+    const warnings: Error[] = []
+    const hear = (warning: Error) => void warnings.push(warning)
+    process.on('warning', hear)
+    for (let index = 0; index < 30; index += 1) assert.equal((await world.fhir('Patient/pat-a', token)).status, 200)
+    await new Promise((later) => setTimeout(later, 200))
+    assert.equal((await world.fhir('Patient/pat-a', token)).status, 200)
+    process.off('warning', hear)
+    assert.deepEqual(warnings, [])
   })
 
   test('a client that takes no JSON hears 406', async () => {

@@ -31,7 +31,7 @@ export type UpstreamStub = {
   put(...resources: readonly StubResource[]): void
   stored(type: string, id: string): StubResource | undefined
   remove(type: string, id: string): void
-  misbehave: ((request: StubRequest) => StubAnswer | 'hang' | undefined) | undefined
+  misbehave: ((request: StubRequest) => StubAnswer | 'hang' | 'stall' | undefined) | undefined
   /** DICOMweb answers by path below the door. */
   readonly pixels: Map<string, StubAnswer & { readonly bytes?: Buffer }>
   close(): Promise<void>
@@ -72,6 +72,11 @@ export async function startUpstream(): Promise<UpstreamStub> {
     requests.push(request)
     const twisted = stub.misbehave?.(request)
     if (twisted === 'hang') return
+    if (twisted === 'stall') {
+      res.writeHead(200, { 'content-type': 'application/fhir+json' })
+      res.write('{"resourceType":')
+      return
+    }
     if (!twisted && request.path.startsWith('/dicomweb/')) {
       const found = pixels.get(request.path.slice('/dicomweb/'.length))
       res.writeHead(found?.status ?? (found ? 200 : 404), {

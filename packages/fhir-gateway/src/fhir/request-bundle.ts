@@ -3,12 +3,12 @@ import { parseBundleEntry } from '@uthopp/smart-core/fhir/bundle-entry'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { badRequest, forbidden, upstreamFailed } from '#src/http/refusals.ts'
 import { outcomeOf } from '#src/http/operation-outcome.ts'
-import { isJsonObject, isResource, type JsonObject, objectsOf, type Resource, stringOf } from '#src/json.ts'
+import { isJsonObject, isResource, type JsonObject, objectsOf, stringOf } from '#src/json.ts'
 import type { FhirAnswer } from './answer.ts'
+import { entryOf, replyOf, upstreamEntry } from './bundle-entries.ts'
 import { perform, prepare } from './perform.ts'
 import { requireBundle } from './require-bundle.ts'
 import type { Asked, Exchange, Step } from './step.ts'
-import type { FhirReply } from './upstream-fhir.ts'
 
 const MOST_ENTRIES = 200
 
@@ -105,51 +105,5 @@ function parseEntry(entry: unknown, { returns }: Pick<Asked, 'returns'>): Asked 
     body: resource,
     ifMatch: stringOf(request['ifMatch']),
     returns,
-  }
-}
-
-function upstreamEntry({ call, resource }: Step, entry: unknown): JsonObject {
-  const fullUrl = isJsonObject(entry) ? stringOf(entry['fullUrl']) : undefined
-  const ifMatch = call.headers?.['if-match']
-  const ifNoneExist = call.headers?.['if-none-exist']
-  return {
-    ...(fullUrl === undefined ? {} : { fullUrl }),
-    ...(resource === undefined ? {} : { resource }),
-    request: {
-      method: call.method,
-      url: call.url,
-      ...(ifMatch === undefined ? {} : { ifMatch }),
-      ...(ifNoneExist === undefined ? {} : { ifNoneExist }),
-    },
-  }
-}
-
-/** One entry of the answer, as if it had come alone. */
-function replyOf(entry: JsonObject): FhirReply {
-  const response = isJsonObject(entry['response']) ? entry['response'] : {}
-  const headers = {
-    etag: stringOf(response['etag']),
-    'last-modified': stringOf(response['lastModified']),
-    location: stringOf(response['location']),
-  }
-  return {
-    status: Number.parseInt(stringOf(response['status']) ?? '', 10),
-    header: (name) => headers[name],
-    text: undefined,
-    json: entry['resource'] ?? response['outcome'],
-  }
-}
-
-function entryOf({ status, headers, resource }: FhirAnswer): JsonObject {
-  return {
-    ...(resource === undefined ? {} : { resource: resource satisfies Resource }),
-    response: {
-      status: String(status),
-      ...(headers.etag === undefined ? {} : { etag: headers.etag }),
-      ...(headers['last-modified'] === undefined
-        ? {}
-        : { lastModified: new Date(headers['last-modified']).toISOString() }),
-      ...(headers.location === undefined ? {} : { location: headers.location }),
-    },
   }
 }

@@ -90,13 +90,16 @@ function relativeValue({ trust }: Exchange, type: string, { value, name }: Searc
     .join(',')
 }
 
+/** A parameter the server behind us does not know must not be ignored: the answer would be wider than the question. */
+const STRICT = { prefer: 'handling=strict' }
+
 function stepOf(exchange: Exchange, asked: Asked, plan: SearchPlan, via: 'get' | 'post'): Step {
   const query = formatQuery(plan.upstreamParams)
   const review: Step['review'] = (reply) => reviewSearch(exchange, asked, plan, reply)
   // Whoever posted a search kept its parameters out of addresses, so they stay out on the way up too.
   if (via === 'post') {
     const contentType = 'application/x-www-form-urlencoded'
-    return { call: { method: 'POST', url: `${plan.type}/_search`, body: query, contentType }, review }
+    return { call: { method: 'POST', url: `${plan.type}/_search`, body: query, contentType, headers: STRICT }, review }
   }
-  return { call: { method: 'GET', url: query === '' ? plan.type : `${plan.type}?${query}` }, review }
+  return { call: { method: 'GET', url: query === '' ? plan.type : `${plan.type}?${query}`, headers: STRICT }, review }
 }

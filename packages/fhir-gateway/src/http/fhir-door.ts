@@ -4,7 +4,7 @@ import { type FhirInteraction, parseFhirInteraction } from '@uthopp/smart-core/f
 import { needsOf } from '@uthopp/smart-core/fhir/needs'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { capabilityStatement, isCapabilityStatement } from '#src/fhir/capability-statement.ts'
-import { type FhirAnswer } from '#src/fhir/answer.ts'
+import type { FhirAnswer } from '#src/fhir/answer.ts'
 import { holderOf, PAGE_PARAMETER } from '#src/fhir/bundle-links.ts'
 import { perform, prepare } from '#src/fhir/perform.ts'
 import { performBundle } from '#src/fhir/request-bundle.ts'
@@ -19,6 +19,7 @@ import { requireBearer } from '#src/token/bearer.ts'
 import type { Trust } from '#src/trust.ts'
 import { callerUpstream, type DoorDeps, sharedUpstream, untilGone } from './door-deps.ts'
 import { readFhirBody, readSearchForm, requireJsonAccepted } from './read-request.ts'
+import { reads, writeAnswer, writeDiscovery } from './write-answer.ts'
 
 /** Answers one request below the FHIR base of a trust; `path` is what follows the base, without leading slash. */
 export type FhirDoor = (ctx: AppContext, trust: Trust, path: string) => Promise<void>
@@ -30,10 +31,10 @@ export function createFhirDoor(deps: DoorDeps): FhirDoor {
   const capabilities = remembered<Resource>({ forMs: CAPABILITIES_FRESH_MS, limit: MOST_TRUSTS, now: deps.now })
 
   return async (ctx, trust, path) => {
-    if (path === '.well-known/smart-configuration') return answerDiscovery(ctx, await deps.smartConfigurations(trust))
-    if (path === 'metadata' && (ctx.method === 'GET' || ctx.method === 'HEAD')) {
+    if (path === '.well-known/smart-configuration') return writeDiscovery(ctx, await deps.smartConfigurations(trust))
+    if (path === 'metadata' && reads(ctx)) {
       requireJsonAccepted(ctx)
-      return write(ctx, trust, {
+      return writeAnswer(ctx, trust, {
         status: 200,
         headers: {},
         resource: await capabilities(trust.orgnr, () => readCapabilities(deps, trust)),
@@ -47,13 +48,13 @@ export function createFhirDoor(deps: DoorDeps): FhirDoor {
       seal: deps.seal,
     }
     requireJsonAccepted(ctx)
-    write(ctx, trust, await answer(ctx, exchange, path))
+    writeAnswer(ctx, trust, await answer(ctx, exchange, path))
   }
 }
 
 async function answer(ctx: AppContext, exchange: Exchange, path: string): Promise<FhirAnswer> {
   const query = ctx.querystring
-  if (path === '' && query.startsWith(`${PAGE_PARAMETER}=`))
+  if (reads(ctx) && path === '' && query.startsWith(`${PAGE_PARAMETER}=`))
     return followPage(exchange, query.slice(PAGE_PARAMETER.length + 1))
   const form = ctx.method === 'POST' && path.endsWith('_search') ? await readSearchForm(ctx) : undefined
   const interaction = requireInteraction(ctx, path, form)
@@ -134,33 +135,4 @@ async function readCapabilities(deps: DoorDeps, trust: Trust): Promise<Resource>
   requireSuccess(reply)
   if (!isCapabilityStatement(reply.json)) throw upstreamFailed()
   return capabilityStatement(reply.json, smart, trust.fhirBase)
-}
-
-/** SAL-4: JSON whatever was asked for. */
-function answerDiscovery(ctx: AppContext, document: unknown): void {
-  if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw forbidden('discovery is only read')
-  ctx.status = 200
-  ctx.set('cache-control', 'public, max-age=60')
-  ctx.type = 'application/json'
-  ctx.body = JSON.stringify(document)
-}
-
-/** Puts an answer on the wire, with every address behind us rewritten; an unchanged text is sent as it came. */
-function write(ctx: AppContext, trust: Trust, { status, headers, resource, text }: FhirAnswer): void {
-  if (ctx.method === 'GET' && headers.etag !== undefined && ctx.get('if-none-match') === headers.etag) {
-    // Decided first, compared after: the server behind us never answers 304, since that could not be decided.
-    ctx.status = 304
-    ctx.set('etag', headers.etag)
-    return
-  }
-  ctx.status = status
-  for (const [name, value] of Object.entries(headers)) ctx.set(name, value)
-  if (headers.location !== undefined) ctx.set('content-location', headers.location)
-  if (resource === undefined) {
-    ctx.body = null
-    ctx.status = status // Koa makes a null body a 204
-    return
-  }
-  ctx.type = 'application/fhir+json; charset=utf-8'
-  ctx.body = text !== undefined && !trust.mayNameUpstream(text) ? text : trust.toOurs(JSON.stringify(resource))
 }

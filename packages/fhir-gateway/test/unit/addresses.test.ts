@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { parseImagingRequest } from '#src/dicomweb/imaging-request.ts'
+import { createPageSeal } from '#src/fhir/page-seal.ts'
+import { isShallow, localReference, referencesIn } from '#src/fhir/references.ts'
+import { remembered } from '#src/remembered.ts'
+import { rebase } from '#src/upstream/rebase.ts'
+
+describe('addresses', () => {
+  test('a base is rewritten where it stands whole, and nowhere else', () => {
+    const toOurs = rebase([
+      ['http://up:1/fhir', 'https://out/fhir'],
+      ['http://up:1/fhir/dicom', 'https://out/dicom'],
+    ])
+    assert.equal(toOurs('http://up:1/fhir'), 'https://out/fhir')
+    assert.equal(toOurs('"http://up:1/fhir/Patient/1"'), '"https://out/fhir/Patient/1"')
+    assert.equal(
+      toOurs('<a href="http://up:1/fhir?x">http://up:1/fhir</a>'),
+      '<a href="https://out/fhir?x">https://out/fhir</a>',
+    )
+    assert.equal(
+      toOurs('http://up:1/fhirx http://up:1/fhir.example http://up:1/fhir-2'),
+      'http://up:1/fhirx http://up:1/fhir.example http://up:1/fhir-2',
+    )
+    assert.equal(toOurs('http://up:1/fhir/dicom/studies'), 'https://out/dicom/studies')
+    assert.equal(toOurs('httpx://upz1/fhir'), 'httpx://upz1/fhir')
+  })
+
+  test('two bases that are each other’s targets do not chase one another', () => {
+    const swap = rebase([
+      ['http://a', 'http://b'],
+      ['http://b', 'http://a'],
+    ])
+    assert.equal(swap('http://a http://b'), 'http://b http://a')
+  })
+
+  test('a reference is local relative to its bases only', () => {
+    const bases = ['https://out/fhir']
+    assert.deepEqual(localReference('Patient/1', bases), { type: 'Patient', id: '1' })
+    assert.deepEqual(localReference('https://out/fhir/Patient/1/_history/2', bases), { type: 'Patient', id: '1' })
+    for (const other of [
+      'https://out/fhirx/Patient/1',
+      'http://evil/fhir/Patient/1',
+      '#p',
+      'urn:uuid:1',
+      'Patient?x=1',
+      'Patient/1/x',
+    ]) {
+      assert.equal(localReference(other, bases), undefined, other)
+    }
+  })
+
+  test('references are found however deep, in whatever holds them', () => {
+    const resource = {
+      subject: { reference: 'a' },
+      extension: [{ valueReference: { reference: 'b' } }],
+      contained: [{ x: { reference: 'c' } }],
+    }
+    assert.deepEqual([...referencesIn(resource)], ['a', 'b', 'c'])
+  })
+
+  test('depth is counted outside strings', () => {
+    assert.equal(isShallow(`{"a":"${'['.repeat(500)}\\"["}`), true)
+    assert.equal(isShallow('['.repeat(65)), false)
+  })
+
+  test('a sealed page opens only here and only unaltered', () => {
+    const page = { upstreamUrl: 'http://up/fhir?_getpages=1', search: 'Observation', holder: 'x' }
+    const seal = createPageSeal()
+    const sealed = seal.seal(page)
+    assert.deepEqual(seal.open(sealed), page)
+    assert.equal(createPageSeal().open(sealed), undefined)
+    for (const bent of [sealed.slice(1), `${sealed.slice(0, -2)}AA`, '', 'x', 'a'.repeat(200)])
+      assert.equal(seal.open(bent), undefined)
+  })
+
+  test('only reading within a study, and finding studies, are imaging requests', () => {
+    const kind = (path: string, method = 'GET'): string => {
+      const request = parseImagingRequest(method, path)
+      if (isProblem(request)) return 'refused'
+      return request.kind === 'find-studies' ? 'find' : request.answers
+    }
+    const cases: readonly (readonly [string, string])[] = [
+      ['studies', 'find'],
+      ['studies/1.2', 'bytes'],
+      ['studies/1.2/series', 'json'],
+      ['studies/1.2/instances', 'json'],
+      ['studies/1.2/metadata', 'json'],
+      ['studies/1.2/series/3', 'bytes'],
+      ['studies/1.2/series/3/instances', 'json'],
+      ['studies/1.2/series/3/metadata', 'json'],
+      ['studies/1.2/series/3/instances/4', 'bytes'],
+      ['studies/1.2/series/3/instances/4/metadata', 'json'],
+      ['studies/1.2/series/3/instances/4/frames/1,2', 'bytes'],
+      ['studies/1.2/series/3/instances/4/rendered', 'bytes'],
+      ['studies/1.2/series/3/instances/4/bulkdata/7FE00010', 'bytes'],
+      ['', 'refused'],
+      ['series', 'refused'],
+      ['studies/x', 'refused'],
+      ['studies/1.2/', 'refused'],
+      ['studies/1.2/series/3/instances/4/frames/x', 'refused'],
+      ['studies/1.2/series/../../9.9', 'refused'],
+      ['studies/1.2/bulkdata/..', 'refused'],
+      ['studies/1.2/bulkdata/a.b', 'refused'],
+      [`studies/${'1'.repeat(65)}`, 'refused'],
+    ]
+    for (const [path, expected] of cases) assert.equal(kind(path), expected, path)
+    assert.equal(kind('studies/1.2', 'DELETE'), 'refused')
+  })
+
+  test('what is remembered is shared, expires, is bounded, and a failure is not kept', async () => {
+    let now = 0
+    let asked = 0
+    const remember = remembered<number>({ forMs: 10, limit: 2, now: () => new Date(now) })
+    const ask = async () => (asked += 1)
+    assert.deepEqual(await Promise.all([remember('a', ask), remember('a', ask)]), [1, 1])
+    now = 10
+    assert.equal(await remember('a', ask), 2)
+    await remember('b', ask)
+    await remember('c', ask)
+    assert.equal(await remember('a', ask), 5)
+    await assert.rejects(remember('d', () => Promise.reject(new Error('no'))))
+    assert.equal(await remember('d', ask), 6)
+  })
+})
