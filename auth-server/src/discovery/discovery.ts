@@ -12,6 +12,8 @@ export const smartConfigurationOf = (issuer: string): SmartConfiguration =>
       token: `${issuer}/token`,
       jwks: `${issuer}/jwks`,
       registration: `${issuer}/register`,
+      introspection: `${issuer}/introspect`,
+      revocation: `${issuer}/revoke`,
     },
     standalone: null,
     symmetricClients: true,

@@ -14,6 +14,7 @@ import { errorPage } from '#src/pages/error-page.ts'
 import { handOver } from '#src/provider/front.ts'
 import { withRefreshClient } from '#src/provider/refresh-client.ts'
 import { register } from '#src/registration/register.ts'
+import { introspect } from './introspect.ts'
 
 const DISCOVERY_SECONDS = 60
 
@@ -93,8 +94,13 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
       await handOver(ctx, issuer.issuer, issuer.provider.callback, body)
     }),
   )
+  router.post('/:orgnr/introspect', library(introspect))
+  router.post(
+    '/:orgnr/revoke',
+    library(async (ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, await readRaw(ctx))),
+  )
   const plain = library((ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, undefined))
-  router.options('/:orgnr/token', plain)
+  for (const path of ['/:orgnr/token', '/:orgnr/introspect', '/:orgnr/revoke']) router.options(path, plain)
   for (const path of ['/:orgnr/jwks', '/:orgnr/.well-known/openid-configuration']) {
     router.get(path, plain)
     router.options(path, plain)

@@ -24,6 +24,8 @@ const AUTHORIZE = {
   },
 }
 
+const PREFLIGHT = { tags: ['browser'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } }
+
 const discovery = (summary: string) => ({ get: { tags: ['discovery'], summary, responses: { 200: json(summary) } } })
 
 /** What apps use: OAuth 2.0, OpenID Connect, SMART App Launch 2.2.0 and RFC 7591. */
@@ -71,7 +73,30 @@ export const oauthPaths: Paths = {
         ...refusals({ 413: 'Over 64 kB.' }),
       },
     },
-    options: { tags: ['app'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } },
+    options: PREFLIGHT,
+  },
+  '/introspect': {
+    post: {
+      tags: ['app'],
+      summary: 'Is this token good, and for what (RFC 7662)',
+      description:
+        'A client may ask about its own tokens: confidential clients authenticate, public ones send the token itself as Bearer.',
+      requestBody: formBody({ token: text, token_type_hint: text }, ['token']),
+      responses: {
+        200: json('`active`, and the claims and launch context of a live token.'),
+        ...refusals({ 401: 'Nobody known asks.' }),
+      },
+    },
+    options: PREFLIGHT,
+  },
+  '/revoke': {
+    post: {
+      tags: ['app'],
+      summary: 'End a token and its launch’s grant (RFC 7009)',
+      requestBody: formBody({ token: text, token_type_hint: text, client_id: text }, ['token']),
+      responses: { 200: { description: 'Ended, or not known.' }, 401: json('Client authentication failed.') },
+    },
+    options: PREFLIGHT,
   },
   '/register': {
     post: {
@@ -93,11 +118,11 @@ export const oauthPaths: Paths = {
   },
   '/jwks': {
     ...discovery('The signing keys'),
-    options: { tags: ['discovery'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } },
+    options: PREFLIGHT,
   },
   '/.well-known/openid-configuration': {
     ...discovery('OpenID Connect discovery'),
-    options: { tags: ['discovery'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } },
+    options: PREFLIGHT,
   },
   '/.well-known/smart-configuration': discovery('SMART configuration, as the gateway serves it under the FHIR base'),
   '/openapi.json': discovery('This document'),

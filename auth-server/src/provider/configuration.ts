@@ -16,6 +16,7 @@ import { correlationOf } from './front.ts'
 import { grantOfLaunch, registeredScope } from './grant.ts'
 import { lifetimes } from './lifetimes.ts'
 import { defaultResource, resourceServerInfo } from './resource.ts'
+import { mayIntrospect, mayRevoke } from './token-status.ts'
 import { extraTokenClaims, findAccount } from './tokens.ts'
 
 type ErrorPage = (given: {
@@ -97,6 +98,8 @@ export function configurationOf(settings: ProviderSettings): Configuration {
       pushedAuthorizationRequests: { enabled: false },
       dPoP: { enabled: false },
       clientCredentials: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      revocation: { enabled: true, allowedPolicy: mayRevoke },
       resourceIndicators: {
         enabled: true,
         useGrantedResource: async () => true,

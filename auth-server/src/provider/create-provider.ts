@@ -1,9 +1,12 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { publicJwks } from '@uthopp/server-kit/keys'
 import type { LaunchEvents } from '#src/launch/events.ts'
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { finishDiscovery, finishTokenAnswer } from './answers.ts'
 import { configurationOf, type ProviderSettings } from './configuration.ts'
 import { correlationOf } from './front.ts'
+import { finishTokenStatus } from './token-status.ts'
 import { addLaunchContext } from './tokens.ts'
 
 /** Refusals are told by code and route; the library's sentences may quote what a stranger sent. */
@@ -24,6 +27,7 @@ function tellErrors(provider: Provider, events: LaunchEvents): void {
 
 export type IssuerProvider = {
   readonly callback: ReturnType<Provider['callback']>
+  readonly accessTokens: AccessTokens
 }
 
 /** One issuer's OAuth library, bent to SMART. Nothing outside this folder imports the library. */
@@ -42,7 +46,9 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   // QUIRK(oidc-provider): everything is registered before `callback`, which copies the list.
   provider.use(finishTokenAnswer)
   provider.use(finishDiscovery(settings.discovery))
+  const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.all) })
+  provider.use(finishTokenStatus(accessTokens, settings.rows))
   provider.on('grant.success', addLaunchContext)
   tellErrors(provider, settings.events)
-  return { callback: provider.callback() }
+  return { callback: provider.callback(), accessTokens }
 }

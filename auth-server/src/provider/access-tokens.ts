@@ -1,0 +1,51 @@
+import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
+import { idTokenClaims, tokenResponseFields } from '@uthopp/smart-core/launch/projections'
+import type { LaunchDesk } from '#src/launch/desk.ts'
+import type { OidcRows } from '#src/storage/oidc-rows.ts'
+
+/** A token of this issuer that is good now: signed, in time, and its grant not dead. */
+export type LiveToken = { readonly claims: JWTPayload; readonly clientId: string; readonly grantId: string | undefined }
+
+const textClaim = (claims: JWTPayload, name: string): string | undefined => {
+  const value = claims[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Reads our own access tokens, which the library signs but cannot read back. */
+export function createAccessTokens(deps: {
+  readonly issuer: string
+  readonly jwks: JSONWebKeySet
+  readonly rows: OidcRows
+  readonly desk: LaunchDesk
+  readonly now: () => Date
+}) {
+  const keys = createLocalJWKSet(deps.jwks)
+  return {
+    /** Undefined for everything that is not a live token of ours; why stays here. */
+    async find(token: string): Promise<LiveToken | undefined> {
+      const verified = await jwtVerify(token, keys, {
+        issuer: deps.issuer,
+        typ: 'at+jwt',
+        algorithms: ['ES256'],
+        requiredClaims: ['exp', 'client_id'],
+        currentDate: deps.now(),
+      }).catch(() => undefined)
+      const claims = verified?.payload
+      const clientId = claims && textClaim(claims, 'client_id')
+      // Service tokens between our processes carry no client and are none of an app's business.
+      if (claims === undefined || clientId === undefined) return undefined
+      const grantId = textClaim(claims, 'grant_id')
+      if (grantId !== undefined && (await deps.rows.find('Grant', grantId)) === undefined) return undefined
+      return { claims, clientId, grantId }
+    },
+
+    /** The introspection answer: the token's claims and the context its response had (SAL-188 to SAL-190). */
+    async describe({ claims, grantId }: LiveToken): Promise<Readonly<Record<string, unknown>>> {
+      const launch = grantId === undefined ? undefined : await deps.desk.findByGrant(grantId)
+      const context = launch === undefined ? {} : { ...tokenResponseFields(launch), ...idTokenClaims(launch) }
+      return { active: true, token_type: 'Bearer', ...claims, ...context }
+    },
+  }
+}
+
+export type AccessTokens = ReturnType<typeof createAccessTokens>

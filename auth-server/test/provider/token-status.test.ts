@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { Browser } from '#test/support/browser.ts'
+import { authorizing, launch, locationOf, offer, refresh, start } from '#test/support/launch.ts'
+import { AHUS } from '#test/support/stub-host.ts'
+import { callApi, hostToken, json, postForm, startWorld, type World } from '#test/support/world.ts'
+
+describe('introspection and revocation', () => {
+  let world: World
+  before(async () => {
+    world = await startWorld()
+  })
+  after(() => world.close())
+
+  const ask = async (
+    token: unknown,
+    headers: Readonly<Record<string, string>>,
+    form: Readonly<Record<string, string>> = {},
+    orgnr?: string,
+  ) => {
+    const answer = await postForm(`${world.issuer(orgnr)}/introspect`, { token: String(token), ...form }, headers)
+    return { status: answer.status, body: await json(answer) }
+  }
+  const asBearer = (token: unknown) => ({ authorization: `Bearer ${String(token)}` })
+  const confidentialApp = async () => {
+    const app = {
+      redirect_uris: ['http://localhost:9999/'],
+      launch_uris: ['http://localhost:9999/l'],
+      scope: 'launch online_access patient/Patient.r',
+    }
+    const answer = await fetch(`${world.issuer()}/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(app),
+    })
+    const { client_id: id, client_secret: secret } = await json(answer)
+    const basic = { authorization: `Basic ${Buffer.from(`${String(id)}:${String(secret)}`).toString('base64')}` }
+    const browser = new Browser()
+    const opened = await start(world, browser, await offer(world, { client_id: id }))
+    const request = authorizing(world, opened.searchParams.get('launch') ?? '', {
+      client_id: String(id),
+      redirect_uri: 'http://localhost:9999/',
+      scope: app.scope,
+    })
+    const code = locationOf(await browser.navigate(request.url)).searchParams.get('code') ?? ''
+    const form = {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: request.redirectUri,
+      code_verifier: request.verifier,
+    }
+    return { basic, tokens: await json(await postForm(`${world.issuer()}/token`, form, basic)) }
+  }
+
+  test('a public app asks about its own token by showing it, and hears what the token response said', async () => {
+    const { tokens } = await launch(world, new Browser(), { encounter: 'enc1', intent: 'x' })
+    const { status, body } = await ask(tokens['access_token'], asBearer(tokens['access_token']))
+    assert.equal(status, 200)
+    assert.equal(body['active'], true)
+    for (const name of ['scope', 'patient', 'encounter', 'intent', 'tenant', 'need_patient_banner'])
+      assert.deepEqual(body[name], tokens[name], name)
+    assert.equal(body['client_id'], 'pacs-viewer')
+    assert.equal(body['fhirUser'], `${world.fhirBase()}/Practitioner/stf101`)
+  })
+
+  test('nobody asks about another’s token, about a refresh token by knowing it, or without saying who asks', async () => {
+    const one = await launch(world)
+    const two = await launch(world, new Browser(), {}, { client_id: 'pacs-viewer' })
+    const inactive = { status: 200, body: { active: false } }
+    assert.deepEqual(await ask(two.tokens['access_token'], asBearer(one.tokens['access_token'])), inactive)
+    assert.deepEqual(await ask(one.tokens['refresh_token'], asBearer(one.tokens['access_token'])), inactive)
+    assert.deepEqual(await ask('garbage', asBearer(one.tokens['access_token'])), inactive)
+    const { basic } = await confidentialApp()
+    assert.deepEqual(await ask(one.tokens['access_token'], basic), inactive)
+    assert.equal((await ask(one.tokens['access_token'], {})).status, 401)
+    assert.equal((await ask(one.tokens['access_token'], {}, { client_id: 'pacs-viewer' })).status, 401)
+    assert.equal((await ask(one.tokens['access_token'], asBearer('x.y.z'))).status, 401)
+    assert.equal((await ask(one.tokens['access_token'], asBearer(one.tokens['access_token']), {}, AHUS)).status, 401)
+    assert.equal((await ask(one.tokens['id_token'], asBearer(one.tokens['id_token']))).status, 401)
+  })
+
+  test('a confidential app asks about its own tokens by authenticating', async () => {
+    const { basic, tokens } = await confidentialApp()
+    const access = await ask(tokens['access_token'], basic)
+    assert.equal(access.body['active'], true)
+    assert.equal(access.body['patient'], 'cdp1001')
+    assert.equal((await ask(tokens['refresh_token'], basic)).body['active'], true)
+  })
+
+  test('a token whose launch has ended is not active', async () => {
+    const { tokens } = await launch(world, new Browser(), { session: 'ends' })
+    await callApi(world, '/launches/end', { session: 'ends' })
+    assert.equal((await ask(tokens['access_token'], asBearer(tokens['access_token']))).status, 401)
+  })
+
+  test('the host’s own token says what it is for', async () => {
+    const token = await hostToken(world)
+    const { body } = await ask(token, asBearer(token))
+    assert.deepEqual(
+      [body['active'], body['scope'], body['client_id'], body['grant_id']],
+      [true, '__launch', 'host', undefined],
+    )
+  })
+
+  test('revoking the refresh token, or the access token, ends the grant of that launch and of no other', async () => {
+    for (const name of ['refresh_token', 'access_token']) {
+      const { tokens } = await launch(world)
+      const other = await launch(world)
+      const revoke = (clientId: string) =>
+        postForm(`${world.issuer()}/revoke`, { token: String(tokens[name]), client_id: clientId })
+      assert.equal((await revoke('nutrition')).status, 200)
+      const kept = await json(await refresh(world, tokens['refresh_token']))
+      assert.ok(kept['refresh_token'], 'another app ends nothing')
+      const again = name === 'refresh_token' ? kept['refresh_token'] : tokens['access_token']
+      assert.equal(
+        (await postForm(`${world.issuer()}/revoke`, { token: String(again), client_id: 'pacs-viewer' })).status,
+        200,
+      )
+      assert.equal((await json(await refresh(world, kept['refresh_token'])))['error'], 'invalid_grant')
+      assert.equal((await refresh(world, other.tokens['refresh_token'])).status, 200)
+    }
+    assert.equal(
+      (await postForm(`${world.issuer()}/revoke`, { token: 'unknown', client_id: 'pacs-viewer' })).status,
+      200,
+    )
+  })
+
+  test('are announced where apps look for them', async () => {
+    for (const document of ['smart-configuration', 'openid-configuration']) {
+      const found = await json(await fetch(`${world.issuer()}/.well-known/${document}`))
+      assert.equal(found['introspection_endpoint'], `${world.issuer()}/introspect`)
+      assert.equal(found['revocation_endpoint'], `${world.issuer()}/revoke`)
+      assert.equal(found['registration_endpoint'], `${world.issuer()}/register`)
+    }
+  })
+})
