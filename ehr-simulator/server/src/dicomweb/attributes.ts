@@ -1,4 +1,5 @@
 import { uidOf } from '#src/seed/uid.ts'
+import { OUS } from '#src/seed/units.ts'
 import type { HeldInstance } from './archive.ts'
 import { type Geometry, geometryOf } from './pixels.ts'
 
@@ -72,7 +73,7 @@ export function attributesOf(instance: HeldInstance): Readonly<Record<string, un
     AccessionNumber: plan.accession,
     Modality: plan.modality,
     Manufacturer: 'Syntetisk',
-    InstitutionName: plan.trust === '993467049' ? 'Oslo universitetssykehus HF' : 'Akershus universitetssykehus HF',
+    InstitutionName: plan.trust === OUS ? 'Oslo universitetssykehus HF' : 'Akershus universitetssykehus HF',
     ReferringPhysicianName: '',
     StudyDescription: plan.procedure,
     SeriesDescription: series.description,

@@ -21,6 +21,12 @@ const transports: Readonly<Record<string, readonly Monitored[]>> = {
       performer: 'Practitioner/stf106',
       around: signs(24, 91, 98, 60, 118, 36.4, 2),
     },
+    {
+      patient: 'cdp1003',
+      encounter: 'enc1003',
+      performer: 'Practitioner/stf106',
+      around: { ...signs(25, 94, 84, 50, 132, 35.9, 10), alert: false },
+    },
   ],
   [AHUS]: [
     {

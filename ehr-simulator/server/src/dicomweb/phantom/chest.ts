@@ -6,7 +6,7 @@ import { spineAt } from './spine.ts'
 export type Chest = { readonly noduleMillimetres: number; readonly emphysema: boolean }
 
 const LUNG = -860
-const EMPHYSEMA = -925
+const EMPHYSEMA = -890
 const CONTRAST = 190
 /** Vessels and tumours are painted only on lung. */
 const ON_LUNG = -700
@@ -53,7 +53,7 @@ function bullae(): readonly Solid[] {
     const side = random() < 0.5 ? -1 : 1
     const radius = 4 + random() * 11
     const centre: Point = [side * (50 + random() * 60), -40 + random() * 90, 10 + random() * 110]
-    return { ...ellipsoid(centre, [radius, radius, radius], -985), onlyBelow: ON_LUNG }
+    return { ...ellipsoid(centre, [radius, radius, radius], -1000), onlyBelow: ON_LUNG }
   })
 }
 
