@@ -10,6 +10,7 @@ import { createSmartConfigurations, type SmartConfigurations } from './fhir/smar
 import { createDicomwebDoor } from './http/dicomweb-door.ts'
 import type { DoorDeps } from './http/door-deps.ts'
 import { createFhirDoor } from './http/fhir-door.ts'
+import { openApi } from './http/openapi.ts'
 import { outcomeOf } from './http/operation-outcome.ts'
 import { createTokenVerifier } from './token/verify-token.ts'
 import { type Trust, trustsOf } from './trust.ts'
@@ -65,6 +66,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     ctx.set('cache-control', 'public, max-age=60')
     ctx.body = publicJwks([serviceKey])
   })
+  app.router.get('/openapi.json', (ctx) => {
+    ctx.body = openApi(deployment.addresses.gateway)
+  })
   app.koa.use(async (ctx, next) => {
     const part = DOOR.exec(ctx.path)?.groups
     const trust = trusts.get(part?.['orgnr'] ?? '')
@@ -78,7 +82,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 /** SAL-8: discovery and capabilities are anybody's to read, with or without a token. */
 const isPublic = (path: string): boolean =>
-  path === '/jwks.json' || path.endsWith('/fhir/metadata') || path.endsWith('/fhir/.well-known/smart-configuration')
+  path === '/jwks.json' ||
+  path === '/openapi.json' ||
+  path.endsWith('/fhir/metadata') ||
+  path.endsWith('/fhir/.well-known/smart-configuration')
 
 async function readiness(trusts: ReadonlyMap<string, Trust>, read: SmartConfigurations): Promise<string | undefined> {
   const missing = await Promise.all(

@@ -202,6 +202,19 @@ describe('the door itself', () => {
     assert.equal((await world.at(`/${AHUS}/other`)).status, 404)
   })
 
+  test('what is not FHIR is described', async () => {
+    const { status, json } = await world.at('/openapi.json')
+    assert.equal(status, 200)
+    for (const path of [
+      '/jwks.json',
+      '/health/ready',
+      '/{orgnr}/dicomweb/studies',
+      '/{orgnr}/fhir/.well-known/smart-configuration',
+    ]) {
+      assert.ok(json.paths[path]?.get, path)
+    }
+  })
+
   /** `fetch` tidies paths before it sends them. */
   async function rawStatus(path: string): Promise<number> {
     const { connect } = await import('node:net')

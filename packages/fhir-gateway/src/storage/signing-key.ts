@@ -4,7 +4,8 @@ import { migrate, type Migration } from '@uthopp/storage/migrate'
 import { sql } from '@uthopp/storage/sql'
 import { isJsonObject, parseJson } from '#src/json.ts'
 
-const MIGRATIONS: readonly Migration[] = [
+/** The schema of the one thing a gateway keeps. */
+export const MIGRATIONS: readonly Migration[] = [
   { id: '001-service-key', up: [sql`create table service_key (slot bigint primary key, jwk text not null)`] },
 ]
 

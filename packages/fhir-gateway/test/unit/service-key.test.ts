@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { openDatabase } from '@uthopp/storage/open'
-import { openServiceKey } from '#src/storage/signing-key.ts'
+import { onEachEngine } from '@uthopp/storage/on-each-engine'
+import { MIGRATIONS, openServiceKey } from '#src/storage/signing-key.ts'
 
-test('the service key is made once and is the same after a restart', async () => {
-  const data = await mkdtemp(join(tmpdir(), 'gateway-key-'))
-  const open = () => openDatabase({ name: 'gateway', storage: 'disk', data, databaseUrl: undefined })
-  const first = await open()
-  const [one, two] = await Promise.all([openServiceKey(first), openServiceKey(first)])
-  assert.equal(one.kid, two.kid)
-  await first.close()
-  const again = await open()
-  assert.equal((await openServiceKey(again)).kid, one.kid)
-  await again.close()
-  await rm(data, { recursive: true })
+onEachEngine(MIGRATIONS, ({ engine, open, newPlace, shared }) => {
+  test('a key once made is kept', async () => {
+    const db = await open()
+    assert.equal((await openServiceKey(db)).kid, (await openServiceKey(db)).kid)
+  })
+
+  test('the next start finds the same key', { skip: !shared && 'in memory nobody shares' }, async () => {
+    const place = newPlace()
+    const first = await openServiceKey(await open(place))
+    assert.equal((await openServiceKey(await open(place))).kid, first.kid)
+  })
+
+  test('of several nodes starting at once each ends with the same key', {
+    skip: engine !== 'PostgreSQL' && 'one node a file',
+  }, async () => {
+    const place = newPlace()
+    const nodes = [await open(place), await open(place), await open(place)]
+    const keys = await Promise.all(nodes.map(openServiceKey))
+    assert.equal(new Set(keys.map((key) => key.kid)).size, 1)
+  })
 })
