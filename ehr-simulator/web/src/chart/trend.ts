@@ -1,5 +1,7 @@
 import type { VitalSeries } from '../api/overview.ts'
 
+const LEAST_MS = 20 * 60_000
+
 export type Box = { readonly width: number; readonly height: number; readonly inset: number }
 export type Span = { readonly from: number; readonly to: number }
 export type Dot = { readonly x: number; readonly y: number; readonly lowerY: number | null }
@@ -10,8 +12,8 @@ export function sharedSpan(series: readonly VitalSeries[], now: Date, hours: num
   const to = Math.max(now.getTime(), ...times)
   const earliest = to - hours * 3_600_000
   const first = Math.min(...times.filter((time) => time >= earliest), to)
-  // A chart of ten minutes would make noise look like drama: never less than two hours.
-  return { from: Math.max(earliest, Math.min(first, to - 7_200_000)), to }
+  // A chart of ten minutes would make noise look like drama: never less than twenty.
+  return { from: Math.max(earliest, Math.min(first, to - LEAST_MS)), to }
 }
 
 /** From the first to the last point, for a trend that stands alone. */

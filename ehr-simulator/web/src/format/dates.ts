@@ -38,6 +38,10 @@ export function formatShortMoment(date: Date, now: Date): string {
   return year === partsOf(now).year ? `${day}.${month}. ${formatClock(date)}` : formatMoment(date)
 }
 
+/** For lists of what is near: `09:05` today, else the short moment. */
+export const formatNear = (date: Date, now: Date): string =>
+  osloDay(date) === osloDay(now) ? formatClock(date) : formatShortMoment(date, now)
+
 /** The calendar day in Oslo as `2026-11-20`, comparable with FHIR dates. */
 export function osloDay(date: Date): string {
   const { year, month, day } = partsOf(date)

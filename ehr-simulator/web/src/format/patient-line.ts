@@ -16,21 +16,14 @@ export const formatRole = ({ name, unit }: { readonly name: string; readonly uni
   unit === '' ? name : `${name.split(',')[0] ?? name}, ${unit}`
 
 /**
- * `190543 49034`: the day of birth and the personal number.
+ * `198543 49034`: the number as it is, in the two groups everybody reads it in.
  *
- * The day comes from the birth date, not from the number: synthetic numbers carry month + 80 and D-numbers day + 40.
- * A help number says nothing about birth and is shown whole.
+ * Its first group is not always the day of birth: synthetic numbers carry month + 80 and D-numbers day + 40, and a number
+ * made readable by putting the real date in would be somebody else's. A help number has no groups.
  */
-export function formatPatientNumber({ birthDate, number }: Pick<PatientFace, 'birthDate' | 'number'>): string {
-  const born = formatBirthDigits(birthDate)
-  if (number === null) return [born, '–'].filter((part) => part !== '').join(' ')
-  if (number.kind === 'fhn' || born === '') return number.value
-  return `${born} ${number.value.slice(-5)}`
-}
-
-function formatBirthDigits(birthDate: string): string {
-  const [year, month, day] = birthDate.split('-')
-  return year !== undefined && month !== undefined && day !== undefined ? `${day}${month}${year.slice(-2)}` : ''
+export function formatPatientNumber({ number }: Pick<PatientFace, 'number'>): string {
+  if (number === null) return 'uten nummer'
+  return number.kind === 'fhn' ? number.value : `${number.value.slice(0, 6)} ${number.value.slice(6)}`
 }
 
 /** Whole years on this day in Oslo; small children are counted in months, as wards do. */
@@ -46,6 +39,6 @@ const GENDERS = { female: 'Kvinne', male: 'Mann', other: 'Annet', unknown: 'Ukje
 
 export const formatGender = (gender: PatientFace['gender']): string => GENDERS[gender]
 
-/** `BERG, Solveig 190543 49034 – 83 år – Kvinne` */
+/** `BERG, Solveig 198543 49034 – 83 år – Kvinne` */
 export const formatPatientLine = (patient: PatientFace, now: Date): string =>
   `${formatPatientName(patient)} ${formatPatientNumber(patient)} – ${formatAge(patient.birthDate, now)} – ${formatGender(patient.gender)}`

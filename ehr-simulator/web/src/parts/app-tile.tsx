@@ -68,7 +68,7 @@ function Tool({ name, icon, onClick, label }: ToolProps) {
       variant="tertiary"
       data-color="neutral"
       icon={icon}
-      aria-label={name}
+      {...(label === undefined ? { 'aria-label': name } : {})}
       title={name}
       onClick={onClick}
       className="tile__tool"

@@ -1,6 +1,6 @@
 import type { PatientRow } from '../api/patients.ts'
 import { formatLevel } from '../chart/news2.ts'
-import { formatShortMoment } from '../format/dates.ts'
+import { formatNear } from '../format/dates.ts'
 import { formatPatientName } from '../format/patient-line.ts'
 import { summariseUnit } from '../surface/unit-now.ts'
 import { EmptyLine, Panel } from './panel.tsx'
@@ -38,7 +38,7 @@ export function UnitNow({ rows, now }: { readonly rows: readonly PatientRow[]; r
         <ul className="rows">
           {coming.map(({ patient, next }) => (
             <li key={patient.id} className="rows__row">
-              <span className="rows__when">{next && formatShortMoment(next.at, now)}</span>
+              <span className="rows__when">{next && formatNear(next.at, now)}</span>
               <span className="rows__main">{next?.what}</span>
               <span className="rows__aside">{formatPatientName(patient)}</span>
             </li>
@@ -50,7 +50,7 @@ export function UnitNow({ rows, now }: { readonly rows: readonly PatientRow[]; r
         <ul className="rows">
           {recent.map(({ patient, admitted, reason }) => (
             <li key={patient.id} className="rows__row">
-              <span className="rows__when">{admitted && formatShortMoment(admitted, now)}</span>
+              <span className="rows__when">{admitted && formatNear(admitted, now)}</span>
               <span className="rows__main rows__main--short">{reason}</span>
               <span className="rows__aside">{formatPatientName(patient)}</span>
             </li>

@@ -2,7 +2,7 @@ import { Heading, Loader, Search, Table } from '@navikt/ds-react'
 import { useCallback, useDeferredValue, useState } from 'react'
 import type { HostClient } from '../api/client.ts'
 import type { PatientRow, UnitFace } from '../api/patients.ts'
-import { formatMoment, formatShortMoment, formatSince } from '../format/dates.ts'
+import { formatMoment, formatNear, formatSince } from '../format/dates.ts'
 import { formatCount } from '../format/numbers.ts'
 import { formatAge, formatGender, formatPatientName, formatPatientNumber } from '../format/patient-line.ts'
 import { News2Chip } from '../parts/news2-chip.tsx'
@@ -154,7 +154,7 @@ function Row({
       <Table.DataCell className="list-row__reason" title={row.reason}>
         {row.reason}
       </Table.DataCell>
-      <Table.DataCell className="figures">{row.admitted && formatShortMoment(row.admitted, now)}</Table.DataCell>
+      <Table.DataCell className="figures">{row.admitted && formatNear(row.admitted, now)}</Table.DataCell>
       <Table.DataCell>
         {row.news2 ? (
           <span className="score">
@@ -166,7 +166,7 @@ function Row({
         )}
       </Table.DataCell>
       <Table.DataCell className="list-row__next">
-        {row.next ? `${formatShortMoment(row.next.at, now)} ${row.next.what}` : '–'}
+        {row.next ? `${formatNear(row.next.at, now)} ${row.next.what}` : '–'}
       </Table.DataCell>
       <Table.DataCell>
         <PatientFlags patient={patient} />

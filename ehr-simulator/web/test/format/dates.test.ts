@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { formatFhirDate, formatMoment, formatShortMoment, formatSince, formatSpan } from '#src/format/dates.ts'
+import {
+  formatFhirDate,
+  formatMoment,
+  formatNear,
+  formatShortMoment,
+  formatSince,
+  formatSpan,
+} from '#src/format/dates.ts'
 import { formatCount, formatNumber } from '#src/format/numbers.ts'
 
 const NOW = new Date('2026-11-20T10:00:00Z')
@@ -14,6 +21,11 @@ describe('dates and numbers', () => {
   test('a short moment keeps its year when it is not this one', () => {
     assert.equal(formatShortMoment(new Date('2026-10-14T11:05:00Z'), NOW), '14.10. 13:05')
     assert.equal(formatShortMoment(new Date('2025-10-14T11:05:00Z'), NOW), '14.10.2025 13:05')
+  })
+
+  test('today needs no date', () => {
+    assert.equal(formatNear(new Date('2026-11-20T22:59:00Z'), NOW), '23:59')
+    assert.equal(formatNear(new Date('2026-11-20T23:00:00Z'), NOW), '21.11. 00:00')
   })
 
   test('a FHIR date may lack day or month', () => {

@@ -16,22 +16,19 @@ const BERG = {
 
 describe('the patient line', () => {
   test('names a person the way the ward reads it', () => {
-    assert.equal(formatPatientLine(BERG, NOW), 'BERG, Solveig 190543 49034 – 83 år – Kvinne')
+    assert.equal(formatPatientLine(BERG, NOW), 'BERG, Solveig 198543 49034 – 83 år – Kvinne')
   })
 
-  test('takes the day of birth from the birth date, since synthetic numbers carry month + 80', () => {
-    assert.equal(formatPatientNumber(BERG), '190543 49034')
+  test('shows the number unchanged: one with the birth date put in would be somebody else’s', () => {
+    assert.equal(formatPatientNumber(BERG), '198543 49034')
   })
 
   test('shows a help number whole, because it says nothing of birth', () => {
-    assert.equal(
-      formatPatientNumber({ birthDate: '1996-03-13', number: { kind: 'fhn', value: '80000001205' } }),
-      '80000001205',
-    )
+    assert.equal(formatPatientNumber({ number: { kind: 'fhn', value: '80000001205' } }), '80000001205')
   })
 
   test('says that an unknown person has no number', () => {
-    assert.equal(formatPatientNumber({ birthDate: '', number: null }), '–')
+    assert.equal(formatPatientNumber({ number: null }), 'uten nummer')
   })
 
   const ages = [
