@@ -43,6 +43,10 @@ function checkElement(
       })
     }
     if (isMembers(item)) checkMembers(item, typeName, path, issues)
+    else if (/^[A-Z]/.test(typeName)) {
+      // Names of complex types begin with a capital, those of primitive ones do not (R4 datatypes.html).
+      issues.push({ severity: 'error', code: 'structure', details: { text: 'not an object' }, expression: [path] })
+    }
   }
 }
 
@@ -84,7 +88,7 @@ function checkMembers(
 
 /**
  * Refuses what is not valid FHIR R4: structure, types, cardinality and invariants by Medplum's validator; the codes of
- * required bindings and the single choice of a `[x]` element here, since that one does not look at them.
+ * required bindings, the single choice of a `[x]` element and values in the place of objects here, since it misses those.
  */
 export function requireValid(resource: Resource): void {
   loadDefinitions()

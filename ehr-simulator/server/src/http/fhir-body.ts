@@ -26,12 +26,36 @@ export function requireJsonWanted(ctx: AppContext): void {
   if (!fits) refuse(406, 'not_acceptable', 'only JSON is offered')
 }
 
+/** Deeper than any resource is; a body of nothing but brackets would exhaust the stack of whoever walks through it. */
+const DEEPEST = 100
+
+/**
+ * QUIRK(@medplum/core): its validator takes a member called `constructor` or `toString` for a known one, since every object
+ * inherits it. Delete when it looks at own members only.
+ */
+const namesInherited = (value: object): boolean => Object.keys(value).some((name) => name in Object.prototype)
+
+/** Refuses bodies that are made to break their readers: too deep, or with a member that means something to JavaScript. */
+function requireHonest(json: unknown): unknown {
+  let level: readonly unknown[] = [json]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) refuse(400, 'invalid_request', 'the body is nested too deep')
+    const objects = level.filter((value) => typeof value === 'object' && value !== null)
+    if (objects.some(namesInherited)) refuse(400, 'invalid_request', 'no FHIR element has that name')
+    level = objects.flatMap((value) => Object.values(value))
+  }
+  return json
+}
+
+const readFhirJson = async (ctx: AppContext, types: readonly string[]): Promise<unknown> =>
+  requireHonest(await readJson(ctx, { limit: FHIR_BODY_LIMIT, types }))
+
 /** What the request carries: a resource, a patch, or the parsed form of a search. */
 export async function readFhirBody(ctx: AppContext): Promise<unknown> {
-  if (ctx.method === 'PATCH') return readJson(ctx, { limit: FHIR_BODY_LIMIT, types: PATCH_TYPES })
-  if (ctx.method === 'PUT') return readJson(ctx, { limit: FHIR_BODY_LIMIT, types: JSON_TYPES })
+  if (ctx.method === 'PATCH') return readFhirJson(ctx, PATCH_TYPES)
+  if (ctx.method === 'PUT') return readFhirJson(ctx, JSON_TYPES)
   if (ctx.method !== 'POST') return undefined
-  if (!ctx.path.endsWith('/_search')) return readJson(ctx, { limit: FHIR_BODY_LIMIT, types: JSON_TYPES })
+  if (!ctx.path.endsWith('/_search')) return readFhirJson(ctx, JSON_TYPES)
   if (ctx.get('content-type') === '' && !(Number(ctx.get('content-length')) > 0)) return new URLSearchParams() // nothing more than the address says
   const form = await readRaw(ctx, { limit: FHIR_BODY_LIMIT, types: [FORM] })
   return new URLSearchParams(form.toString('utf8'))

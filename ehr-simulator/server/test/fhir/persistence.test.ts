@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -23,6 +23,8 @@ describe('a store on disk', () => {
     assert.equal((await after.readVersion('Patient', 'p', '1')).id, 'p')
     assert.equal(await after.note('seeded'), 'yes')
     after.close()
+    for (const name of readdirSync(dir))
+      assert.equal(statSync(join(dir, name)).mode & 0o077, 0, 'only its owner reads it')
   })
 
   test('whose search tables were made by other rules indexes itself anew', async () => {

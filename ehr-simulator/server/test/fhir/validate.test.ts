@@ -66,6 +66,9 @@ const cases: readonly (readonly [name: string, accepted: boolean, resource: unkn
     false,
     { resourceType: 'Observation', status: 'final', code: coded, subject: { reference: 'Patient?identifier=1' } },
   ],
+  ['a number in the place of a name', false, { resourceType: 'Patient', name: [1] }],
+  ['a text in the place of a reference', false, { resourceType: 'Patient', managingOrganization: 'Organization/1' }],
+  ['a null in the place of a contained resource', false, { resourceType: 'Patient', contained: [null] }],
   ['a type nobody keeps', false, { resourceType: 'Account', status: 'active' }],
   ['a Bundle', false, { resourceType: 'Bundle', type: 'collection' }],
 ]

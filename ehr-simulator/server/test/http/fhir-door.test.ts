@@ -197,6 +197,14 @@ describe('reading over HTTP', () => {
     assert.equal((await ask('/Patient/cdp1004?_format=json', { headers: { accept: 'text/html' } })).status, 200)
   })
 
+  test('a Bundle longer than others should wait for is refused', async () => {
+    const entry = Array.from({ length: 301 }, () => ({ request: { method: 'GET', url: 'Patient/cdp1004' } }))
+    assert.equal(
+      (await ask('', { method: 'POST', body: { resourceType: 'Bundle', type: 'batch', entry } })).status,
+      400,
+    )
+  })
+
   test('an address too long to be honest is refused', async () => {
     const answer = await ask(`/Patient?name=${'a'.repeat(15_999)}`)
     assert.ok(answer.status === 414 || answer.status === 431)
@@ -343,6 +351,26 @@ describe('writing over HTTP', () => {
       { resourceType: 'Patient', active: 'yes' },
     ]) {
       assert.equal((await ask('/Patient', { method: 'POST', body })).status, 400, JSON.stringify(body))
+    }
+  })
+
+  test('a body made to break whoever reads it is refused, not a fault of ours', async () => {
+    const deep = `{"resourceType":"Patient","extension":${'[{"url":"x","extension":'.repeat(20_000)}[]${'}]'.repeat(20_000)}}`
+    for (const body of [
+      deep,
+      `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
+      '{"resourceType":"Patient","__proto__":{"active":true}}',
+      '{"resourceType":"Patient","constructor":{"prototype":{}}}',
+      '{"resourceType":"__proto__"}',
+      '{"resourceType":"Patient","id":{"a":1}}',
+      '{"resourceType":"Patient","meta":[]}',
+      '{"resourceType":"Patient","meta":{"tag":"x"}}',
+      '{"resourceType":"Patient","name":{"family":"x"}}',
+      '{"resourceType":"Patient","contained":[{"resourceType":"Foo"}]}',
+      '{"resourceType":"Patient","contained":[1]}',
+    ]) {
+      const answer = await ask('/Patient', { method: 'POST', body })
+      assert.equal(answer.status, 400, `${body.slice(0, 60)} ${await answer.text()}`)
     }
   })
 

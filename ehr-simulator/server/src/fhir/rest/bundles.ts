@@ -3,7 +3,8 @@ import { type FhirRouteHandler, processBatch } from '@medplum/fhir-router'
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes'
 import { ANNOUNCED } from '../definitions/announced.ts'
 import { isMembers, list } from '../index/members.ts'
-import { badRequest } from '../outcome.ts'
+import { badRequest, tooCostly } from '../outcome.ts'
+import { LIMITS } from '../search/limits.ts'
 import { parseSearch } from '../search/parse-search.ts'
 import { splitQuery } from '../search/query-pairs.ts'
 import { etagOf } from './headers.ts'
@@ -40,6 +41,8 @@ function bundleOf(body: unknown): Bundle {
       typeof entry['request']['method'] === 'string',
   )
   if (!wellFormed) throw badRequest('an entry of the Bundle has no request')
+  if (list(body['entry']).length > LIMITS.bundleEntries)
+    throw tooCostly(`a Bundle may have at most ${LIMITS.bundleEntries} entries`)
   return body as unknown as Bundle // what the processor relies on is checked; each entry's resource is validated when stored
 }
 

@@ -43,6 +43,8 @@ export function resourceOf(request: FhirRequest, type: string): Resource {
   const body: unknown = request.body
   if (!isMembers(body) || body['resourceType'] !== type) throw badRequest(`the body is not a resource of type ${type}`)
   if (body['id'] !== undefined && text(body['id']) === undefined) throw badRequest('the id of the resource is not text')
+  if (body['meta'] !== undefined && !isMembers(body['meta']))
+    throw badRequest('the meta of the resource is not an object')
   return body as unknown as Resource // its type is checked here, the rest by validation before it is stored
 }
 

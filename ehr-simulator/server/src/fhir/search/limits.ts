@@ -1,4 +1,4 @@
-/** What one search may ask. Beyond these it is refused (`too-costly`), except `_count`, which R4 lets a server lower. */
+/** What one request may ask. Beyond these it is refused (`too-costly`), except `_count`, which R4 lets a server lower. */
 export const LIMITS = {
   defaultCount: 50,
   greatestCount: 500,
@@ -8,7 +8,11 @@ export const LIMITS = {
   valueLength: 8000,
   /** Steps of a chain or of nested `_has`, together. */
   chainSteps: 3,
+  /** Types an untyped chain may have to try, over all its steps. */
+  chainBranches: 20,
   inclusions: 20,
   inclusionRounds: 3,
   includedResources: 1000,
+  /** Bundles are processed without pause, so their length is how long everybody else waits. */
+  bundleEntries: 300,
 } as const

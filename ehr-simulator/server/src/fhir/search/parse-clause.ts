@@ -55,11 +55,18 @@ function parseChain(type: string, name: string, value: string, bases: readonly s
   const types = targetType === undefined ? parameter.targets.filter(known) : [targetType]
   if (types.length === 0) throw notSupported(`unknown chained search parameter after \`${code}\``)
   const inside = deeper(steps)
-  return {
-    kind: 'chain',
-    parameter,
-    branches: types.map((target) => ({ type: target, clause: parseClause(target, rest, value, bases, inside) })),
-  }
+  const branches = types.map((target) => ({ type: target, clause: parseClause(target, rest, value, bases, inside) }))
+  const chain: Clause = { kind: 'chain', parameter, branches }
+  if (branchesOf(chain) > LIMITS.chainBranches)
+    throw tooCostly('a chain must say which type it goes through: parameter:Type.parameter')
+  return chain
+}
+
+/** How many searches a clause stands for. A chain through `Task.focus` may point at every type there is. */
+function branchesOf(clause: Clause): number {
+  if (clause.kind === 'has') return branchesOf(clause.clause)
+  if (clause.kind !== 'chain') return 1
+  return clause.branches.reduce((sum, branch) => sum + branchesOf(branch.clause), 0)
 }
 
 function parseBoolean(value: string): boolean {

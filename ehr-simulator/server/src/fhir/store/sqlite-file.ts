@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -12,6 +13,8 @@ export class SqliteFile {
   readonly #statements = new Map<string, StatementSync>()
 
   constructor(file: string) {
+    // Made by us before SQLite does: the journal files beside it take over who may read it.
+    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600))
     this.#database = new DatabaseSync(file, { timeout: 2000 })
     // NORMAL: a power cut may lose the last clinical demo writes but never tears one; the bearer-secret stores use FULL.
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;')
