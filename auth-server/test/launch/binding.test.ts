@@ -15,7 +15,7 @@ describe('a launch that somebody else gets hold of', () => {
   })
   after(() => world.close())
 
-  test('a replayed handle is refused like an unknown one', async () => {
+  test('a replayed handle is refused like an unknown one (SAL-40, SAL-41)', async () => {
     const browser = new Browser()
     const opened = await start(world, browser, await offer(world))
     const handle = opened.searchParams.get('launch') ?? ''
@@ -66,7 +66,7 @@ describe('a launch that somebody else gets hold of', () => {
     assert.ok(hasCode(await browser.navigate(authorizing(world, offered.launch).url)))
   })
 
-  test('another app cannot redeem the handle, and the rightful one still can', async () => {
+  test('another app cannot redeem the handle, and the rightful one still can (SAL-41)', async () => {
     const browser = new Browser()
     const offered = await offer(world)
     await start(world, browser, offered)
@@ -75,7 +75,7 @@ describe('a launch that somebody else gets hold of', () => {
     assert.ok(hasCode(await browser.navigate(authorizing(world, offered.launch).url)))
   })
 
-  test('another trust does not know the handle', async () => {
+  test('another trust does not know the handle (SAL-42)', async () => {
     const browser = new Browser()
     const offered = await offer(world)
     await start(world, browser, offered)

@@ -33,7 +33,7 @@ describe('ending launches', () => {
     return answer.status === 200 ? body['refresh_token'] : false
   }
 
-  test('by session ends every tab of it and no other session', async () => {
+  test('by session ends every tab of it and no other session (SAL-185)', async () => {
     const mine = [
       await launch(world, new Browser(), { session: 's1', workspace: 'a' }),
       await launch(world, new Browser(), { session: 's1', workspace: 'b' }),

@@ -30,7 +30,7 @@ describe('a launch from the host', () => {
   })
   after(() => world.close())
 
-  test('ends in tokens for exactly the person, patient and app the host named', async () => {
+  test('ends in tokens for exactly the person, patient and app the host named (SAL-65, SAL-66, SAL-81, SAL-83, SAL-85, SAL-87, SAL-88, SAL-90, SAL-114, SAL-115, SAL-116, SAL-117, SAL-120, SAL-127)', async () => {
     const { tokens, redirect, request } = await launch(world, new Browser(), {
       encounter: 'enc1',
       intent: 'show-images',
@@ -76,12 +76,12 @@ describe('a launch from the host', () => {
     assert.equal(id.payload.sub, 'stf101')
   })
 
-  test('carries the nonce of the app into the ID token', async () => {
+  test('carries the nonce of the app into the ID token (SAL-119)', async () => {
     const { tokens } = await launch(world, new Browser(), {}, { nonce: 'n-1' })
     assert.equal(decodeJwt(String(tokens['id_token']))['nonce'], 'n-1')
   })
 
-  test('needs the proof cookie of launch-binding §1, planted at the start and cleared at redemption, and leaves no other', async () => {
+  test('needs the proof cookie of launch-binding §1, planted at the start and cleared at redemption, and leaves no other (SAL-36, SAL-38, SAL-39)', async () => {
     const browser = new Browser()
     const offered = await offer(world)
     const started = await submitStart(world, browser, offered.startUrl)
@@ -123,7 +123,7 @@ describe('a launch from the host', () => {
     assert.equal(browser.cookies.size, 0)
   })
 
-  test('two launches of one app in one browser keep their own patient when they refresh', async () => {
+  test('two launches of one app in one browser keep their own patient when they refresh (SAL-183)', async () => {
     const browser = new Browser()
     const first = await launch(world, browser, { patient: 'cdp1001' })
     const second = await launch(world, browser, { patient: 'cdp1002', workspace: 'tab-2' })
@@ -160,7 +160,7 @@ describe('a launch from the host', () => {
     assert.equal(claims.aud, world.fhirBase(AHUS))
   })
 
-  test('takes the authorization request by POST as well', async () => {
+  test('takes the authorization request by POST as well (SAL-52)', async () => {
     const browser = new Browser()
     const opened = await start(world, browser, await offer(world))
     const request = authorizing(world, opened.searchParams.get('launch') ?? '')

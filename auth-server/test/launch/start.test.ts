@@ -67,7 +67,7 @@ describe('the start address', () => {
     }
   })
 
-  test('leads to a page for the host when the browser keeps no cookie, and the handle never leaves', async () => {
+  test('leads to a page for the host when the browser keeps no cookie, and the handle never leaves (SAL-46)', async () => {
     const browser = new Browser()
     const offered = await offer(world)
     const started = await submitStart(world, browser, offered.startUrl)
@@ -102,7 +102,7 @@ describe('the start address', () => {
     assert.equal((await browser.navigate(check)).status, 410)
   })
 
-  test('keeps the query an app registered in its launch address', async () => {
+  test('keeps the query an app registered in its launch address (SAL-37)', async () => {
     const { launchAddress } = await import('#src/launch/launch-address.ts')
     assert.equal(
       launchAddress('https://a.test/l?x=a%20b', 'https://f.test/1/fhir', 'h'),

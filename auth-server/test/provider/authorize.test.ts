@@ -34,7 +34,7 @@ describe('an authorization request', () => {
     assert.ok(locationOf(await browser.navigate(authorizing(world, handle).url)).searchParams.has('code'))
   }
 
-  test('needs the FHIR base of this trust as `aud`', async () => {
+  test('needs the FHIR base of this trust as `aud` (SAL-53, SAL-54, SAL-55)', async () => {
     await refusedByRedirect({ aud: undefined }, 'invalid_request')
     for (const aud of [
       world.fhirBase(AHUS),
@@ -48,13 +48,13 @@ describe('an authorization request', () => {
       await refusedByRedirect({ aud }, 'invalid_request')
   })
 
-  test('cannot slip another audience in as `resource`', async () => {
+  test('cannot slip another audience in as `resource` (SAL-56)', async () => {
     await refusedByRedirect({ resource: world.fhirBase(AHUS) }, 'invalid_target')
     await refusedByRedirect({ resource: `${world.issuer()}/launches` }, 'invalid_target')
     await refusedByRedirect({ resource: world.fhirBase(), aud: undefined }, 'invalid_request')
   })
 
-  test('needs state, and PKCE with S256', async () => {
+  test('needs state, and PKCE with S256 (SAL-57, SAL-71)', async () => {
     await refusedByRedirect({ state: undefined }, 'invalid_request')
     await refusedByRedirect({ code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request')
     await refusedByRedirect({ code_challenge_method: 'plain' }, 'invalid_request')
@@ -100,13 +100,13 @@ describe('an authorization request', () => {
     assert.match(redirect.searchParams.get('error_description') ?? '', /standalone/)
   })
 
-  test('that nothing can be granted for is refused with invalid_scope', async () => {
+  test('that nothing can be granted for is refused with invalid_scope (SAL-61, SAL-84, SAL-138)', async () => {
     const { browser, handle } = await checkedLaunch()
     const answer = await browser.navigate(authorizing(world, handle, { scope: 'system/*.rs patient/Condition.rs' }).url)
     assert.equal(locationOf(answer).searchParams.get('error'), 'invalid_scope')
   })
 
-  test('is never answered by a redirect to an address that is not registered, or longer than one that is', async () => {
+  test('is never answered by a redirect to an address that is not registered, or longer than one that is (SAL-58)', async () => {
     for (const uri of [
       'http://localhost:4101/index.html/more',
       'http://localhost:4101/index.html?x=1',
@@ -156,12 +156,21 @@ describe('an authorization request', () => {
       assert.deepEqual(answer.headers.getSetCookie(), [])
   })
 
-  test('is answered under the issuer’s address whatever Host says', async () => {
+  test('is answered under the issuer’s address whatever Host says (SAL-118)', async () => {
     const answer = await new Browser().send(`${world.issuer()}/.well-known/openid-configuration`, {
       headers: { host: 'evil.test', 'x-forwarded-host': 'evil.test', 'x-forwarded-proto': 'https' },
     })
     const document = JSON.parse(answer.body) as Record<string, unknown> // this endpoint answers JSON
     assert.equal(document['issuer'], world.issuer())
-    assert.equal(document['token_endpoint'], `${world.issuer()}/token`)
+    for (const [member, path] of [
+      ['authorization_endpoint', 'auth'],
+      ['token_endpoint', 'token'],
+      ['jwks_uri', 'jwks'],
+    ] as const)
+      assert.equal(document[member], `${world.issuer()}/${path}`)
+    assert.deepEqual(document['response_types_supported'], ['code'])
+    assert.deepEqual(document['subject_types_supported'], ['public'])
+    assert.deepEqual(document['code_challenge_methods_supported'], ['S256'])
+    assert.ok((document['id_token_signing_alg_values_supported'] as string[]).includes('RS256')) // a list, or this fails
   })
 })

@@ -37,20 +37,20 @@ describe('private_key_jwt', () => {
     assert.deepEqual({ status: answer.status, error: (await json(answer))['error'] }, { status, error })
   }
 
-  test('takes the issuer or the token endpoint as audience, and a `typ` or none', async () => {
+  test('takes the issuer or the token endpoint as audience, and a `typ` or none (SAL-167)', async () => {
     assert.equal((await send(await signAssertion(parts()))).status, 200)
     assert.equal((await send(await signAssertion(parts({ audience: world.issuer() })))).status, 200)
     assert.equal((await send(await signAssertion(parts()), { resource: `${world.issuer()}/launches` })).status, 200)
   })
 
-  test('refuses an assertion used before, also eight at once', async () => {
+  test('refuses an assertion used before, also eight at once (SAL-161)', async () => {
     const assertion = await signAssertion(parts())
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(assertion)))
     assert.equal(answers.filter((answer) => answer.status === 200).length, 1)
     await refused(await send(assertion))
   })
 
-  test('refuses a foreign key, audience, subject, algorithm, type or key address, and one that lives too long', async () => {
+  test('refuses a foreign key, audience, subject, algorithm, type or key address, and one that lives too long (SAL-159, SAL-160, SAL-162, SAL-163, SAL-164)', async () => {
     const foreign = await generateSigningKey('ES256')
     await refused(await send(await signAssertion(parts({ key: foreign }))))
     await refused(await send(await signAssertion(parts({ key: { ...foreign, kid: world.host.key.kid } }))))
@@ -63,7 +63,7 @@ describe('private_key_jwt', () => {
     await refused(await send(await signAssertion(parts({ header: { kid: undefined } }))))
   })
 
-  test('answers a malformed assertion with invalid_client', async () => {
+  test('answers a malformed assertion with invalid_client (SAL-166)', async () => {
     await refused(await send('not.a.jwt'))
     await refused(await send('x'))
     await refused(await send(await signAssertion(parts()), { client_assertion_type: 'urn:other' }))
@@ -75,7 +75,7 @@ describe('private_key_jwt', () => {
     assert.equal((await send(await signAssertion(parts({ header: { jku } })))).status, 200)
   })
 
-  test('grants a host its one scope at its one audience', async () => {
+  test('grants a host its one scope at its one audience (SAL-171, SAL-173, SAL-174, SAL-175)', async () => {
     await refused(await send(await signAssertion(parts()), { scope: 'system/*.rs' }), 'invalid_target', 400)
     await refused(
       await send(await signAssertion(parts()), { scope: '__introspect', resource: `${world.issuer()}/launches` }),

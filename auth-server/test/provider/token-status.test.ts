@@ -52,7 +52,7 @@ describe('introspection and revocation', () => {
     return { basic, tokens: await json(await postForm(`${world.issuer()}/token`, form, basic)) }
   }
 
-  test('a public app asks about its own token by showing it, and hears what the token response said', async () => {
+  test('a public app asks about its own token by showing it, and hears what the token response said (SAL-187, SAL-188, SAL-189, SAL-190)', async () => {
     const { tokens } = await launch(world, new Browser(), { encounter: 'enc1', intent: 'x' })
     const { status, body } = await ask(tokens['access_token'], asBearer(tokens['access_token']))
     assert.equal(status, 200)
@@ -63,7 +63,7 @@ describe('introspection and revocation', () => {
     assert.equal(body['fhirUser'], `${world.fhirBase()}/Practitioner/stf101`)
   })
 
-  test('nobody asks about another’s token, about a refresh token by knowing it, or without saying who asks', async () => {
+  test('nobody asks about another’s token, about a refresh token by knowing it, or without saying who asks (SAL-191, SAL-194)', async () => {
     const one = await launch(world)
     const two = await launch(world, new Browser(), {}, { client_id: 'pacs-viewer' })
     const inactive = { status: 200, body: { active: false } }
@@ -102,7 +102,7 @@ describe('introspection and revocation', () => {
     )
   })
 
-  test('revoking the refresh token, or the access token, ends the grant of that launch and of no other', async () => {
+  test('revoking the refresh token, or the access token, ends the grant of that launch and of no other (SAL-195)', async () => {
     for (const name of ['refresh_token', 'access_token']) {
       const { tokens } = await launch(world)
       const other = await launch(world)

@@ -110,7 +110,7 @@ describe('the key sets of clients', () => {
     assert.equal(asked, 2)
   })
 
-  test('keep nothing longer than Cache-Control allows', async () => {
+  test('keep nothing longer than Cache-Control allows (SAL-165)', async () => {
     let at = 0
     let asked = 0
     const sets = createKeySets(

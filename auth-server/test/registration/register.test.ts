@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { generateSigningKey, publicJwks } from '@uthopp/server-kit/keys'
 import { Browser } from '#test/support/browser.ts'
 import { authorizing, exchange, launch, locationOf, offer, start } from '#test/support/launch.ts'
@@ -111,7 +113,7 @@ describe('registration', () => {
     assert.equal(body['scope'], 'launch patient/Patient.r')
   })
 
-  test('of a confidential app shows its secret once; the secret works and a wrong one does not', async () => {
+  test('of a confidential app shows its secret once, the secret works and a wrong one does not (SAL-77, SAL-154, SAL-155)', async () => {
     const registered = await json(await register({ ...APP, token_endpoint_auth_method: undefined }))
     const { client_id: clientId, client_secret: secret } = registered
     assert.equal(registered['token_endpoint_auth_method'], 'client_secret_basic')
@@ -156,6 +158,32 @@ describe('registration', () => {
       client_assertion: assertion,
     })
     assert.equal(answer.status, 200)
+  })
+
+  test('of an app with RS384 or ES384 keys takes assertions signed with them, and none signed with RS256 (SAL-158)', async () => {
+    for (const [alg, status] of [
+      ['RS384', 200],
+      ['ES384', 200],
+      ['RS256', 401],
+    ] as const) {
+      const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+      const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'a-key', alg }] }
+      const registered = await register({ ...APP, token_endpoint_auth_method: 'private_key_jwt', jwks })
+      const clientId = String((await json(registered))['client_id'])
+      const browser = new Browser()
+      const opened = await start(world, browser, await offer(world, { client_id: clientId }))
+      const asked = request(opened.searchParams.get('launch') ?? '', clientId)
+      const code = locationOf(await browser.navigate(asked.url)).searchParams.get('code') ?? ''
+      const assertion = await new SignJWT({ jti: randomUUID() })
+        .setProtectedHeader({ alg, kid: 'a-key', typ: 'JWT' })
+        .setIssuer(clientId)
+        .setSubject(clientId)
+        .setAudience(`${world.issuer()}/token`)
+        .setExpirationTime('5m')
+        .sign(privateKey)
+      const form = { client_id: undefined, client_assertion_type: ASSERTION_TYPE, client_assertion: assertion }
+      assert.equal((await exchange(world, asked, code, form)).status, status, alg)
+    }
   })
 
   test('is closed in production without an initial access token', async () => {
