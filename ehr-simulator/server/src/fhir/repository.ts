@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import {
-  applyPatch,
-  fhirpathPatchTypedValue,
   normalizeOperationOutcome,
   OperationOutcomeError,
-  parseFhirPathPatchParameters,
   type Operation,
   type SearchRequest,
-  toTypedValue,
   type WithId,
 } from '@medplum/core'
 import {
@@ -20,6 +16,7 @@ import {
 import type { Bundle, Parameters, Reference, Resource } from '@medplum/fhirtypes'
 import { loadDefinitions } from './definitions/load-definitions.ts'
 import { badRequest } from './outcome.ts'
+import { applyPatchTo } from './store/apply-patch.ts'
 import { historyBundle, type HistoryOptions } from './store/history.ts'
 import { ResourceTable } from './store/resource-table.ts'
 import { SCHEMA } from './store/schema.ts'
@@ -110,7 +107,7 @@ export class FhirStore extends FhirRepository {
   ): Promise<WithId<T>> {
     return this.#write((table) => {
       const current = table.read<T>(type, id)
-      const patched = applyTo(current, patch)
+      const patched = applyPatchTo(current, patch)
       if (patched.resourceType !== type || patched.id !== id)
         throw badRequest('a patch may not change `resourceType` or `id`')
       return table.update(patched, options?.ifMatch)
@@ -271,18 +268,6 @@ export class FhirStore extends FhirRepository {
   close(): void {
     this.#parts.file.close()
   }
-}
-
-function applyTo<T extends Resource>(current: WithId<T>, patch: Operation[] | Parameters): WithId<T> {
-  try {
-    if (Array.isArray(patch)) {
-      const [failure] = applyPatch(current, patch).filter(Boolean)
-      if (failure) throw badRequest('the patch does not apply')
-    } else if (patch.parameter) fhirpathPatchTypedValue(toTypedValue(current), parseFhirPathPatchParameters(patch))
-  } catch (error) {
-    throw error instanceof OperationOutcomeError ? error : badRequest('the patch does not apply')
-  }
-  return current
 }
 
 /** Opens, and if needed creates, a store. Stale search tables are built anew before anybody can ask. */

@@ -1,5 +1,6 @@
-import { clauseSql, driven, type ParameterNumbers, type Piece, TABLE_OF } from './clause-sql.ts'
+import { clauseSql, driven, type ParameterNumbers, TABLE_OF } from './clause-sql.ts'
 import type { Clause, SearchPlan, SortKey } from './search-plan.ts'
+import type { Piece } from './test-sql.ts'
 
 /** How few rows a clause is likely to find. The least drives the search through its index; the others test its rows. */
 function rank(clause: Clause): number {
