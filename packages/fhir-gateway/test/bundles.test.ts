@@ -35,7 +35,7 @@ describe('batches and transactions', () => {
     answer.json.entry.map((entry: { response: { status: string } }) => entry.response.status)
   const posted = () => world.upstream.requests.filter(({ method }) => method === 'POST')
 
-  test('each entry of a batch is decided as if it stood alone', async () => {
+  test('each entry of a batch is decided as if it stood alone (SAL-134)', async () => {
     const answer = await post('batch', [
       get('Observation/vital-a'),
       get('Observation/vital-b'),

@@ -17,7 +17,7 @@ describe('the door itself', () => {
     world.upstream.requests.length = 0
   })
 
-  test('the SMART configuration is served as JSON to anybody, whatever is accepted (SAL-4, SAL-8)', async () => {
+  test('the SMART configuration is served as JSON to anybody, whatever is accepted (SAL-2, SAL-4, SAL-8, SAL-9, SAL-196)', async () => {
     for (const accept of ['text/html', 'application/fhir+json', 'application/fhir+xml']) {
       const answer = await world.at(`/${OUS}/fhir/.well-known/smart-configuration`, {
         headers: { accept, origin: 'https://any.example' },

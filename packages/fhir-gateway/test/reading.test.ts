@@ -114,7 +114,11 @@ describe('reading through the gateway', () => {
     assert.equal(world.upstream.requests.length, 0)
   })
 
-  test('search alone does not read, and reading alone does not search', async () => {
+  test('search alone does not read, reading alone does not search, and writing does neither (SAL-131)', async () => {
+    assert.equal(
+      (await world.fhir('Observation/vital-a', await world.token({ scope: 'patient/Observation.cud' }))).status,
+      403,
+    )
     assert.equal(
       (await world.fhir('Observation/vital-a', await world.token({ scope: 'patient/Observation.s' }))).status,
       403,
@@ -138,7 +142,7 @@ describe('reading through the gateway', () => {
     assert.equal(outside.text, (await world.fhir('Observation/nowhere', granular)).text)
   })
 
-  test('directory resources are read by id with a matching scope', async () => {
+  test('directory resources are read by id with a matching scope (SAL-137)', async () => {
     assert.equal(
       (await world.fhir('Practitioner/stf102', await world.token({ scope: 'patient/Practitioner.r' }))).status,
       200,

@@ -50,7 +50,7 @@ describe('searching through the gateway', () => {
     assert.equal(found(await world.fhir('Patient', token)).join(), 'Patient/pat-a')
   })
 
-  test('a search that names another patient is refused before it is asked, in every spelling', async () => {
+  test('a search that names another patient is refused before it is asked, in every spelling (SAL-204)', async () => {
     for (const query of [
       'Observation?patient=pat-b',
       'Observation?patient=Patient/pat-b',
@@ -150,7 +150,7 @@ describe('searching through the gateway', () => {
     assert.doesNotMatch(answer.text, /pat-b|-b"|abc/)
   })
 
-  test('included resources are decided one by one', async () => {
+  test('included resources are decided one by one (SAL-145)', async () => {
     world.upstream.put({
       resourceType: 'Observation',
       id: 'crossed',
@@ -187,6 +187,17 @@ describe('searching through the gateway', () => {
       },
     })
     assert.deepEqual(found(await world.fhir('Observation', vital)), [])
+  })
+
+  test('constraints of one scope must all hold, scopes are alternatives, and a whole scope outdoes a narrow one (SAL-132, SAL-143)', async () => {
+    const both = await world.token({ scope: 'patient/Observation.rs?category=vital-signs&status=amended' })
+    assert.deepEqual(found(await world.fhir('Observation', both)), [])
+    assert.equal(asked().get('status'), 'amended')
+    const whole = await world.token({
+      scope: 'patient/Observation.r?category=vital-signs patient/Observation.r patient/Observation.s',
+    })
+    assert.equal((await world.fhir('Observation/lab-a', whole)).status, 200)
+    assert.equal(found(await world.fhir('Observation?_id=lab-a,vital-a', whole)).length, 2)
   })
 
   test('a count is told only when the question was exact', async () => {

@@ -52,7 +52,7 @@ describe('the access token', () => {
     await refused(await world.token({ tenant: undefined }))
   })
 
-  test('forged, altered, unsigned and mistyped tokens are refused', async () => {
+  test('forged, altered, unsigned and mistyped tokens are refused (SAL-201)', async () => {
     const forger = await generateKeyPair('ES256')
     await refused(await world.token({}, { key: forger.privateKey }))
     await refused(await world.token({}, { key: forger.privateKey, kid: 'unknown' }))

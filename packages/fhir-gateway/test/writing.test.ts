@@ -83,13 +83,36 @@ describe('writing through the gateway', () => {
     assert.deepEqual(writes(), [])
   })
 
-  test('a granular scope writes only what it names', async () => {
+  test('a chosen id is not used, and what is no patient’s data may be referred to', async () => {
+    const answer = await send('POST', 'Observation', {
+      ...observation('pat-a', {
+        device: { reference: 'Device/unknown' },
+        performer: [{ reference: 'Practitioner/stf102' }],
+      }),
+      id: 'vital-b',
+    })
+    assert.equal(answer.status, 201)
+    assert.notEqual(answer.json.id, 'vital-b')
+    assert.equal(JSON.parse(writes()[0]?.body ?? '').id, undefined)
+  })
+
+  test('what a stored version refers to may stay', async () => {
+    const device = { focus: [{ reference: 'Encounter/enc-b' }] }
+    world.upstream.put({ ...observation('pat-a', device), id: 'tied' })
+    assert.equal((await send('PUT', 'Observation/tied', { ...observation('pat-a', device), id: 'tied' })).status, 200)
+    assert.equal(
+      (await send('PUT', 'Observation/vital-a', { ...observation('pat-a', device), id: 'vital-a' })).status,
+      403,
+    )
+  })
+
+  test('a granular scope writes only what it names, before and after (SAL-144)', async () => {
     const vital = await world.token({ scope: 'patient/Observation.cu?category=vital-signs' })
     const category = (code: string) => ({ category: [{ coding: [{ code }] }] })
     assert.equal((await send('POST', 'Observation', observation('pat-a', category('laboratory')), vital)).status, 403)
     const made = await send('POST', 'Observation', observation('pat-a', category('vital-signs')), vital)
     assert.equal(made.status, 201)
-    assert.equal(made.text, '', 'writing does not imply reading')
+    assert.equal(made.text, '', 'writing does not imply reading (SAL-131)')
     assert.equal(
       (
         await send(

@@ -1,7 +1,6 @@
 import { decideInteraction } from '@uthopp/smart-core/access'
 import { parseFhirId } from '@uthopp/smart-core/fhir-id'
-import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
-import { belongsOnlyTo } from '@uthopp/smart-core/fhir/patient-compartment'
+import { belongsOnlyTo, isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { forbidden, unprocessable } from '#src/http/refusals.ts'
 import { isResource, type Resource } from '#src/json.ts'
@@ -11,33 +10,38 @@ import type { Exchange } from './step.ts'
 const MOST_REFERENCES = 50
 
 /**
- * A caller confined to one patient writes references to that patient's data and to the directory only.
+ * A caller confined to one patient writes references to that patient's data, and to what is no patient's data at all.
  *
  * Otherwise a written resource would tie two charts together, and a server that checks references would tell which ids exist.
- * Unknown and foreign targets are refused alike.
+ * Unknown and foreign targets are refused alike; what the stored version refers to already may stay.
  */
 export async function requireOwnReferences(
   exchange: Exchange,
   proposed: Resource,
-  verb: 'create' | 'update',
+  { verb, stored }: { readonly verb: 'create' | 'update'; readonly stored?: Resource },
 ): Promise<void> {
-  const { access, bases, unrestricted } = exchange.review
-  const references = [...referencesIn(proposed)]
-  if (references.length > MOST_REFERENCES) throw unprocessable(`at most ${MOST_REFERENCES} references in one resource`)
-  const decision = decideInteraction(access, { verb, type: proposed.resourceType })
-  const confined =
-    decision.effect === 'permit' && decision.allowances.every((allowance) => allowance.withinPatient !== null)
-  for (const reference of references) {
-    if (reference.startsWith('#') || reference.startsWith('urn:')) continue
-    // A conditional reference is a search the server behind us makes for us (FHIR R4, "Conditional References").
-    if (reference.includes('?')) {
-      if (confined || !unrestricted('search', reference.split('?')[0] ?? '')) throw notOwn()
-      continue
+  const there = stored === undefined ? new Set<string>() : referencesIn(stored)
+  const added = [...referencesIn(proposed)].filter((reference) => !there.has(reference))
+  if (added.length > MOST_REFERENCES) throw unprocessable(`at most ${MOST_REFERENCES} new references in one resource`)
+  const confined = isConfined(exchange, verb, proposed.resourceType)
+  for (const reference of added) {
+    if (!(await mayRefer(exchange, reference, confined))) {
+      throw forbidden('the resource refers to something outside what may be written')
     }
-    const target = localReference(reference, bases)
-    if (!confined || target === undefined || isDirectoryType(target.type)) continue
-    if (!(await isOwn(exchange, target))) throw notOwn()
   }
+}
+
+function isConfined({ review }: Exchange, verb: 'create' | 'update', type: string): boolean {
+  const decision = decideInteraction(review.access, { verb, type })
+  return decision.effect === 'deny' || decision.allowances.every((allowance) => allowance.withinPatient !== null)
+}
+
+async function mayRefer(exchange: Exchange, reference: string, confined: boolean): Promise<boolean> {
+  if (reference.startsWith('#') || reference.startsWith('urn:')) return true
+  // A conditional reference is a search the server behind us makes for us (FHIR R4, "Conditional References").
+  if (reference.includes('?')) return !confined && exchange.review.unrestricted('search', reference.split('?')[0] ?? '')
+  const target = localReference(reference, exchange.review.bases)
+  return !confined || target === undefined || !isPatientType(target.type) || isOwn(exchange, target)
 }
 
 async function isOwn(
@@ -50,5 +54,3 @@ async function isOwn(
   const reply = await exchange.upstream({ method: 'GET', url: `${type}/${id}` })
   return reply.status === 200 && isResource(reply.json) && belongsOnlyTo(reply.json, patient, exchange.review.bases)
 }
-
-const notOwn = (): Error => forbidden('the resource refers to something outside what may be written')

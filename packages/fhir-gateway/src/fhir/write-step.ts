@@ -19,8 +19,10 @@ export async function createStep(exchange: Exchange, asked: Asked, interaction: 
   const { type } = interaction
   requireScope(exchange, { verb: 'create', type })
   const criteria = interaction.kind === 'create' ? undefined : exactCriteria(exchange, interaction)
-  const proposed = requireBody(asked, type)
-  await requireWritable(exchange, proposed, 'create')
+  // The id is the server's to give; one chosen by the caller would tell whether it is taken (FHIR R4, "create").
+  const { id: _chosen, ...rest } = requireBody(asked, type)
+  const proposed: Resource = { ...rest, resourceType: type }
+  await requireWritable(exchange, proposed, { verb: 'create' })
   return {
     call: {
       method: 'POST',
@@ -74,7 +76,7 @@ async function replaceStep(
   stored: Stored,
   proposed: Resource,
 ): Promise<Step> {
-  await requireWritable(exchange, proposed, 'update')
+  await requireWritable(exchange, proposed, { verb: 'update', stored: stored.resource })
   return {
     call: {
       method: 'PUT',
@@ -87,10 +89,15 @@ async function replaceStep(
   }
 }
 
-async function requireWritable(exchange: Exchange, proposed: Resource, verb: 'create' | 'update'): Promise<void> {
-  if (exchange.review.visible(proposed, [verb]) === undefined)
+async function requireWritable(
+  exchange: Exchange,
+  proposed: Resource,
+  change: { readonly verb: 'create' | 'update'; readonly stored?: Resource },
+): Promise<void> {
+  if (exchange.review.visible(proposed, [change.verb]) === undefined) {
     throw forbidden('the resource lies outside what may be written')
-  await requireOwnReferences(exchange, proposed, verb)
+  }
+  await requireOwnReferences(exchange, proposed, change)
 }
 
 function requireBody(asked: Asked, type: string): Resource {
