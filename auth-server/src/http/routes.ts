@@ -32,7 +32,6 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
     if (issuer === undefined) return refuse(404, 'not_found', 'there is no such trust here')
     await handler(ctx, issuer, ctx.params)
   }
-  const library = (handler: Handler) => ofIssuer(handler)
 
   router.get('/openapi.json', (ctx) => {
     ctx.body = openApi(undefined)
@@ -76,7 +75,7 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
     ofIssuer((ctx, issuer, params) => checkLaunch(issuer)(ctx, params['launch'] ?? '')),
   )
 
-  const authorize = library(async (ctx, issuer) => {
+  const authorize = ofIssuer(async (ctx, issuer) => {
     if (ctx.method === 'HEAD')
       return refuse(405, 'method_not_allowed', 'this address takes GET, POST', { headers: { allow: 'GET, POST' } })
     if (isPrefetch(ctx)) return showPrefetchRefused(ctx, issuer)
@@ -88,18 +87,18 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
 
   router.post(
     '/:orgnr/token',
-    library(async (ctx, issuer) => {
+    ofIssuer(async (ctx, issuer) => {
       const body = await withRefreshClient(await readRaw(ctx), ctx.get('authorization'), issuer)
       if (body === 'unknown-token') return refuseUnknownToken(ctx)
       await handOver(ctx, issuer.issuer, issuer.provider.callback, body)
     }),
   )
-  router.post('/:orgnr/introspect', library(introspect))
+  router.post('/:orgnr/introspect', ofIssuer(introspect))
   router.post(
     '/:orgnr/revoke',
-    library(async (ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, await readRaw(ctx))),
+    ofIssuer(async (ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, await readRaw(ctx))),
   )
-  const plain = library((ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, undefined))
+  const plain = ofIssuer((ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, undefined))
   for (const path of ['/:orgnr/token', '/:orgnr/introspect', '/:orgnr/revoke']) router.options(path, plain)
   for (const path of ['/:orgnr/jwks', '/:orgnr/.well-known/openid-configuration']) {
     router.get(path, plain)

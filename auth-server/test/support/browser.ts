@@ -23,11 +23,11 @@ export class Browser {
     return this.#cookies
   }
 
-  /** A copy of the jar as it is now. */
-  static stealing(cookies: ReadonlyMap<string, string>): Browser {
-    const thief = new Browser()
-    for (const [name, value] of cookies) thief.#cookies.set(name, value)
-    return thief
+  /** Another window of the same browser, as it is now. */
+  static with(cookies: ReadonlyMap<string, string>): Browser {
+    const copy = new Browser()
+    for (const [name, value] of cookies) copy.#cookies.set(name, value)
+    return copy
   }
 
   async send(url: string, given: BrowserRequest = {}): Promise<BrowserAnswer> {
