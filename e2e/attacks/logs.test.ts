@@ -20,12 +20,12 @@ test('the logs of a whole journey hold no token, code, handle, secret address, n
   const patient = await fhir(world, OUS, access, 'Patient/cdp1004')
   expect(patient.status).toBe(200)
   await fhir(world, OUS, `${access}x`, 'Patient/cdp1004')
-  await exchange(world, OUS, app, code, verifier)
   const refreshed = await exchange(world, OUS, app, '', '', {
     grant_type: 'refresh_token',
     refresh_token: String(body['refresh_token']),
     redirect_uri: '',
   })
+  await exchange(world, OUS, app, code, verifier) // a replay, which is logged too
   await postJson(`${world.issuer(OUS)}/launches`, { client_id: 'x' }, { authorization: `Bearer ${access}` })
   await fetch(`${world.host}/${OUS}/api/session`, {
     method: 'POST',

@@ -56,7 +56,7 @@ export async function timePaired(
 const CLOCK_TICK_MS = 10
 
 /** Processor milliseconds a process has used, all threads (Linux; elsewhere not a number). */
-export function cpuOf(pid: number): number {
+function cpuOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS

@@ -22,11 +22,7 @@ for (const { trust, tenant, username, patient } of CASES) {
 
   test(`at ${trust}, Innkommende lists the ambulances without names`, async ({ page }) => {
     await signIn(page, tenant, username)
-    await page
-      .getByRole('tab', { name: 'Innkommende' })
-      .or(page.getByRole('button', { name: 'Innkommende' }))
-      .first()
-      .click()
+    await page.getByRole('link', { name: 'Innkommende' }).click()
     const frame = appFrame(page, 'Ambulansejournal live')
     await expect(frame.getByText(/A-\d{3}/).first()).toBeVisible({ timeout: 30_000 })
     const text = (await frame.locator('body').textContent()) ?? ''

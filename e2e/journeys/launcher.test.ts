@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
-import { addresses, AHUS } from '../lib/addresses.ts'
+import { addresses } from '../lib/addresses.ts'
 import { keepScreenshot } from '../lib/screenshot.ts'
 
 test('the launcher opens an app for the default clinician with one click', async ({ page, context }) => {
@@ -18,13 +18,13 @@ test('the launcher launches at Ahus for a chosen patient', async ({ page, contex
     .getByRole('row', { name: /multimonitor/ })
     .getByRole('button', { name: 'Choose' })
     .click()
-  await page.getByLabel('Trust').first().selectOption({ label: 'Akershus universitetssykehus HF' })
-  await page.getByLabel('Patient').selectOption('cdp2004')
+  const composer = page.getByRole('region', { name: /^Launch/ })
+  await composer.getByLabel('Trust').selectOption({ label: 'Akershus universitetssykehus HF' })
+  await composer.getByLabel('Patient').selectOption('cdp2004')
   const opened = context.waitForEvent('page')
   await page.getByRole('button', { name: 'Åpne', exact: true }).click()
   const app = await opened
   await expect(app.getByText(/Nilsen/i).first()).toBeVisible({ timeout: 30_000 })
-  expect(app.url()).not.toContain(AHUS)
 })
 
 test('the launcher has no accessibility findings', async ({ page }) => {

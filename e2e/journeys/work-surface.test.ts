@@ -37,8 +37,11 @@ test('two patients in two tabs at once do not mix', async ({ page }) => {
     await page.getByRole('tab', { name: /Pasientliste/ }).click()
     await openPatient(page, family)
     const frame = await openApp(page, 'Multimonitor')
-    await expect(frame.getByRole('heading').first()).toBeVisible({ timeout: 30_000 })
+    await expect(frame.getByText(new RegExp(`${family}, `, 'i'))).toBeVisible({ timeout: 30_000 })
   }
+  await page.getByRole('tab', { name: /^HANSEN/ }).click()
+  await expect(appFrame(page, 'Multimonitor').getByText(/Hansen, /i)).toBeVisible()
+  await expect(appFrame(page, 'Multimonitor').getByText(/Lien, /i)).toHaveCount(0)
   // Each frame asked for one patient only, and both patients were asked for.
   for (const [frame, ids] of asked) expect([...ids], frame).toHaveLength(1)
   expect(new Set([...asked.values()].flatMap((ids) => [...ids]))).toEqual(new Set(patients.map(([, id]) => id)))

@@ -4,7 +4,7 @@ export const OUS = '993467049'
 export const AHUS = '983971636'
 
 /** Where the running world stands. `UTHOPP_E2E_PORTS` is set by whoever started it. */
-export function readPorts(): DemoPorts {
+function readPorts(): DemoPorts {
   const text = process.env['UTHOPP_E2E_PORTS']
   if (text === undefined) throw new Error('no world is running: UTHOPP_E2E_PORTS is not set')
   return JSON.parse(text) as DemoPorts // written by world-setup.ts from the same type

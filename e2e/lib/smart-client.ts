@@ -37,7 +37,7 @@ export async function postJson(
   return { status: answer.status, headers: answer.headers, body: (await answer.json().catch(() => ({}))) as Json }
 }
 
-export async function postForm(url: string, form: Readonly<Record<string, string>>): Promise<Answer> {
+async function postForm(url: string, form: Readonly<Record<string, string>>): Promise<Answer> {
   const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(form) })
   return { status: answer.status, headers: answer.headers, body: (await answer.json().catch(() => ({}))) as Json }
 }

@@ -29,7 +29,10 @@ export const tellWorld = (deployment: Deployment, trusts: readonly TrustAccess[]
       issuer: issuerOf(deployment, orgnr),
       iss: fhirBaseOf(deployment, orgnr),
     })),
-    apps: mergeApps(told),
+    apps: mergeApps(
+      told,
+      deployment.apps.map(({ clientId }) => clientId),
+    ),
     people: told.flatMap(({ tenant, world }) =>
       world.people.map(({ user, name, username, profession, roles }) => ({
         user,
@@ -58,8 +61,14 @@ export const tellWorld = (deployment: Deployment, trusts: readonly TrustAccess[]
   }
 }
 
-/** The same client at two trusts is one app approved twice; two apps that registered at one trust each stay apart by id. */
-function mergeApps(told: readonly { readonly tenant: string; readonly approved: readonly ApprovedApp[] }[]) {
+/**
+ * The same client at two trusts is one app approved twice; two apps that registered at one trust each stay apart by id.
+ * The deployment's own apps come first, in its order: the first of them is what one click opens.
+ */
+function mergeApps(
+  told: readonly { readonly tenant: string; readonly approved: readonly ApprovedApp[] }[],
+  seeded: readonly string[],
+) {
   const merged = new Map<string, Omit<ApprovedApp, 'client_name'> & { name: string; tenants: string[] }>()
   for (const { tenant, approved } of told) {
     for (const { client_name: name, ...app } of approved) {
@@ -68,5 +77,6 @@ function mergeApps(told: readonly { readonly tenant: string; readonly approved: 
       else known.tenants.push(tenant)
     }
   }
-  return [...merged.values()]
+  const place = (id: string) => (seeded.includes(id) ? seeded.indexOf(id) : seeded.length)
+  return [...merged.values()].sort((one, other) => place(one.client_id) - place(other.client_id))
 }

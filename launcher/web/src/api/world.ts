@@ -14,7 +14,7 @@ export type World = {
   >
 }
 
-export type RegisteredApp = {
+type RegisteredApp = {
   readonly client_id: string
   readonly name: string
   readonly launch_uris: readonly string[]
