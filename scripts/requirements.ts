@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** One requirement of the ledger. `evidence` is `file › test title` when claimed, a reason when waived, empty when later. */
+/** One requirement of the ledger. `evidence` is `file › test title` when claimed (several joined by ` ¦ `), a reason when waived, empty when later. */
 export type LedgerRow = {
   readonly id: string
   readonly verb: string
@@ -42,7 +42,7 @@ export function problemOf({ id, status, evidence }: LedgerRow): string | undefin
   if (status === 'later') return evidence === '' ? undefined : `${id} is later, yet names evidence`
   if (status === 'waived') return evidence === '' ? `${id} is waived without a reason` : undefined
   if (status !== 'claimed') return `${id} has the unknown status ${status}`
-  const claims = evidence.split('; ')
+  const claims = evidence.split(' ¦ ')
   return claims.map((claim) => problemOfClaim(id, claim)).find((problem) => problem !== undefined)
 }
 
