@@ -6,8 +6,8 @@ import { authorize, exchange, fhir, offer, registerApp, start } from '../lib/sma
 import { cpuPerPiece, timeEach, type Timings } from './measure.ts'
 
 const SCOPE = 'launch openid fhirUser online_access patient/Patient.r patient/Observation.rs'
-const COUNT = 120
-const WARM_UP = 30
+const COUNT = 250
+const WARM_UP = 200
 
 /** One stage of a launch: its wall clock, and the authorization server's own processor time for each. */
 export type LaunchRow = { readonly stage: string; readonly timings: Timings; readonly authCpuMs: number }
