@@ -1,16 +1,10 @@
-import { Heading, Loader, Search, Table } from '@navikt/ds-react'
+import { Heading, Search } from '@navikt/ds-react'
 import { useCallback, useDeferredValue, useState } from 'react'
 import type { HostClient } from '../api/client.ts'
-import type { PatientRow, UnitFace } from '../api/patients.ts'
-import { formatMoment, formatNear, formatSince } from '../format/dates.ts'
+import type { UnitFace } from '../api/patients.ts'
+import { formatMoment } from '../format/dates.ts'
 import { formatCount } from '../format/numbers.ts'
-import { formatAge, formatGender, formatPatientName, formatPatientNumber } from '../format/patient-line.ts'
-import { News2Chip } from '../parts/news2-chip.tsx'
-import { PatientFlags } from '../parts/patient-flags.tsx'
-import { UnitNow } from '../parts/unit-now.tsx'
-import { RefusalNotice } from '../parts/refusal-notice.tsx'
-import { formatAddress } from '../surface/address.ts'
-import { nextSorting, SORT_KEYS, sortPatients, type Sorting } from '../surface/sort-patients.ts'
+import { PatientTable } from '../parts/patient-table.tsx'
 import { useAnswer, type Asked } from '../surface/use-answer.ts'
 
 type Props = {
@@ -45,7 +39,7 @@ export function PatientList({ client, unit, onAgain, onOpen }: Props) {
         />
       </div>
       {text.trim() === '' ? (
-        <Rows asked={unit} onAgain={onAgain} onOpen={onOpen} empty="Ingen pasienter i enheten akkurat nå." />
+        <PatientTable asked={unit} onAgain={onAgain} onOpen={onOpen} empty="Ingen pasienter i enheten akkurat nå." />
       ) : (
         <Found client={client} text={text.trim()} onOpen={onOpen} />
       )}
@@ -65,112 +59,5 @@ function Found({
   const asked = useDeferredValue(text)
   const ask = useCallback(() => client.searchPatients(asked), [client, asked])
   const [answer, again] = useAnswer(ask)
-  return <Rows asked={answer} onAgain={again} onOpen={onOpen} empty="Ingen treff" />
-}
-
-type RowsProps = {
-  readonly asked: Asked<UnitFace>
-  readonly empty: string
-  readonly onAgain: () => void
-  readonly onOpen: (patient: string) => void
-}
-
-function Rows({ asked, empty, onAgain, onOpen }: RowsProps) {
-  const [sorting, setSorting] = useState<Sorting>({ key: 'place', direction: 'ascending' })
-  if (asked.kind === 'loading') return <Loader size="large" title="Henter pasientlisten …" className="waiting" />
-  if (asked.kind === 'refused') return <RefusalNotice refused={asked} onAgain={onAgain} />
-  const { now, patients } = asked.value
-  if (patients.length === 0) return <p className="empty-page">{empty}</p>
-  const onSort = (clicked: string) => {
-    const key = SORT_KEYS.find((known) => known === clicked)
-    if (key !== undefined) setSorting(nextSorting(sorting, key))
-  }
-  return (
-    <div className="list-page__table">
-      <Table
-        size="small"
-        zebraStripes
-        sort={{ orderBy: sorting.key, direction: sorting.direction }}
-        onSortChange={onSort}
-      >
-        <Table.Header>
-          <Table.Row>
-            <Table.ColumnHeader sortable sortKey="name">
-              Pasient
-            </Table.ColumnHeader>
-            <Table.HeaderCell>Fødselsnummer</Table.HeaderCell>
-            <Table.HeaderCell>Alder</Table.HeaderCell>
-            <Table.HeaderCell>Kjønn</Table.HeaderCell>
-            <Table.ColumnHeader sortable sortKey="place">
-              Rom/seng
-            </Table.ColumnHeader>
-            <Table.HeaderCell>Årsak</Table.HeaderCell>
-            <Table.ColumnHeader sortable sortKey="admitted">
-              Inn
-            </Table.ColumnHeader>
-            <Table.ColumnHeader sortable sortKey="news2">
-              NEWS2
-            </Table.ColumnHeader>
-            <Table.HeaderCell>Neste</Table.HeaderCell>
-            <Table.HeaderCell>Varsler</Table.HeaderCell>
-          </Table.Row>
-        </Table.Header>
-        <Table.Body>
-          {sortPatients(patients, sorting).map((row) => (
-            <Row key={row.patient.id} row={row} now={now} onOpen={onOpen} />
-          ))}
-        </Table.Body>
-      </Table>
-      <UnitNow rows={patients} now={now} />
-    </div>
-  )
-}
-
-function Row({
-  row,
-  now,
-  onOpen,
-}: {
-  readonly row: PatientRow
-  readonly now: Date
-  readonly onOpen: (patient: string) => void
-}) {
-  const { patient } = row
-  const href = formatAddress({ kind: 'patient', patient: patient.id, view: { kind: 'chart', page: 'oversikt' } })
-  return (
-    <Table.Row className="list-row" onClick={() => onOpen(patient.id)}>
-      <Table.HeaderCell scope="row">
-        <a href={href} className="list-row__name" onClick={(event) => event.stopPropagation()}>
-          {formatPatientName(patient)}
-        </a>
-      </Table.HeaderCell>
-      <Table.DataCell className="figures">{formatPatientNumber(patient)}</Table.DataCell>
-      <Table.DataCell className="figures">{formatAge(patient.birthDate, now)}</Table.DataCell>
-      <Table.DataCell>{formatGender(patient.gender)}</Table.DataCell>
-      <Table.DataCell>
-        {row.place}
-        {row.status === 'underway' && <span className="underway">På vei inn</span>}
-      </Table.DataCell>
-      <Table.DataCell className="list-row__reason" title={row.reason}>
-        {row.reason}
-      </Table.DataCell>
-      <Table.DataCell className="figures">{row.admitted && formatNear(row.admitted, now)}</Table.DataCell>
-      <Table.DataCell>
-        {row.news2 ? (
-          <span className="score">
-            <News2Chip score={row.news2.score} />
-            <span className="score__since">{formatSince(row.news2.at, now)}</span>
-          </span>
-        ) : (
-          '–'
-        )}
-      </Table.DataCell>
-      <Table.DataCell className="list-row__next">
-        {row.next ? `${formatNear(row.next.at, now)} ${row.next.what}` : '–'}
-      </Table.DataCell>
-      <Table.DataCell>
-        <PatientFlags patient={patient} />
-      </Table.DataCell>
-    </Table.Row>
-  )
+  return <PatientTable asked={answer} onAgain={again} onOpen={onOpen} empty="Ingen treff" />
 }

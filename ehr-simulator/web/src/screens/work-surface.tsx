@@ -4,12 +4,14 @@ import type { HostClient } from '../api/client.ts'
 import type { RoleFace, SessionFace } from '../api/session.ts'
 import { formatPatientName } from '../format/patient-line.ts'
 import { AppIcon } from '../parts/app-icon.tsx'
+import { Rail } from '../parts/rail.tsx'
 import { TabStrip, tabIdOf, type StripTab } from '../parts/tab-strip.tsx'
-import { formatAddress, type Address } from '../surface/address.ts'
+import type { Address } from '../surface/address.ts'
 import { offeredIn, unitNameOf } from '../surface/apps.ts'
 import { neighbourOf } from '../surface/tabs.ts'
 import { useAddress } from '../surface/use-address.ts'
 import { useAnswer } from '../surface/use-answer.ts'
+import { useLastViews } from '../surface/use-last-views.ts'
 import { useTabs } from '../surface/use-tabs.ts'
 import { useUnitTabs, type UnitTab } from '../surface/use-unit-tabs.ts'
 import { PatientList } from './patient-list.tsx'
@@ -26,10 +28,13 @@ type Props = {
 }
 
 const OVERVIEW = { kind: 'chart', page: 'oversikt' } as const
+const LIST = 'liste'
+const unitTabId = (app: string) => `enhet-${app}`
 const panelOf = (id: string) => `ark-${id}`
 
 export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: Props) {
   const [address, go] = useAddress()
+  const lastPlaceOf = useLastViews(address)
   const [tabs, act] = useTabs(client, session.person.id, role.id)
   const askUnit = useCallback(() => client.unit(), [client])
   const [unit, again] = useAnswer(askUnit, 30)
@@ -55,8 +60,7 @@ export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: 
   const close = (patient: string) => {
     const neighbour = neighbourOf(tabs, patient)
     act({ kind: 'close', patient })
-    if (addressed === patient)
-      go(neighbour === undefined ? { kind: 'list' } : { kind: 'patient', patient: neighbour, view: OVERVIEW })
+    if (addressed === patient) go(neighbour === undefined ? { kind: 'list' } : lastPlaceOf(neighbour))
   }
   const switchTo = (from: string, to: string) => {
     act({ kind: 'switch', from, to, workspace: crypto.randomUUID() })
@@ -71,48 +75,30 @@ export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: 
     return app === undefined ? [] : [{ app, tab }]
   })
 
-  const places = new Map<string, Address>([['liste', { kind: 'list' }]])
   const strip: StripTab[] = [
-    { id: 'liste', label: 'Pasientliste', icon: <PersonGroupIcon aria-hidden fontSize="1.1rem" /> },
+    { id: LIST, label: 'Pasientliste', icon: <PersonGroupIcon aria-hidden fontSize="1.1rem" /> },
   ]
   for (const { app, tab } of openUnitApps) {
-    places.set(`enhet-${app.id}`, { kind: 'unit', app: app.id })
     strip.push({
-      id: `enhet-${app.id}`,
+      id: unitTabId(app.id),
       label: unitNameOf(app),
       icon: <AppIcon app={app.id} size="1.1rem" />,
       onClose: () => closeUnitTab(tab),
     })
   }
   for (const { patient } of tabs) {
-    places.set(patient, { kind: 'patient', patient, view: OVERVIEW })
     strip.push({ id: patient, label: nameOf(patient), onClose: () => close(patient) })
   }
-  const selected = addressed ?? (unitApp === null ? 'liste' : `enhet-${unitApp}`)
+  const placeOf = (id: string): Address => {
+    const unitTab = openUnitApps.find(({ app }) => unitTabId(app.id) === id)
+    if (unitTab !== undefined) return { kind: 'unit', app: unitTab.app.id }
+    return id === LIST ? { kind: 'list' } : lastPlaceOf(id)
+  }
+  const selected = addressed ?? (unitApp === null ? LIST : unitTabId(unitApp))
 
   return (
     <div className="surface">
-      <nav className="rail" aria-label="Hovedmeny">
-        <a
-          href={formatAddress({ kind: 'list' })}
-          className="rail__item"
-          aria-current={selected === 'liste' ? 'page' : undefined}
-        >
-          <PersonGroupIcon aria-hidden fontSize="1.5rem" />
-          <span>Pasienter</span>
-        </a>
-        {unitApps.map((app) => (
-          <a
-            key={app.id}
-            href={formatAddress({ kind: 'unit', app: app.id })}
-            className="rail__item"
-            aria-current={unitApp === app.id ? 'page' : undefined}
-          >
-            <AppIcon app={app.id} size="1.5rem" />
-            <span>{unitNameOf(app)}</span>
-          </a>
-        ))}
-      </nav>
+      <Rail address={address} unitApps={unitApps} />
       <TopBar session={session} role={role} onChangeRole={onChangeRole} onSignOut={onSignOut} />
       <TabStrip
         label="Arkfaner"
@@ -120,17 +106,14 @@ export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: 
         tabs={strip}
         selected={selected}
         panelOf={panelOf}
-        onSelect={(id) => {
-          const place = places.get(id)
-          if (place !== undefined) go(place)
-        }}
+        onSelect={(id) => go(placeOf(id))}
       />
       <main className="desk">
-        <Leaf id="liste" shown={selected === 'liste'}>
+        <Leaf id={LIST} shown={selected === LIST}>
           <PatientList client={client} unit={unit} onAgain={again} onOpen={open} />
         </Leaf>
         {openUnitApps.map(({ app, tab }) => (
-          <Leaf key={tab.workspace} id={`enhet-${app.id}`} shown={unitApp === app.id}>
+          <Leaf key={tab.workspace} id={unitTabId(app.id)} shown={unitApp === app.id}>
             <UnitApp app={app} client={client} workspace={tab.workspace} unit={role.unit} />
           </Leaf>
         ))}
