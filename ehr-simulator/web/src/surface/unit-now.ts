@@ -21,7 +21,10 @@ export function summariseUnit(rows: readonly PatientRow[], now: Date): UnitSumma
     .filter(({ next }) => next !== null)
     .toSorted((a, b) => (a.next?.at.getTime() ?? 0) - (b.next?.at.getTime() ?? 0))
   const recent = rows
-    .filter(({ admitted }) => admitted !== null && now.getTime() - admitted.getTime() < 7 * DAY_MS)
+    .filter(
+      ({ admitted, status }) =>
+        status === 'present' && admitted !== null && now.getTime() - admitted.getTime() < 7 * DAY_MS,
+    )
     .toSorted((a, b) => (b.admitted?.getTime() ?? 0) - (a.admitted?.getTime() ?? 0))
   return {
     levels: levels.filter(({ level, count }) => level !== 'unknown' || count > 0),

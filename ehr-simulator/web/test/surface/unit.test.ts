@@ -58,4 +58,9 @@ describe('the patient list', () => {
     const { recent } = summariseUnit([row('Gammel', '', 0, 24 * 8), row('Ny', '', 0, 1), row('Nylig', '', 0, 30)], NOW)
     assert.deepEqual(names(recent), ['Ny', 'Nylig'])
   })
+
+  test('counts nobody as arrived who is still in an ambulance', () => {
+    const underway = { ...row('Underveis', 'Ambulanse', 7, 1), status: 'underway' } as const
+    assert.deepEqual(names(summariseUnit([underway], NOW).recent), [])
+  })
 })
