@@ -6,7 +6,7 @@ import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 
 /** A single launch is named by its handle, which storage may not hold; its tab and session end it in any case. */
-export type EndingScope = 'session' | 'workspace'
+type EndingScope = 'session' | 'workspace'
 
 /**
  * Tells the authorization server which launches are over, and does not forget one it could not tell.

@@ -109,6 +109,13 @@ describe('a chart', () => {
     )
   })
 
+  test('knows whose saturation is read on scale 2', async () => {
+    const ahus = world.screen(AHUS)
+    await ahus.signIn('tveit')
+    assert.equal(readChart((await ahus.get('patients/cdp2003')).body, 'chart').oxygenScale2, true)
+    assert.equal(readChart((await nordmann.get('patients/cdp1004')).body, 'chart').oxygenScale2, false)
+  })
+
   test('of another unit is refused exactly like one that does not exist', async () => {
     const other = await nordmann.get('patients/cdp1001')
     const none = await nordmann.get('patients/cdp9999')
