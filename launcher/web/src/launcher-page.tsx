@@ -36,7 +36,7 @@ export function LauncherPage() {
     <>
       <header className="masthead">
         <h1>Uthopp launcher</h1>
-        <p>Register an app, launch it in a chart, see what it was given. Synthetic people only.</p>
+        <p>Register an app and launch it in a chart. Synthetic people only.</p>
       </header>
       {state.kind === 'loading' && <Loader title="Loading the demo world" />}
       {state.kind === 'failed' && <Alert variant="error">{state.reason}</Alert>}
