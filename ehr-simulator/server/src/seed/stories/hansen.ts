@@ -49,8 +49,11 @@ export function hansen(chart: Chart): void {
     study: 'img1004-1',
     requester: ROLE,
     radiologist: RADIOLOGIST,
-    conclusion: `2,1 cm spikulert fortetning i høyre overlapp, mistenkt primær lungekreft. Ikke forstørrede lymfeknuter i
-mediastinum. Ingen pleuravæske. Sammenlignet med CT fra 2025, da 7 mm på samme sted. Anbefaler pakkeforløp lungekreft.`,
+    conclusion: [
+      '2,1 cm spikulert fortetning i høyre overlapp, mistenkt primær lungekreft.',
+      'Ikke forstørrede lymfeknuter i mediastinum. Ingen pleuravæske.',
+      'Sammenlignet med CT fra 2025, da 7 mm på samme sted. Anbefaler pakkeforløp lungekreft.',
+    ].join(' '),
   })
   writeMessage(chart, {
     from: RADIOLOGIST,
