@@ -70,6 +70,17 @@ function remove(document: Json, path: readonly string[]): void {
   else delete parent[key]
 }
 
+/**
+ * How many values a patch may copy within the document. Copying the document into itself doubles it, so thirty operations of
+ * a few bytes would fill the memory of the process, or nest deeper than its stack.
+ */
+const MOST_COPIED = 2000
+
+const countValues = (value: Json): number => {
+  if (typeof value !== 'object' || value === null) return 1
+  return Object.values(value).reduce<number>((sum, item: Json) => sum + countValues(item), 1)
+}
+
 /** Equal as JSON: member order does not matter (RFC 6902 §4.6). */
 function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true
@@ -117,6 +128,12 @@ function apply(document: Json, { op, path, from, value = null }: Operation): voi
 export function applyJsonPatch(resource: JsonObject, patch: unknown): JsonObject {
   if (!Array.isArray(patch) || patch.length > 200) throw new PatchProblem('a patch is a list of at most 200 operations')
   const document = structuredClone(resource)
-  for (const operation of patch) apply(document, parseOperation(operation))
+  let copied = 0
+  for (const given of patch) {
+    const operation = parseOperation(given)
+    if (operation.op === 'copy' && operation.from) copied += countValues(find(document, operation.from))
+    if (copied > MOST_COPIED) throw new PatchProblem('the patch copies more than a resource holds')
+    apply(document, operation)
+  }
   return document
 }

@@ -61,6 +61,8 @@ describe('JSON Patch', () => {
       [{ op: 'replace', path: '', value: {} }],
       [{ op: 'add', path: '/constructor/prototype/x', value: 1 }],
       [{ op: 'explode', path: '/status' }],
+      // Each copies the whole document into itself: thirty of them would be a thousand million times as large.
+      Array.from({ length: 30 }, (_, index) => ({ op: 'copy', from: '', path: `/x${index}` })),
       Array.from({ length: 201 }, () => ({ op: 'test', path: '/status', value: 'final' })),
     ]) {
       assert.throws(() => applyJsonPatch(before, patch), PatchProblem, JSON.stringify(patch))
