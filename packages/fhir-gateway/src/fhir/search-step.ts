@@ -34,7 +34,6 @@ export function compartmentSearchStep(exchange: Exchange, asked: Asked, interact
   const owner = searchParamFor(type)
   if (compartment !== 'Patient' || type === '*' || owner === undefined)
     throw forbidden('this compartment is not searched')
-  requireScope(exchange, { verb: 'search', type })
   if (isConfined(requireScope(exchange, { verb: 'search', type })) && id !== exchange.review.access.patient)
     throw anotherPatient()
   const plan = planSearch(exchange, { type, search })
