@@ -83,7 +83,8 @@ export function parseDeployment(json: unknown): Deployment {
     ),
   )
 
-  const hostOrigins = top.hostOrigins ?? [new URL(addresses.host).origin]
+  // An address that is none has been told above.
+  const hostOrigins = top.hostOrigins ?? (URL.canParse(addresses.host) ? [new URL(addresses.host).origin] : [])
   for (const origin of hostOrigins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       problems.push(`hostOrigins: \`${origin}\` is not an origin`)

@@ -76,6 +76,15 @@ describe('the deployment file', () => {
     ])
   })
 
+  test('a host address that is none is a fault like any other', () => {
+    const addresses = { ...DEPLOYMENT.addresses, host: 'nonsense' }
+    assert.ok(
+      problemsOf(() => parseDeployment({ ...DEPLOYMENT, addresses })).includes(
+        'deployment addresses.host: `nonsense` is not an address',
+      ),
+    )
+  })
+
   test('outside the demo world nothing may travel in the clear', () => {
     const problems = problemsOf(() => parseDeployment({ ...DEPLOYMENT, world: 'production', apps: [] }))
     assert.equal(problems.length, 7)
