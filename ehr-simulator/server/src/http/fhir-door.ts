@@ -20,11 +20,14 @@ export type FhirDoor = {
 const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const MAX_ADDRESS = 16_000
 
-/** The route template of an address, for logs: what kind of thing it is, never which. */
+/** The only words of an address that its template repeats: whatever else stands there is the caller's choice. */
+const FIXED_WORDS: ReadonlySet<string> = new Set(['metadata', '_history', '_search'])
+
+/** The route template of an address, for logs and metrics: what kind of thing it is, never which. */
 function template(path: string): string {
   const parts = path.split('/').filter(Boolean)
   const shown = parts.map((part, index) =>
-    part.startsWith('_') || part === 'metadata' ? part : index === 0 || index === 2 ? ':type' : ':id',
+    FIXED_WORDS.has(part) ? part : index === 0 || index === 2 ? ':type' : ':id',
   )
   if (parts[2] === '_history' && parts.length === 4) shown[3] = ':version'
   return ['/:orgnr/fhir', ...shown.slice(0, 5)].join('/')

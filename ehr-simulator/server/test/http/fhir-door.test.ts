@@ -87,6 +87,13 @@ describe('the guard of the FHIR door', () => {
       assert.equal((await ask('/Patient/cdp1004', { as })).status, 401, name)
   })
 
+  test('what a caller puts into an address stands in no log line and names no metric', async () => {
+    const word = '_somebodys-name'
+    await fetch(`${world.address}/${OUS}/fhir/${word}/${word}/${word}`)
+    assert.ok(world.logLines.every((line) => !line.includes(word)))
+    assert.ok(!(await (await fetch(`${world.address}/metrics`)).text()).includes(word))
+  })
+
   test('an address of no trust is not found, whoever asks', async () => {
     assert.equal(
       (
