@@ -27,6 +27,26 @@ test('the launcher launches at Ahus for a chosen patient', async ({ page, contex
   await expect(app.getByText(/Nilsen/i).first()).toBeVisible({ timeout: 30_000 })
 })
 
+for (const { clientId, patient, shows } of [
+  { clientId: 'nutrition', patient: 'cdp1001', shows: /1\s?446 kcal/ },
+  { clientId: 'bliksund-live', patient: 'cdp1002', shows: /NEWS2 \d+/ },
+] as const) {
+  test(`the launcher launches ${clientId} in a window of its own`, async ({ page, context }) => {
+    await page.goto(addresses().launcher)
+    await page
+      .getByRole('row', { name: new RegExp(clientId) })
+      .getByRole('button', { name: 'Choose' })
+      .click()
+    await page
+      .getByRole('region', { name: /^Launch/ })
+      .getByLabel('Patient')
+      .selectOption(patient)
+    const opened = context.waitForEvent('page')
+    await page.getByRole('button', { name: 'Åpne', exact: true }).click()
+    await expect((await opened).getByText(shows).first()).toBeVisible({ timeout: 30_000 })
+  })
+}
+
 test('the launcher has no accessibility findings', async ({ page }) => {
   await page.goto(addresses().launcher)
   await expect(page.getByRole('heading', { name: 'Registered apps' })).toBeVisible()
