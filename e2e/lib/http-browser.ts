@@ -20,11 +20,11 @@ export class HttpBrowser {
     return this.#ask(url, { method: 'GET', headers })
   }
 
-  post(url: string, origin: string, headers: Readonly<Record<string, string>> = {}): Promise<Step> {
+  post(url: string, origin: string, headers: Readonly<Record<string, string>> = {}, body = ''): Promise<Step> {
     return this.#ask(url, {
       method: 'POST',
       headers: { origin, 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: '',
+      body,
     })
   }
 

@@ -28,15 +28,21 @@ const page = (clientId: string) => `<!doctype html>
   </script>
 </html>`
 
-export type StrangersApp = { readonly origin: string; adopt(clientId: string): void; close(): Promise<void> }
+export type StrangersApp = {
+  readonly origin: string
+  adopt(clientId: string): void
+  /** While it sleeps its pages are empty: the browser stands on the launch address and nothing has been asked yet. */
+  sleep(asleep: boolean): void
+  close(): Promise<void>
+}
 
 /** Serves the stranger's page on a port of its own, under the loopback name asked for. */
 export async function serveStranger(name: 'localhost' | '127.0.0.1' = 'localhost'): Promise<StrangersApp> {
-  const held = { clientId: '' }
+  const held = { clientId: '', asleep: false }
   const server: Server = createServer((request, response) => {
     const script = request.url?.startsWith('/fhir-client.js') === true
     response.writeHead(200, { 'content-type': script ? 'text/javascript' : 'text/html' })
-    response.end(script ? readFileSync(FHIRCLIENT) : page(held.clientId))
+    response.end(script ? readFileSync(FHIRCLIENT) : held.asleep ? '' : page(held.clientId))
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const address = server.address()
@@ -45,6 +51,9 @@ export async function serveStranger(name: 'localhost' | '127.0.0.1' = 'localhost
     origin: `http://${name}:${address.port}`,
     adopt: (clientId) => {
       held.clientId = clientId
+    },
+    sleep: (asleep) => {
+      held.asleep = asleep
     },
     close: () =>
       new Promise((closed) => {
