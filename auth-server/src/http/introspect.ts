@@ -4,6 +4,7 @@ import { refuse } from '@uthopp/server-kit/refusal'
 import type { Issuer } from '#src/issuer.ts'
 import { handOver } from '#src/provider/front.ts'
 import { introspectAsBearer } from '#src/provider/token-status.ts'
+import { makeReadableAnywhere } from './readable-anywhere.ts'
 
 /** `POST <issuer>/introspect` (RFC 7662): by Bearer token here, by client authentication in the library. */
 export async function introspect(ctx: AppContext, issuer: Issuer): Promise<void> {
@@ -13,18 +14,21 @@ export async function introspect(ctx: AppContext, issuer: Issuer): Promise<void>
     // RFC 7662 §2.1: a caller who does not say who it is gets 401, before anything about a token is looked at.
     const form = new URLSearchParams(body.toString('utf8'))
     if (ctx.get('authorization') === '' && !form.has('client_assertion') && !form.has('client_secret'))
-      return unauthorized()
+      return unauthorized(ctx)
     return handOver(ctx, issuer.issuer, issuer.provider.callback, body)
   }
+  makeReadableAnywhere(ctx)
   const [asked, second] = new URLSearchParams(body.toString('utf8')).getAll('token')
   if (asked === undefined || second !== undefined) return refuse(400, 'invalid_request', '`token` must be given once')
   const answer = await introspectAsBearer(issuer.provider.accessTokens, bearer, asked)
-  if (answer === undefined) return unauthorized()
+  if (answer === undefined) return unauthorized(ctx)
   ctx.set('pragma', 'no-cache')
   ctx.body = answer
 }
 
-const unauthorized = (): never =>
-  refuse(401, 'invalid_token', 'introspection needs a valid access token or client authentication', {
+function unauthorized(ctx: AppContext): never {
+  makeReadableAnywhere(ctx)
+  return refuse(401, 'invalid_token', 'introspection needs a valid access token or client authentication', {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   })
+}

@@ -15,6 +15,7 @@ import { handOver } from '#src/provider/front.ts'
 import { withRefreshClient } from '#src/provider/refresh-client.ts'
 import { register } from '#src/registration/register.ts'
 import { introspect } from './introspect.ts'
+import { makeReadableAnywhere } from './readable-anywhere.ts'
 
 const DISCOVERY_SECONDS = 60
 
@@ -121,7 +122,6 @@ function showPrefetchRefused(ctx: AppContext, issuer: Issuer): void {
 
 /** What the library would say, had it known the client; any app may read it, as it may every error of this endpoint. */
 function refuseUnknownToken(ctx: AppContext): never {
-  ctx.vary('Origin')
-  if (ctx.get('origin') !== '') ctx.set('access-control-allow-origin', ctx.get('origin'))
+  makeReadableAnywhere(ctx)
   return refuse(400, 'invalid_grant', 'grant request is invalid', { headers: { pragma: 'no-cache' } })
 }

@@ -63,6 +63,21 @@ describe('introspection and revocation', () => {
     assert.equal(body['fhirUser'], `${world.fhirBase()}/Practitioner/stf101`)
   })
 
+  test('the page of a public app may read the answer, and a refusal too', async () => {
+    const { tokens } = await launch(world)
+    const origin = 'http://localhost:4101'
+    for (const token of [tokens['access_token'], 'nonsense']) {
+      const form = { token: String(token) }
+      const answer = await postForm(`${world.issuer()}/introspect`, form, { ...asBearer(token), origin })
+      assert.equal(answer.headers.get('access-control-allow-origin'), origin)
+    }
+    const preflight = await fetch(`${world.issuer()}/introspect`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    })
+    assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /authorization/i)
+  })
+
   test('nobody asks about another’s token, about a refresh token by knowing it, or without saying who asks (SAL-191, SAL-194)', async () => {
     const one = await launch(world)
     const two = await launch(world, new Browser(), {}, { client_id: 'pacs-viewer' })
