@@ -92,6 +92,18 @@ describe('batches and transactions', () => {
     }
   })
 
+  test('a transaction that reads something hidden is refused like one that reads nothing', async () => {
+    const texts: string[] = []
+    for (const url of ['Observation/vital-b', 'Observation/nowhere', 'Observation/vital-b/_history']) {
+      const answer = await post('transaction', [get('Observation/vital-a'), get(url)])
+      assert.equal(answer.status, 403, url)
+      texts.push(answer.text)
+      assert.deepEqual(posted(), [])
+    }
+    assert.equal(new Set(texts).size, 1)
+    assert.deepEqual(statuses(await post('transaction', [get('Observation/vital-a')])), ['200'])
+  })
+
   test('a permitted transaction goes up whole, narrowed, with the versions decided on', async () => {
     const answer = await post('transaction', [
       { fullUrl: 'urn:uuid:1', request: { method: 'POST', url: 'Observation' }, resource: observation('pat-a') },

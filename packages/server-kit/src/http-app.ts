@@ -1,11 +1,11 @@
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { Router } from '@koa/router'
 import Koa, { type Next, type ParameterizedContext } from 'koa'
 import { answerCors, type CorsPolicy } from './cors.ts'
 import { healthRouter } from './health.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, refuse } from './refusal.ts'
 import { API_CSP, setSecurityHeaders } from './security-headers.ts'
 import { childTrace, newTrace, parseTraceparent, type Trace } from './trace.ts'
 import { unansweredRefusal } from './unanswered.ts'
@@ -55,9 +55,16 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   let callback: ReturnType<typeof koa.callback> | undefined
   const handler: RequestListener = (req, res) => {
     callback ??= koa.callback()
+    takeOriginForm(req)
     void callback(req, res)
   }
   return { koa, router, handler }
+}
+
+/** RFC 9112 §3.2.2: the absolute form is taken too. Whom it names changes nothing here, as a Host header changes nothing. */
+function takeOriginForm(req: IncomingMessage): void {
+  const rest = /^https?:\/\/[^/?]*(?<rest>.*)$/is.exec(req.url ?? '')?.groups?.['rest']
+  if (rest !== undefined) req.url = rest.startsWith('/') ? rest : `/${rest}`
 }
 
 /** The template that answered, or a constant: paths carry ids and start secrets. */
@@ -119,6 +126,8 @@ const renderJson = (ctx: AppContext, refusal: Refusal): void => {
 
 const prepare = (options: HttpAppOptions) => async (ctx: AppContext, next: Next) => {
   setSecurityHeaders(ctx, { csp: options.csp ?? API_CSP, hsts: options.hsts ?? false })
+  // RFC 9112 §3.2: 400 for a Host that is none. Past this line `ctx.URL` always is one.
+  if (!URL.canParse(`http://${ctx.get('host')}/`)) refuse(400, 'invalid_request', 'the host header is not valid')
   const policy = options.cors?.(ctx)
   if (policy && answerCors(ctx, policy) === 'preflight') return
   await next()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { Router } from '@koa/router'
 import type { AppState } from '#src/http-app.ts'
@@ -116,6 +117,30 @@ describe('an address', () => {
     app.router.get('/x/:id', (ctx) => void (ctx.body = {}))
     const answer = await fetch(`${await app.serve()}/x/%zz`)
     assert.ok(answer.status < 500, `answered ${answer.status}`)
+  })
+})
+
+describe('a request target', () => {
+  const ask = async (line: string, host: string): Promise<string> => {
+    const app = anApp()
+    app.router.get('/x', (ctx) => {
+      ctx.body = ctx.URL.searchParams.get('a')
+    })
+    const socket = connect(Number(new URL(await app.serve()).port), '127.0.0.1')
+    socket.write(`GET ${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    let text = ''
+    for await (const piece of socket) text += String(piece)
+    return text
+  }
+
+  test('in absolute form is the path it names (RFC 9112 §3.2.2)', async () => {
+    assert.match(await ask('http://elsewhere.example/x?a=here', 'localhost'), /^HTTP\/1\.1 200 [^]*here/)
+    assert.match(await ask('http://elsewhere.example', 'localhost'), /^HTTP\/1\.1 404 /)
+  })
+
+  test('under a host that is none is refused (RFC 9112 §3.2)', async () => {
+    assert.match(await ask('/x', 'a b'), /^HTTP\/1\.1 400 /)
+    assert.match(await ask('/x', 'a:port'), /^HTTP\/1\.1 400 /)
   })
 })
 

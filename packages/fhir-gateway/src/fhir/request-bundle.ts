@@ -7,6 +7,7 @@ import { isJsonObject, isResource, type JsonObject, objectsOf, stringOf } from '
 import type { FhirAnswer } from './answer.ts'
 import { entryOf, replyOf, upstreamEntry } from './bundle-entries.ts'
 import { perform, prepare } from './perform.ts'
+import { requireCurrent } from './read-step.ts'
 import { requireBundle } from './require-bundle.ts'
 import type { Asked, Exchange, Step } from './step.ts'
 
@@ -84,7 +85,10 @@ async function performTransaction(
 
 async function preparedOrForbidden(exchange: Exchange, asked: Asked): Promise<Step> {
   try {
-    return await prepare(exchange, asked)
+    const step = await prepare(exchange, asked)
+    // A read of nothing fails the whole transaction behind us, so a read of something hidden must have failed it before.
+    if (asked.interaction.kind === 'read') await requireCurrent(exchange, asked.interaction)
+    return step
   } catch (error) {
     if (error instanceof Refusal && (error.status === 403 || error.status === 404)) {
       throw forbidden('the transaction holds an entry that is not permitted')
