@@ -71,10 +71,12 @@ export function forbidden(entry: Import, resolved: string | undefined): string |
   const rule = IMPORT_RULES.find(({ folder }) => entry.file.startsWith(`${folder}/`))
   if (rule === undefined) return undefined
   const { from } = entry
-  if (from.startsWith('#'))
-    return from.startsWith('#test/') && /\/src\//.test(entry.file) ? 'sources may not import tests' : undefined
+  const home = workspaceOf(entry.file)
+  if (from.startsWith('#')) {
+    if (from.startsWith('#test/') && /\/src\//.test(entry.file)) return 'sources may not import tests'
+    return crossesRoom(entry.file, `${home}/${from.slice(1)}`)
+  }
   if (from.startsWith('.')) {
-    const home = workspaceOf(entry.file)
     // Journeys start the processes the way `npm start` does; the starter is nobody's source.
     const starter = home === 'e2e' && resolved?.startsWith('scripts/') === true
     const leaves = resolved !== undefined && home !== undefined && !starter && !resolved.startsWith(`${home}/`)

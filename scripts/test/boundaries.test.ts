@@ -18,6 +18,7 @@ describe('import boundaries', () => {
     assert.ok(edge('auth-server/src/launch/a.ts', 'oidc-provider'))
     assert.ok(edge('auth-server/src/provider/a.ts', '@uthopp/storage/sql'))
     assert.ok(edge('auth-server/src/provider/a.ts', '../interaction/page.ts', 'auth-server/src/interaction/page.ts'))
+    assert.ok(edge('auth-server/src/provider/a.ts', '#src/interaction/page.ts'))
     assert.ok(edge('sample-apps/nutrition/src/a.ts', '@uthopp/smart-core/problem'))
     assert.ok(edge('sample-apps/nutrition/src/a.ts', '../../mypath/src/b.ts', 'sample-apps/mypath/src/b.ts'))
     assert.ok(edge('launcher/web/src/a.ts', '@uthopp/server-kit/log'))
