@@ -2,11 +2,12 @@ import type { JSONWebKeySet, JWK } from 'jose'
 
 export type FetchKeySet = (address: string) => Promise<{ readonly body: string; readonly cacheControl: string }>
 
-type Entry = { readonly jwks: JSONWebKeySet; readonly freshUntil: number; readonly fetchedAt: number }
+/** `missedAt`: when a key was last looked for in vain, right after asking. */
+type Entry = { readonly jwks: JSONWebKeySet; readonly freshUntil: number; missedAt: number }
 
 const MAX_FRESH_MS = 60 * 60_000
 /** Guards a vendor's server, and ours, against a stream of assertions with invented key ids. */
-const REFETCH_AFTER_MS = 2000
+const AFTER_MISS_MS = 2000
 const MAX_ENTRIES = 500
 const MAX_KEYS = 20
 
@@ -36,8 +37,9 @@ function freshFor(cacheControl: string): number {
 /**
  * The key sets of clients that publish them at an address.
  *
- * A set is asked for again when it is stale, and once when an assertion names a key it does not have, but never more often
- * than every two seconds.
+ * A set is asked for again when it is stale (SAL-165: at once under `no-store`) and when an assertion names a key it does not
+ * have. Where a key was missing right after asking, the next missing key has to wait two seconds; assertions that arrive
+ * together share one question.
  */
 export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailure: (error: unknown) => void) {
   const entries = new Map<string, Entry>()
@@ -47,13 +49,15 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailu
     const { body, cacheControl } = await fetchKeySet(address)
     const jwks = parseKeySet(JSON.parse(body))
     if (jwks === undefined) throw new Error('the address does not hold a set of public keys')
-    const fetchedAt = now().getTime()
-    const entry = { jwks, fetchedAt, freshUntil: fetchedAt + freshFor(cacheControl) }
+    const entry = { jwks, freshUntil: now().getTime() + freshFor(cacheControl), missedAt: Number.NEGATIVE_INFINITY }
     const oldest = entries.keys().next()
     if (entries.size >= MAX_ENTRIES && !oldest.done) entries.delete(oldest.value)
     entries.set(address, entry)
     return entry
   }
+
+  const knows = (jwks: JSONWebKeySet, kid: string | undefined): boolean =>
+    kid === undefined || jwks.keys.some((key) => key.kid === kid)
 
   return {
     /** Rejects when the address does not yield a set of public keys. */
@@ -61,13 +65,15 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailu
       const known = entries.get(address)
       const at = now().getTime()
       if (known !== undefined) {
-        const knowsKey = kid === undefined || known.jwks.keys.some((key) => key.kid === kid)
-        if (at - known.fetchedAt < REFETCH_AFTER_MS || (at < known.freshUntil && knowsKey)) return known.jwks
+        const usable = knows(known.jwks, kid) ? at < known.freshUntil : at - known.missedAt < AFTER_MISS_MS
+        if (usable) return known.jwks
       }
       const asking = underWay.get(address) ?? fetchEntry(address).finally(() => underWay.delete(address))
       underWay.set(address, asking)
       try {
-        return (await asking).jwks
+        const entry = await asking
+        if (!knows(entry.jwks, kid)) entry.missedAt = at
+        return entry.jwks
       } catch (error) {
         onFailure(error)
         throw error

@@ -90,7 +90,7 @@ describe('fetching a key set', () => {
 describe('the key sets of clients', () => {
   const key = (kid: string) => JSON.stringify({ keys: [{ kty: 'EC', kid }] })
 
-  test('ask again for an unknown key, though not more often than every two seconds', async () => {
+  test('ask again for an unknown key, though not more often than every two seconds while it stays unknown', async () => {
     let at = 0
     let published = key('one')
     let asked = 0
@@ -102,25 +102,43 @@ describe('the key sets of clients', () => {
     const kids = async (kid: string) => (await sets.find('https://a.test', kid)).keys.map((found) => found.kid)
     assert.deepEqual(await kids('one'), ['one'])
     published = key('two')
-    assert.deepEqual(await kids('two'), ['one'])
-    at = 2000
-    assert.deepEqual(await kids('one'), ['one'])
-    assert.equal(asked, 1)
     assert.deepEqual(await kids('two'), ['two'])
-    assert.equal(asked, 2)
+    assert.deepEqual(await kids('invented'), ['two'])
+    assert.equal(asked, 3)
+    published = key('three')
+    assert.deepEqual(await kids('invented'), ['two'])
+    assert.deepEqual(await kids('two'), ['two'])
+    assert.equal(asked, 3)
+    at = 2000
+    assert.deepEqual(await kids('three'), ['three'])
+    assert.equal(asked, 4)
   })
 
   test('keep nothing longer than Cache-Control allows (SAL-165)', async () => {
-    let at = 0
+    for (const cacheControl of ['no-store', 'max-age=0', 'no-cache', '']) {
+      let published = key('one')
+      let asked = 0
+      const sets = createKeySets(
+        async () => ({ body: published, cacheControl, asked: (asked += 1) }),
+        () => new Date(0),
+        () => undefined,
+      )
+      await sets.find('https://a.test', 'one')
+      published = key('two')
+      assert.deepEqual((await sets.find('https://a.test', 'two')).keys.length, 1)
+      assert.deepEqual((await sets.find('https://a.test', 'one')).keys[0]?.kid, 'two')
+      assert.equal(asked, 3)
+    }
+  })
+
+  test('are asked for once by assertions that arrive together', async () => {
     let asked = 0
     const sets = createKeySets(
       async () => ({ body: key('one'), cacheControl: 'no-store', asked: (asked += 1) }),
-      () => new Date(at),
+      () => new Date(0),
       () => undefined,
     )
-    await sets.find('https://a.test', 'one')
-    at = 2000
-    await sets.find('https://a.test', 'one')
-    assert.equal(asked, 2)
+    await Promise.all(Array.from({ length: 8 }, () => sets.find('https://a.test', 'one')))
+    assert.equal(asked, 1)
   })
 })

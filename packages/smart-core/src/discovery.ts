@@ -54,7 +54,7 @@ export function smartConfiguration(offer: Offer): SmartConfiguration {
     token_endpoint_auth_methods_supported: [
       'none',
       'private_key_jwt',
-      ...(offer.symmetricClients ? ['client_secret_basic'] : []),
+      ...(offer.symmetricClients ? ['client_secret_basic', 'client_secret_post'] : []),
     ],
     token_endpoint_auth_signing_alg_values_supported: ['RS384', 'ES384'],
     grant_types_supported: [

@@ -66,6 +66,10 @@ describe('the SMART configuration', () => {
     ])
       assert.ok(more.capabilities.includes(present))
     assert.ok(!more.capabilities.includes('context-standalone-encounter'))
+    for (const method of ['client_secret_basic', 'client_secret_post']) {
+      assert.ok(more.token_endpoint_auth_methods_supported.includes(method))
+      assert.ok(!document.token_endpoint_auth_methods_supported.includes(method))
+    }
   })
 
   test('lists no capability the guide does not define (SAL-18, SAL-19)', () => {
