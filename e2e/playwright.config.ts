@@ -3,7 +3,7 @@ import { BROWSER_ARGUMENTS } from '../scripts/find-browser.ts'
 
 export default defineConfig({
   testDir: '.',
-  testMatch: ['journeys/*.test.ts', 'attacks/*.test.ts'],
+  testMatch: ['journeys/*.test.ts', 'attacks/*.test.ts', 'conformance/*.test.ts'],
   outputDir: '../test-results',
   globalSetup: './world-setup.ts',
   fullyParallel: false,

@@ -1,0 +1,36 @@
+import { type AssertionAlgorithm, type KeyServer, registerClient } from './client-kinds.ts'
+import { createWalk, hold, type Outcomes } from './steps.ts'
+import type { SmartConfiguration, Target } from './target.ts'
+import { postAs, readFhir } from './tokens.ts'
+
+const SCOPE = 'system/Patient.rs'
+
+/** A backend service from registration to its first search (SMART App Launch 2.2.0, "Backend Services"). */
+export async function runBackendService(settings: {
+  readonly target: Target
+  readonly smart: SmartConfiguration
+  readonly algorithm: AssertionAlgorithm
+  readonly keyServer: KeyServer
+}): Promise<Outcomes> {
+  const { target, smart, algorithm, keyServer } = settings
+  const walk = createWalk()
+  const kind = { name: `backend, ${algorithm}`, method: 'private_key_jwt', algorithm, keys: 'address' } as const
+  const metadata = { grant_types: ['client_credentials'], redirect_uris: [], launch_uris: [], response_types: [] }
+  const client = await walk.take('register', () => registerClient(smart, kind, { scope: SCOPE, keyServer, metadata }))
+  const tokens = await walk.take('token', async () => {
+    hold(client !== undefined, 'registration made no client')
+    const form = { grant_type: 'client_credentials', scope: SCOPE }
+    const { status, body } = await postAs(client, smart.token_endpoint, form)
+    hold(status === 200, `the token endpoint answered ${status} ${String(body['error'])}`)
+    hold(body['scope'] === SCOPE && body['token_type'] === 'Bearer', 'scope or type is not what was asked for')
+    hold(Number(body['expires_in']) <= 300 && typeof body['expires_in'] === 'number', '`expires_in` is over 300')
+    hold(body['refresh_token'] === undefined && body['id_token'] === undefined, 'a backend service has no person')
+    return body
+  })
+  await walk.take('FHIR read', async () => {
+    const answer = await readFhir(target, String(tokens?.['access_token']), 'Patient?_count=1')
+    hold(answer.status === 200, `the FHIR base answered ${answer.status}`)
+    return answer
+  })
+  return walk.outcomes
+}

@@ -1,0 +1,41 @@
+import { expect, test } from '@playwright/test'
+import { runBackendService } from './backend-service.ts'
+import { CLIENT_KINDS, isOffered } from './client-kinds.ts'
+import { runFlow } from './flow.ts'
+import type { LaunchKind } from './launches.ts'
+import { runningTarget, useServer } from './running-world.ts'
+import { type Outcomes, STEPS, type StepName } from './steps.ts'
+
+const server = useServer()
+const target = runningTarget()
+
+const all = (steps: readonly StepName[]): Outcomes => new Map(steps.map((step) => [step, 'ok']))
+
+/** Every kind that discovery promises; a promise broken by silence would leave nothing to run, so some must be there. */
+async function runEveryKind(launch: LaunchKind): Promise<void> {
+  const { smart, keyServer } = server()
+  const offered = CLIENT_KINDS.filter((kind) => isOffered(kind, smart))
+  expect(offered.length).toBeGreaterThanOrEqual(6)
+  for (const kind of offered)
+    await test.step(kind.name, async () => {
+      expect(await runFlow({ target, smart, kind, launch, keyServer })).toEqual(all(STEPS))
+    })
+}
+
+test('a client of each kind goes from registration over an EHR launch, its tokens and three refreshes to revocation', async () => {
+  await runEveryKind('ehr')
+})
+
+test('a client of each kind does the same from a standalone launch, signing in and picking a patient in plain forms', async () => {
+  test.skip(!server().smart.capabilities.includes('launch-standalone'), 'discovery does not offer standalone launches')
+  await runEveryKind('standalone')
+})
+
+test('a backend service of each algorithm is registered, gets its token and searches', async () => {
+  const { smart, keyServer } = server()
+  test.skip(!smart.grant_types_supported.includes('client_credentials'), 'discovery does not offer backend services')
+  for (const algorithm of ['RS384', 'ES384'] as const)
+    expect(await runBackendService({ target, smart, algorithm, keyServer })).toEqual(
+      all(['register', 'token', 'FHIR read']),
+    )
+})
