@@ -46,7 +46,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     verifyToken: createTokenVerifier({ trusts: trusts.values(), now }),
     smartConfigurations,
     client,
-    serviceToken: (trust) => signer.bearer(trust.fhirUpstream),
+    serviceToken: (upstream) => signer.bearer(upstream),
     seal: createPageSeal(),
     now,
   }

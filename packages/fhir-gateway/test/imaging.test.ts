@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { decodeJwt } from 'jose'
 import { furnish, OUS, OUTSIDE, startWorld, type World } from './world.ts'
 
 const DOOR = `${OUTSIDE}/${OUS}/dicomweb`
@@ -67,8 +68,9 @@ describe('the imaging door', () => {
     assert.match(answer.headers.get('content-type') ?? '', /^multipart\/related/)
     assert.equal(answer.headers.get('server'), null)
     const upstream = world.upstream.requests.at(-1)
-    assert.match(upstream?.headers.authorization ?? '', /^Bearer /)
-    assert.notEqual(upstream?.headers.authorization, `Bearer ${token}`)
+    const service = String(upstream?.headers.authorization).replace('Bearer ', '')
+    assert.notEqual(service, token)
+    assert.equal(decodeJwt(service).aud, world.upstream.dicomweb, 'of no use at the FHIR server')
   })
 
   test('metadata of another study does not slip in', async () => {

@@ -110,7 +110,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   const secure = deployment.addresses.host.startsWith('https:')
   const doors = eachTrust((trust) => ({
     store: trust.store,
-    guard: trust.upstreamGuard,
+    guard: trust.fhirGuard,
     hasSession: createSessionCheck({ tenant: trust.orgnr, database, secure, now }),
   }))
   app.koa.use(

@@ -2,14 +2,14 @@ import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import type { Middleware } from 'koa'
 import type { Trust } from './open-trust.ts'
 
-/** Everything under `/<orgnr>/dicomweb` is for the gateway, with the token that opens the FHIR door of the trust. */
-export function imagingGuard(trusts: ReadonlyMap<string, Pick<Trust, 'upstreamGuard'>>): Middleware<AppState> {
+/** Everything under `/<orgnr>/dicomweb` is for the gateway, with a token made for this door of the trust. */
+export function imagingGuard(trusts: ReadonlyMap<string, Pick<Trust, 'imagingGuard'>>): Middleware<AppState> {
   return async (ctx: AppContext, next) => {
     const orgnr = /^\/(?<orgnr>\d{9})\/dicomweb(?:\/|$)/.exec(ctx.path)?.groups?.['orgnr']
     const trust = orgnr === undefined ? undefined : trusts.get(orgnr)
     if (trust) {
       ctx.state.route = '/:orgnr/dicomweb'
-      await trust.upstreamGuard.verify(ctx.get('authorization'))
+      await trust.imagingGuard.verify(ctx.get('authorization'))
     }
     return next()
   }

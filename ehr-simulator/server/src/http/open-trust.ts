@@ -27,8 +27,10 @@ export type Trust = {
   readonly people: PeopleDirectory
   readonly records: Records
   readonly key: SigningKey
-  /** The gateway's service tokens, for the FHIR and the imaging door alike. */
-  readonly upstreamGuard: ServiceVerifier
+  /** The gateway's service tokens for the FHIR door. */
+  readonly fhirGuard: ServiceVerifier
+  /** The gateway's service tokens for the imaging door; those of the FHIR door do not open it. */
+  readonly imagingGuard: ServiceVerifier
   readonly directoryGuard: ServiceVerifier
 }
 
@@ -59,17 +61,16 @@ export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {
   await seedAccounts(accounts, people.users, DEMO_PASSWORD)
 
   const issuer = issuerOf(deployment, orgnr)
+  const gatewayGuard = (audience: string) =>
+    createServiceVerifier({ issuers: [{ issuer: gateway, jwksUrl: `${gateway}/jwks.json` }], audience, now })
   return {
     orgnr: tenant,
     store,
     people,
     records: new Records(store),
     key: await signingKeyOf(database, tenant, now()),
-    upstreamGuard: createServiceVerifier({
-      issuers: [{ issuer: gateway, jwksUrl: `${gateway}/jwks.json` }],
-      audience: base,
-      now,
-    }),
+    fhirGuard: gatewayGuard(base),
+    imagingGuard: gatewayGuard(`${host}/${orgnr}/dicomweb`),
     directoryGuard: createServiceVerifier({
       issuers: [
         { issuer, jwksUrl: `${issuer}/jwks` },

@@ -19,8 +19,8 @@ export type HostWorld = {
   readonly address: string
   readonly deployment: Deployment
   readonly logLines: string[]
-  /** An `Authorization` value as the gateway makes it, for the FHIR door of a trust. */
-  readonly asGateway: (orgnr?: string) => Promise<string>
+  /** An `Authorization` value as the gateway makes it, for the FHIR door of a trust or its imaging door. */
+  readonly asGateway: (orgnr?: string, door?: 'fhir' | 'dicomweb') => Promise<string>
   /** As a trust's authorization server makes it, for that trust's directory. */
   readonly asAuthorizationServer: (orgnr?: string, scope?: string) => Promise<string>
   /** Any token a hostile or confused caller might make with the gateway's real key, or with one nobody knows. */
@@ -82,7 +82,8 @@ export async function startHostWorld(
     address,
     deployment,
     logLines,
-    asGateway: (orgnr = OUS) => forge({ issuer: `${others}/gateway`, audience: `${address}/${orgnr}/fhir` }),
+    asGateway: (orgnr = OUS, door = 'fhir') =>
+      forge({ issuer: `${others}/gateway`, audience: `${address}/${orgnr}/${door}` }),
     asAuthorizationServer: (orgnr = OUS, scope = '__directory') =>
       forge({ issuer: `${others}/auth/${orgnr}`, audience: `${address}/${orgnr}/directory`, scope }),
     forge,

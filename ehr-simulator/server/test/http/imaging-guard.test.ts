@@ -17,10 +17,13 @@ describe('the guard of the imaging door', () => {
     }
   })
 
-  test("takes the gateway's token of the trust, and no other", async () => {
-    assert.equal((await ask(`/${OUS}/dicomweb/studies`, await world.asGateway())).status, 200)
-    assert.equal((await ask(`/${OUS}/dicomweb/studies`, await world.asGateway(AHUS))).status, 401)
+  test("takes the gateway's token for this door of the trust, and no other", async () => {
+    const token = await world.asGateway(OUS, 'dicomweb')
+    assert.equal((await ask(`/${OUS}/dicomweb/studies`, token)).status, 200)
+    assert.equal((await ask(`/${OUS}/fhir/metadata`, token)).status, 401)
+    assert.equal((await ask(`/${OUS}/dicomweb/studies`, await world.asGateway())).status, 401)
+    assert.equal((await ask(`/${OUS}/dicomweb/studies`, await world.asGateway(AHUS, 'dicomweb'))).status, 401)
     assert.equal((await ask(`/${OUS}/dicomweb/studies`, await world.asAuthorizationServer())).status, 401)
-    assert.equal((await ask(`/${OUS}/dicomweb/nothing`, await world.asGateway())).status, 404)
+    assert.equal((await ask(`/${OUS}/dicomweb/nothing`, token)).status, 404)
   })
 })

@@ -55,7 +55,7 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
       imaging: imagingUpstream({
         client: deps.client,
         base: trust.dicomwebUpstream,
-        authorization: () => deps.serviceToken(trust),
+        authorization: () => deps.serviceToken(trust.dicomwebUpstream),
         traceparent: childTraceparent(trace),
         signal,
       }),

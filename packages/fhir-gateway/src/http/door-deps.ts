@@ -12,8 +12,8 @@ export type DoorDeps = {
   readonly verifyToken: TokenVerifier
   readonly smartConfigurations: SmartConfigurations
   readonly client: UpstreamClient
-  /** A whole `Authorization` header for the servers behind one trust's gateway. */
-  readonly serviceToken: (trust: Trust) => Promise<string>
+  /** A whole `Authorization` header for one server behind us: an imaging server must not be able to use its own at the FHIR store. */
+  readonly serviceToken: (upstream: string) => Promise<string>
   readonly seal: PageSeal
   readonly now: () => Date
 }
@@ -38,6 +38,6 @@ export function untilGone(ctx: AppContext): AbortSignal {
 const settings = (deps: DoorDeps, trust: Trust, trace: Trace) => ({
   client: deps.client,
   base: trust.fhirUpstream,
-  authorization: () => deps.serviceToken(trust),
+  authorization: () => deps.serviceToken(trust.fhirUpstream),
   traceparent: childTraceparent(trace),
 })
