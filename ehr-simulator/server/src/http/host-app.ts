@@ -89,10 +89,12 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   const trusts = new Map<string, Trust>(opened.map((trust) => [trust.orgnr, trust]))
   const eachTrust = <T>(make: (trust: Trust) => T) =>
     new Map<string, T>(opened.map((trust) => [trust.orgnr, make(trust)]))
+  const secure = deployment.addresses.host.startsWith('https:')
   const app = createHttpApp({
     name: 'host',
     log,
     metrics,
+    hsts: secure,
     ready: () => Promise.resolve(undefined), // everything a trust needs is open before the port is
     renderRefusal: (ctx, refusal) => (isFhirPath(ctx.path) ? renderOutcome : renderJson)(ctx, refusal),
   })
@@ -107,7 +109,6 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment.world === 'demo')))
   const routes = [...routesOf(app.router), ...routesOf(directory)]
   app.koa.use(directory.routes())
-  const secure = deployment.addresses.host.startsWith('https:')
   const doors = eachTrust((trust) => ({
     store: trust.store,
     guard: trust.fhirGuard,
