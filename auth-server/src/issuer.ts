@@ -15,6 +15,9 @@ import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
 import { fetchGuarded } from '#src/registration/guarded-fetch.ts'
+import { createReaderAuth } from '#src/revocations/reader-auth.ts'
+import { createRevocationLog } from '#src/revocations/sql-revocations.ts'
+import { createRevocationStream } from '#src/revocations/stream.ts'
 import { createClientStore } from '#src/storage/sql-clients.ts'
 import { createKeyStore } from '#src/storage/sql-keys.ts'
 import { createLaunchStore } from '#src/storage/sql-launches.ts'
@@ -25,6 +28,8 @@ export type IssuerDeps = {
   readonly db: Database
   readonly log: Log
   readonly now: () => Date
+  /** Ends the answers that would otherwise never end. */
+  readonly stopping: AbortSignal
 }
 
 /** Everything one trust's issuer is made of. */
@@ -38,15 +43,19 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const launches = createLaunchStore(db, tenant)
   const rows = createOidcRows(db, tenant)
   const keys = await loadIssuerKeys(createKeyStore(db, tenant), now)
-  await applyDeployment(clients, deployment, orgnr)
+  await applyDeployment(clients, deployment, orgnr, now())
   const desk = createLaunchDesk({ place, launches, events, now })
   const hostOrigins = deployment.hostOrigins
   const launchAudience = `${issuer}/launches`
+  const revocationAudience = `${issuer}/revocations`
   const smartConfiguration = smartConfigurationOf(issuer)
   const provider = createProvider({
     issuer,
     ...place,
-    launchAudience,
+    ownApis: new Map([
+      [launchAudience, '__launch'],
+      [revocationAudience, '__revocations'],
+    ]),
     keys,
     rows,
     clients,
@@ -65,7 +74,14 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     errorPage: (given) => errorPage({ ...given, frameAncestors: hostOrigins }),
     now,
   })
-  const requireHost = createHostAuth({ issuer, audience: launchAudience, jwks: publicJwks(keys.all), clients, now })
+  const jwks = publicJwks(keys.all)
+  const requireHost = createHostAuth({ issuer, audience: launchAudience, jwks, clients, now })
+  const revocationStream = createRevocationStream({
+    requireReader: createReaderAuth({ issuer, audience: revocationAudience, jwks, clients, now }),
+    revocations: createRevocationLog(db, tenant),
+    now,
+    stopping: deps.stopping,
+  })
   const signer = createServiceSigner({ key: keys.accessToken, issuer, now })
   const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
   return {
@@ -79,6 +95,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     rows,
     provider,
     requireHost,
+    revocationStream,
     directory,
     hostOrigins,
     now,

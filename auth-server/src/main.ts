@@ -21,8 +21,16 @@ await runProcess('auth', async () => {
   })
   await migrate(db, migrations)
   const now = () => new Date()
+  const stopping = new AbortController()
   // Keys and clients are in place before the port opens, so whoever reaches the server can be served.
-  const app = await createAuthServer({ deployment: config.deployment, db, log, metrics, now })
+  const app = await createAuthServer({
+    deployment: config.deployment,
+    db,
+    log,
+    metrics,
+    now,
+    stopping: stopping.signal,
+  })
   const server = await listen(app.handler, {
     port: config.port,
     name: 'auth',
@@ -32,6 +40,7 @@ await runProcess('auth', async () => {
   return {
     async close() {
       sweeping.stop()
+      stopping.abort()
       await server.close()
       await db.close()
     },

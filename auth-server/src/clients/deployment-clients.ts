@@ -16,46 +16,63 @@ const appOf = (app: AppDeployment): Client => ({
   host: undefined,
 })
 
-function hostOf(clientId: string, name: string, jwksUri: string, host: NonNullable<Client['host']>): Client {
-  return {
-    clientId,
-    name,
-    redirectUris: [],
-    launchUris: [],
-    grantTypes: ['client_credentials'],
-    authentication: { method: 'private_key_jwt', keys: { kind: 'address', jwksUri } },
-    scope: '__launch',
-    idTokenAlg: 'RS256',
-    zone: 'internal',
-    approval: 'none',
-    host,
-  }
-}
+type Process = Pick<Client, 'clientId' | 'name' | 'scope' | 'host'> & { readonly jwksUri: string }
+
+/** A process that proves itself by its published keys and gets tokens for one of our own APIs, never for anybody's data. */
+const processOf = ({ clientId, name, scope, host, jwksUri }: Process): Client => ({
+  clientId,
+  name,
+  redirectUris: [],
+  launchUris: [],
+  grantTypes: ['client_credentials'],
+  authentication: { method: 'private_key_jwt', keys: { kind: 'address', jwksUri } },
+  scope,
+  idTokenAlg: 'RS256',
+  zone: 'internal',
+  approval: 'none',
+  host,
+})
 
 /** The clients that a deployment names for one trust: its host, its approved apps and, in the demo world, the developer portal. */
 function deploymentClients(deployment: Deployment, orgnr: string): readonly Client[] {
   const { addresses, world } = deployment
   const demo = world === 'demo'
-  const host = hostOf('host', 'DIPS', `${addresses.host}/${orgnr}/jwks.json`, {
-    origins: deployment.hostOrigins,
-    startByGet: false,
-    unboundLaunches: demo,
+  const host = processOf({
+    clientId: 'host',
+    name: 'DIPS',
+    scope: '__launch',
+    jwksUri: `${addresses.host}/${orgnr}/jwks.json`,
+    host: { origins: deployment.hostOrigins, startByGet: false, unboundLaunches: demo },
   })
-  const launcher = hostOf('launcher', 'Developer portal', `${addresses.launcher}/${orgnr}/jwks.json`, {
-    origins: [new URL(addresses.launcher).origin],
-    startByGet: true,
-    unboundLaunches: true,
+  const launcher = processOf({
+    clientId: 'launcher',
+    name: 'Developer portal',
+    scope: '__launch',
+    jwksUri: `${addresses.launcher}/${orgnr}/jwks.json`,
+    host: { origins: [new URL(addresses.launcher).origin], startByGet: true, unboundLaunches: true },
   })
-  return [host, ...(demo ? [launcher] : []), ...deployment.apps.map(appOf)]
+  const gateway = processOf({
+    clientId: 'gateway',
+    name: 'FHIR gateway',
+    scope: '__revocations',
+    jwksUri: `${addresses.gateway}/jwks.json`,
+    host: undefined,
+  })
+  return [host, gateway, ...(demo ? [launcher] : []), ...deployment.apps.map(appOf)]
 }
 
 /** Makes the store agree with the deployment: what it no longer names is no longer a host and no longer approved. */
-export async function applyDeployment(store: ClientStore, deployment: Deployment, orgnr: string): Promise<void> {
+export async function applyDeployment(
+  store: ClientStore,
+  deployment: Deployment,
+  orgnr: string,
+  now: Date,
+): Promise<void> {
   const named = deploymentClients(deployment, orgnr)
   const ids = new Set(named.map((client) => client.clientId))
   for (const { clientId, approval, host } of await store.all()) {
     const came = approval === 'trust' || host !== undefined
-    if (came && !ids.has(clientId)) await store.remove(clientId)
+    if (came && !ids.has(clientId)) await store.remove(clientId, now)
   }
   for (const client of named) await store.put(client)
 }

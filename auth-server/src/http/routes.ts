@@ -68,6 +68,11 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
     ofIssuer((ctx, issuer) => register(issuer)(ctx)),
   )
 
+  router.get(
+    '/:orgnr/revocations',
+    ofIssuer((ctx, { revocationStream }) => revocationStream(ctx)),
+  )
+
   const start = ofIssuer((ctx, issuer, params) => startLaunch(issuer)(ctx, params['secret'] ?? ''))
   router.post('/:orgnr/start/:secret', start)
   router.get('/:orgnr/start/:secret', start)

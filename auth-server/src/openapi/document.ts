@@ -1,10 +1,11 @@
 import { launchPaths } from './launch-paths.ts'
 import { oauthPaths } from './oauth-paths.ts'
 import { json, type Paths } from './parts.ts'
+import { processPaths } from './process-paths.ts'
 import { schemas } from './schemas.ts'
 
 /** Addresses below one issuer. */
-const issuerPaths: Paths = { ...launchPaths, ...oauthPaths }
+const issuerPaths: Paths = { ...launchPaths, ...oauthPaths, ...processPaths }
 
 /** Addresses at the root of the port. */
 const rootPaths: Paths = {
@@ -35,6 +36,12 @@ const components = {
   schemas,
   securitySchemes: {
     hostToken: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'client_credentials with private_key_jwt.',
+    },
+    processToken: {
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',

@@ -35,7 +35,7 @@ export const launchPaths: Paths = {
   '/launches/end': {
     post: {
       tags: ['host'],
-      summary: 'End launches: handles, grants and refresh tokens die',
+      summary: 'End launches: handles, grants and all their tokens die',
       security: HOST,
       requestBody: jsonBody('EndScope'),
       responses: { 200: json('How many ended.'), ...refusals({ ...HOST_REFUSALS, ...BODY_REFUSALS }) },

@@ -47,14 +47,14 @@ export function createAdapter(rows: OidcRows, findClient: FindLibraryClient, now
         if (await rows.consume(model, id, now())) return
         // The library revokes for a replay it can see; a code lost in a race is a replay too (RFC 6749 §4.1.2).
         const grantId = optionalText((await rows.find(model, id))?.payload['grantId'])
-        if (model === 'AuthorizationCode' && grantId !== undefined) await rows.destroyByGrant(grantId)
+        if (model === 'AuthorizationCode' && grantId !== undefined) await rows.destroyByGrant(grantId, now())
         throw new errors.InvalidGrant('already consumed')
       },
       async destroy(id) {
         await rows.destroy(model, id)
       },
       async revokeByGrantId(grantId) {
-        await rows.destroyByGrant(grantId)
+        await rows.destroyByGrant(grantId, now())
       },
     }
   }

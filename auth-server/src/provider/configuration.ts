@@ -15,7 +15,7 @@ import { libraryClientOf, SMART_SCOPE } from './client-metadata.ts'
 import { correlationOf } from './front.ts'
 import { grantOfLaunch, registeredScope } from './grant.ts'
 import { lifetimes } from './lifetimes.ts'
-import { defaultResource, resourceServerInfo } from './resource.ts'
+import { type Audiences, defaultResource, resourceServerInfo } from './resource.ts'
 import { mayIntrospect, mayRevoke } from './token-status.ts'
 import { extraTokenClaims, findAccount } from './tokens.ts'
 
@@ -29,7 +29,7 @@ export type ProviderSettings = {
   readonly issuer: string
   readonly tenant: string
   readonly fhirBase: string
-  readonly launchAudience: string
+  readonly ownApis: Audiences['ownApis']
   readonly keys: IssuerKeys
   readonly rows: OidcRows
   readonly clients: ClientStore
@@ -56,7 +56,7 @@ const silentPolicy = () =>
 /** Every default of the library that SMART, or we, want otherwise (`oidc-provider-notes.md` §2, §3). */
 export function configurationOf(settings: ProviderSettings): Configuration {
   const { desk, keySets, clients, now } = settings
-  const audiences = { fhirBase: settings.fhirBase, launches: settings.launchAudience }
+  const audiences = { fhirBase: settings.fhirBase, ownApis: settings.ownApis }
   const findClient = async (clientId: string) => {
     const client = await clients.find(clientId)
     return client && libraryClientOf(client, keySets, assertionKid(Provider.ctx?.oidc.params?.['client_assertion']))

@@ -47,7 +47,7 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   provider.use(finishTokenAnswer)
   provider.use(finishDiscovery(settings.discovery))
   const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.all) })
-  provider.use(finishTokenStatus(accessTokens, settings.rows))
+  provider.use(finishTokenStatus(accessTokens, settings.rows, settings.now))
   provider.on('grant.success', addLaunchContext)
   tellErrors(provider, settings.events)
   return { callback: provider.callback(), accessTokens }

@@ -1,10 +1,11 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import { isFhirBase } from './fhir-base.ts'
 
-/** Short, because until the revocation stream exists only expiry ends a token that travels. */
+/** Short, because whoever does not follow the revocation stream knows of nothing but expiry. */
 const ACCESS_TOKEN_SECONDS = 300
 
-export type Audiences = { readonly fhirBase: string; readonly launches: string }
+/** Where tokens are for: the FHIR base, and our own APIs by the one scope each takes. */
+export type Audiences = { readonly fhirBase: string; readonly ownApis: ReadonlyMap<string, string> }
 
 const isClientCredentials = (ctx: KoaContextWithOIDC): boolean =>
   ctx.oidc.params?.['grant_type'] === 'client_credentials'
@@ -12,13 +13,13 @@ const isClientCredentials = (ctx: KoaContextWithOIDC): boolean =>
 const scopesIn = (text: unknown): readonly string[] =>
   typeof text === 'string' ? text.split(' ').filter((scope) => scope !== '') : []
 
-/** `__launch` means the launch API and every other scope the FHIR base, so that nobody has to send `resource`. */
+/** A scope of our own means the API that takes it and every other scope the FHIR base, so that nobody has to send `resource`. */
 export const defaultResource =
-  (audiences: Audiences) =>
-  (ctx: KoaContextWithOIDC): string =>
-    isClientCredentials(ctx) && scopesIn(ctx.oidc.params?.['scope']).includes('__launch')
-      ? audiences.launches
-      : audiences.fhirBase
+  ({ fhirBase, ownApis }: Audiences) =>
+  (ctx: KoaContextWithOIDC): string => {
+    const asked = isClientCredentials(ctx) ? scopesIn(ctx.oidc.params?.['scope']) : []
+    return [...ownApis].find(([, scope]) => asked.includes(scope))?.[0] ?? fhirBase
+  }
 
 /** What was granted where something was, else what is asked: the launch decides which of it stays (`grant.ts`). */
 function scopeOf(ctx: KoaContextWithOIDC): string {
@@ -37,13 +38,12 @@ export const resourceServerInfo =
       jwt: { sign: { alg: 'ES256' } },
     } as const
     if (isClientCredentials(ctx)) {
-      const registered = new Set(scopesIn(registeredScope(ctx)))
-      const granted = scopesIn(ctx.oidc.params?.['scope']).filter((scope) => registered.has(scope))
-      if (resource !== audiences.launches)
-        throw new errors.InvalidTarget('this client is served at the launch API only')
-      if (granted.length === 0)
+      const scope = audiences.ownApis.get(resource)
+      if (scope === undefined) throw new errors.InvalidTarget('this client is served at our own APIs only')
+      const granted = scopesIn(ctx.oidc.params?.['scope']).includes(scope)
+      if (!granted || !scopesIn(registeredScope(ctx)).includes(scope))
         throw new errors.CustomOIDCProviderError('invalid_scope', 'no requested scope is registered for this client')
-      return { ...base, scope: granted.join(' '), audience: audiences.launches }
+      return { ...base, scope, audience: resource }
     }
     if (!isFhirBase(resource, audiences.fhirBase))
       throw new errors.InvalidTarget('`resource` is not the FHIR base of this trust')

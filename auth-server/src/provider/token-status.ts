@@ -18,7 +18,7 @@ const INACTIVE = { active: false }
  * The library has authenticated the client by then; its refusal is replaced.
  */
 export const finishTokenStatus =
-  (tokens: AccessTokens, rows: OidcRows) =>
+  (tokens: AccessTokens, rows: OidcRows, now: () => Date) =>
   async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     await next()
     const route = ctx.oidc?.route
@@ -34,8 +34,8 @@ export const finishTokenStatus =
     const live = found !== undefined && found.clientId === client.clientId ? found : undefined
     ctx.status = 200
     if (route === 'revocation') {
-      // Refresh tokens of the launch die too; the token itself lives until it expires, unless who reads it asks here.
-      if (live?.grantId !== undefined) await rows.destroyByGrant(live.grantId)
+      // Refresh tokens of the launch die too, and the gateway hears of it.
+      if (live?.grantId !== undefined) await rows.destroyByGrant(live.grantId, now())
       ctx.body = ''
       return
     }

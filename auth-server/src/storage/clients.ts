@@ -8,5 +8,6 @@ export interface ClientStore {
   create(client: Client): Promise<boolean>
   /** Writes what the deployment says about a client, over whatever was there. */
   put(client: Client): Promise<void>
-  remove(clientId: string): Promise<void>
+  /** The tokens it holds die with it. */
+  remove(clientId: string, now: Date): Promise<void>
 }

@@ -79,4 +79,26 @@ export const migrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: '004-revocations',
+    up: [
+      sql`create table revocation_head (
+        tenant text not null,
+        epoch text not null,
+        sequence bigint not null,
+        primary key (tenant)
+      )`,
+      sql`create table revocation (
+        tenant text not null,
+        kind text not null,
+        id text not null,
+        sequence bigint not null,
+        at bigint not null,
+        keep_until bigint not null,
+        primary key (tenant, kind, id)
+      )`,
+      sql`create unique index revocation_by_sequence on revocation (tenant, sequence)`,
+      sql`create index revocation_by_age on revocation (keep_until)`,
+    ],
+  },
 ]

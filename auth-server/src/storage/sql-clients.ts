@@ -2,6 +2,7 @@ import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 import type { Client } from '#src/clients/client.ts'
+import { recordRevocations } from '#src/revocations/sql-revocations.ts'
 import type { ClientStore } from './clients.ts'
 
 export function createClientStore(db: Database, tenant: Tenant): ClientStore {
@@ -23,8 +24,11 @@ export function createClientStore(db: Database, tenant: Tenant): ClientStore {
     async create(client) {
       return (await db.run(sql`${insertion(client)} on conflict (tenant, client_id) do nothing`)) === 1
     },
-    async remove(clientId) {
-      await db.run(sql`delete from client where tenant = ${tenant} and client_id = ${clientId}`)
+    async remove(clientId, now) {
+      await db.transaction(async (tx) => {
+        await tx.run(sql`delete from client where tenant = ${tenant} and client_id = ${clientId}`)
+        await recordRevocations(tx, tenant, [{ kind: 'client', id: clientId }], now)
+      })
     },
     async put(client) {
       await db.run(sql`${insertion(client)} on conflict (tenant, client_id) do update set record = excluded.record`)

@@ -2,6 +2,8 @@ import type { AuthorizedLaunch, LaunchId, LaunchTicket } from '@uthopp/smart-cor
 import type { Database } from '@uthopp/storage/database'
 import { type Sql, sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
+import type { Revoked } from '#src/revocations/revocations.ts'
+import { recordRevocations } from '#src/revocations/sql-revocations.ts'
 import type { EndScope, LaunchStore } from './launches.ts'
 
 /** How long a launch that came to nothing stays readable for the audit of attempts on it. */
@@ -127,6 +129,11 @@ export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
         for (const { grant_id: grantId } of rows) {
           if (grantId !== null) await tx.run(sql`delete from oidc where tenant = ${tenant} and grant_id = ${grantId}`)
         }
+        const revoked = rows.flatMap(({ launch_id: launchId, grant_id: grantId }): Revoked[] => [
+          { kind: 'launch', id: launchId },
+          ...(grantId === null ? [] : [{ kind: 'grant', id: grantId } as const]),
+        ])
+        await recordRevocations(tx, tenant, revoked, now)
         return rows.map((row) => ({
           launchId: row.launch_id,
           clientId: row.client_id,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
+import { recordRevocations } from '#src/revocations/sql-revocations.ts'
 import type { FoundOidcRow, OidcRow, OidcRows } from './oidc-rows.ts'
 
 /** Models whose id is not a bearer value; a grant's id stands readable in access tokens. */
@@ -62,8 +63,11 @@ export function createOidcRows(db: Database, tenant: Tenant): OidcRows {
         sql`delete from oidc where tenant = ${tenant} and model = ${model} and id_hash = ${keyOf(model, id)}`,
       )
     },
-    async destroyByGrant(grantId) {
-      await db.run(sql`delete from oidc where tenant = ${tenant} and grant_id = ${grantId}`)
+    async destroyByGrant(grantId, now) {
+      await db.transaction(async (tx) => {
+        await tx.run(sql`delete from oidc where tenant = ${tenant} and grant_id = ${grantId}`)
+        await recordRevocations(tx, tenant, [{ kind: 'grant', id: grantId }], now)
+      })
     },
   }
 }

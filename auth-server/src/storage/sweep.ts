@@ -12,7 +12,9 @@ export async function sweepExpired(db: Database, now: Date): Promise<number> {
     (select tenant, model, id_hash from oidc where expires_at < ${at} limit ${BATCH})`)
   const launches = await db.acrossTenants.run(sql`delete from launch where (tenant, launch_id) in
     (select tenant, launch_id from launch where keep_until < ${at} limit ${BATCH})`)
-  return rows + launches
+  const revocations = await db.acrossTenants.run(sql`delete from revocation where (tenant, kind, id) in
+    (select tenant, kind, id from revocation where keep_until < ${at} limit ${BATCH})`)
+  return rows + launches + revocations
 }
 
 const EVERY_MS = 60_000

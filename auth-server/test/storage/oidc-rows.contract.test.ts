@@ -91,7 +91,7 @@ describe('the library’s rows', () => {
       await rows.put(code('grant-1', { model: 'Grant', grantId: undefined }))
       await rows.put(code('a-code'))
       await rows.put(code('another', { grantId: 'grant-2' }))
-      await rows.destroyByGrant('grant-1')
+      await rows.destroyByGrant('grant-1', NOW)
       assert.equal(await rows.find('Grant', 'grant-1'), undefined)
       assert.equal(await rows.find('AuthorizationCode', 'a-code'), undefined)
       assert.ok(await rows.find('AuthorizationCode', 'another'))

@@ -69,12 +69,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   })
   const lines: string[] = []
   const clock = { aheadMs: 0 }
+  const stopping = new AbortController()
   const made = await createAuthServer({
     deployment: { ...deployment, world: options.world ?? 'demo' },
     db,
     log: createLog({ name: 'auth', write: (line) => lines.push(line) }),
     metrics: createMetrics({ name: 'auth' }),
     now: () => new Date(Date.now() + clock.aheadMs),
+    stopping: stopping.signal,
   })
   handler = made.handler
   for (const orgnr of [OUS, AHUS]) for (const stub of [host, launcher]) stub.expectIssuer(orgnr, `${auth}/${orgnr}`)
@@ -88,6 +90,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     issuer: (orgnr = OUS) => `${auth}/${orgnr}`,
     fhirBase: (orgnr = OUS) => `http://localhost:4500/${orgnr}/fhir`,
     async close() {
+      stopping.abort()
       await server.close()
       await Promise.all([host.close(), launcher.close(), db.close()])
       assert.deepEqual(notices, [], 'the library printed no notice')

@@ -1,0 +1,36 @@
+/** What died before its access tokens expired. The id is never a secret: each of them stands readable in tokens or logs. */
+export type Revoked = {
+  readonly kind: 'grant' | 'client' | 'user' | 'launch'
+  readonly id: string
+}
+
+export type Revocation = Revoked & {
+  /** Whatever was issued before this is dead; a grant's tokens are dead whenever they were issued. */
+  readonly at: Date
+  readonly sequence: number
+}
+
+/** A place in the stream of one trust. A database made anew has another epoch, so its places are not mistaken for old ones. */
+export type Position = { readonly epoch: string; readonly sequence: number }
+
+export type Page = {
+  readonly revocations: readonly Revocation[]
+  /** Where to read on. */
+  readonly position: Position
+  /** True when there may be more already. */
+  readonly full: boolean
+}
+
+/**
+ * The revocations of one tenant, in the order in which they were committed.
+ *
+ * INVARIANT: a sequence number becomes visible only after every lower one has, also across processes, so whoever reads from
+ * a position on misses nothing.
+ */
+export interface RevocationLog {
+  /** Where a reader begins who knows nothing, or whose position means nothing here. Everything still kept comes after it. */
+  start(): Promise<Position>
+  /** The position, when this log once gave it. */
+  resume(position: Position): Promise<Position | undefined>
+  readAfter(position: Position): Promise<Page>
+}
