@@ -33,7 +33,7 @@ export type LauncherDeps = {
   readonly webFolder?: string
 }
 
-/** The developer portal: its pages, and the small API behind them that scripts use too. Nothing of it exists in production. */
+/** The developer portal: its pages, and the small API behind them that scripts use too. The API does not exist in production. */
 export function createLauncher(deps: LauncherDeps): HttpApp {
   const { deployment, keys } = deps
   const trusts = new Map<string, TrustAccess>(
