@@ -13,7 +13,8 @@ export interface Queries<S extends Scope> {
  * One owner's database. Its own methods take only statements that name a tenant.
  *
  * Every single statement is atomic. A conditional `update` or `delete` that finds its row in the expected state changes it
- * for exactly one caller, also across processes.
+ * for exactly one caller, also across processes. A write is answered when it is durable, never before; statements that one
+ * caller does not wait for may still share a commit with others, and fail each for itself.
  */
 export interface Database extends Queries<'tenant'> {
   readonly engine: 'sqlite' | 'postgres'

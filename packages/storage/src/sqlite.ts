@@ -1,9 +1,11 @@
 import { closeSync, openSync } from 'node:fs'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, databaseOn } from './connection.ts'
 import type { Database } from './database.ts'
-import type { Sql, SqlValue } from './sql.ts'
+import { type Batching, GroupCommit } from './group-commit.ts'
+import type { Sql } from './sql.ts'
+import { kindOf, type SqliteStatements, statementsOf } from './sqlite-statements.ts'
 import { Turnstile } from './turnstile.ts'
 
 export type SqliteOptions = {
@@ -14,9 +16,13 @@ export type SqliteOptions = {
 }
 
 const BUSY_TIMEOUT_MS = 5000
-const KEPT_STATEMENTS = 500
+/** SQLITE_CONSTRAINT; extended codes carry it in their last byte. */
+const CONSTRAINT = 19
 
-/** Opens one connection for the whole process. Statements run at once; transactions keep all others waiting. */
+/**
+ * Opens one connection for the whole process. Reads run at once, the writes of one tick are committed together, and
+ * transactions keep all others waiting.
+ */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   // Keys and hashed secrets live in these files: nobody else on the machine reads them. SQLite gives -wal the same mode.
   if (options.file !== ':memory:') closeSync(openSync(options.file, 'a', 0o600))
@@ -25,60 +31,48 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   file.exec(`pragma synchronous = ${options.durability ?? 'full'}`)
   file.exec('pragma trusted_schema = off')
 
-  const turnstile = new Turnstile()
   const direct = statementsOf(file)
+  const batches = new GroupCommit(new Turnstile(), batchingOf(file))
+  const ask = <T>(statement: Sql, work: () => T): Promise<T> => {
+    const kind = kindOf(statement)
+    return kind === 'other' ? batches.alone(async () => work()) : batches[kind](work)
+  }
   const control = (command: string): void => file.exec(command === 'begin' ? 'begin immediate' : command)
   return databaseOn({
     engine: 'sqlite',
     statements: {
-      all: (statement) => turnstile.pass(() => direct.all(statement)),
-      first: (statement) => turnstile.pass(() => direct.first(statement)),
-      run: (statement) => turnstile.pass(() => direct.run(statement)),
+      all: (statement) => ask(statement, () => direct.all(statement)),
+      first: (statement) => ask(statement, () => direct.first(statement)),
+      run: (statement) => ask(statement, () => direct.run(statement)),
     },
-    exclusively: (work) => turnstile.hold(() => work(asConnection(direct, control))),
-    close: () => turnstile.hold(async () => file.close()),
+    exclusively: (work) => batches.alone(() => work(asConnection(direct, control))),
+    close: () => batches.alone(async () => file.close()),
   })
 }
 
-type Direct = {
-  readonly all: (statement: Sql) => readonly object[]
-  readonly first: (statement: Sql) => object | undefined
-  readonly run: (statement: Sql) => number
-}
-
-const asConnection = (direct: Direct, control: (command: string) => void): Connection => ({
+const asConnection = (direct: SqliteStatements, control: (command: string) => void): Connection => ({
   all: async (statement) => direct.all(statement),
   first: async (statement) => direct.first(statement),
   run: async (statement) => direct.run(statement),
   control: async (command) => control(command),
 })
 
-function statementsOf(file: DatabaseSync): Direct {
-  const prepared = new Map<string, StatementSync>()
-  const prepare = (statement: Sql): StatementSync => {
-    const text = statement.texts.join('?')
-    const known = prepared.get(text)
-    if (known) return known
-    const fresh = file.prepare(text)
-    const oldest = prepared.keys().next()
-    if (prepared.size >= KEPT_STATEMENTS && !oldest.done) prepared.delete(oldest.value)
-    prepared.set(text, fresh)
-    return fresh
-  }
+function batchingOf(file: DatabaseSync): Batching {
+  // Taking the write lock first keeps a batch from failing half way because another process wrote in between.
+  const begin = file.prepare('begin immediate')
+  const commit = file.prepare('commit')
   return {
-    all: (statement) =>
-      prepare(statement)
-        .all(...statement.values.map(input))
-        .map((row) => ({ ...row })),
-    first(statement) {
-      const row = prepare(statement).get(...statement.values.map(input))
-      return row && { ...row }
-    },
-    run: (statement) => Number(prepare(statement).run(...statement.values.map(input)).changes),
+    begin: () => void begin.run(),
+    commit: () => void commit.run(),
+    rollback: () => file.exec('rollback'),
+    isOpen: () => file.isTransaction,
+    isViolation: (error) =>
+      error instanceof Error &&
+      'errcode' in error &&
+      typeof error.errcode === 'number' &&
+      (error.errcode & 0xff) === CONSTRAINT,
   }
 }
-
-const input = (value: SqlValue): SQLInputValue => (typeof value === 'boolean' ? Number(value) : value)
 
 /** Several processes opening a fresh file at once collide here, and SQLite's busy timeout does not cover this pragma. */
 async function useWriteAheadLog(file: DatabaseSync): Promise<void> {
