@@ -4,7 +4,7 @@ import { refuse } from '@uthopp/server-kit/refusal'
 import type { ClientStore } from '#src/storage/clients.ts'
 
 /** Who may read the stream, and until when. */
-export type Reader = { readonly clientId: string; readonly until: Date }
+type Reader = { readonly clientId: string; readonly until: Date }
 export type RequireReader = (ctx: AppContext) => Promise<Reader>
 
 const SCOPE = '__revocations'

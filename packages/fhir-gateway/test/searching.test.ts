@@ -170,6 +170,37 @@ describe('searching through the gateway', () => {
     assert.equal((await world.fhir('Observation?_revinclude=Provenance:target', narrow)).status, 403)
   })
 
+  test('what points at matches of several patients is included only where all of it is open', async () => {
+    const mixed = await world.token({ scope: 'user/Encounter.rs patient/Observation.rs' })
+    assert.equal((await world.fhir('Encounter?_revinclude=Observation:encounter', mixed)).status, 403)
+    const open = await world.token({ scope: 'user/Encounter.rs user/Observation.rs' })
+    assert.equal((await world.fhir('Encounter?_revinclude=Observation:encounter', open)).status, 200)
+  })
+
+  test('that not everything was included is told, in our words', async () => {
+    world.upstream.misbehave = () => ({
+      body: {
+        resourceType: 'Bundle',
+        type: 'searchset',
+        entry: [
+          { resource: world.upstream.stored('Encounter', 'enc-a'), search: { mode: 'match' } },
+          {
+            resource: {
+              resourceType: 'OperationOutcome',
+              issue: [{ severity: 'warning', code: 'too-costly', diagnostics: 'Family-b' }],
+            },
+            search: { mode: 'outcome' },
+          },
+        ],
+      },
+    })
+    const { json, text } = await world.fhir('Encounter?_revinclude=Observation:encounter', token)
+    assert.equal(json.entry.length, 2)
+    assert.equal(json.entry[1].search.mode, 'outcome')
+    assert.equal(json.entry[1].resource.issue[0].code, 'too-costly')
+    assert.doesNotMatch(text, /Family-b/)
+  })
+
   test('one granular scope narrows the question; several are alternatives; each resource is checked all the same (SAL-141)', async () => {
     const vital = await world.token({ scope: 'patient/Observation.rs?category=vital-signs' })
     assert.deepEqual(found(await world.fhir('Observation', vital)), ['Observation/vital-a'])

@@ -148,7 +148,7 @@ describe('search results', () => {
     )
   })
 
-  test('more included resources than a page may carry are refused rather than cut', async () => {
+  test('more included resources than a page may carry are cut, and the answer says so', async () => {
     const crowd = Array.from({ length: LIMITS.includedResources + 1 }, (_, index) => ({
       resourceType: 'Flag' as const,
       id: `crowd${index}`,
@@ -157,6 +157,12 @@ describe('search results', () => {
       subject: { reference: 'Patient/pat3' },
     }))
     await store.load(crowd)
-    assert.equal((await get('Patient?_id=pat3&_revinclude=Flag:patient')).status, 400)
+    const { status, bundle } = await get('Patient?_id=pat3&_revinclude=Flag:patient')
+    assert.equal(status, 200)
+    const modes = bundle.entry?.map((entry) => entry.search?.mode)
+    assert.equal(modes?.filter((mode) => mode === 'include').length, LIMITS.includedResources)
+    assert.equal(modes?.at(-1), 'outcome')
+    const last = bundle.entry?.at(-1)?.resource
+    assert.ok(last?.resourceType === 'OperationOutcome' && last.issue[0]?.severity === 'warning')
   })
 })

@@ -20,6 +20,7 @@ export function requireAllowedParameters(access: AccessContext, search: SearchQu
     if (UNDECIDABLE.has(param.name)) throw forbidden('this parameter may not be searched on')
     if (param.kind === 'has' || param.chained) requireOpenChain(access, search, param, confined)
     if (param.kind === 'include' || param.kind === 'revinclude') requireCoveredInclude(access, param)
+    if (param.kind === 'revinclude' && !confined) requireOpenSource(access, param)
   }
 }
 
@@ -76,6 +77,13 @@ function requireCoveredInclude(access: AccessContext, param: SearchParam): void 
   const sources = param.touches.filter((touch) => touch.how === 'filter').map((touch) => touch.type)
   if (!covered || !sources.every((type) => isCovered(access, type)))
     throw forbidden('no granted scope covers what is to be included')
+}
+
+/** Without a patient to confine the matches, what points at them is everybody's, and how much of it was found would tell. */
+function requireOpenSource(access: AccessContext, param: SearchParam): void {
+  const sources = param.touches.filter((touch) => touch.how === 'filter')
+  if (!sources.every((source) => isOpenTo(access, source)))
+    throw forbidden('what points at these resources may belong to other patients')
 }
 
 const isCovered = (access: AccessContext, type: string): boolean =>

@@ -1,4 +1,4 @@
-import { type JsonObject, isJsonObject, objectsOf, stringOf } from '#src/json.ts'
+import { type JsonObject, isJsonObject, isResource, objectsOf, stringOf } from '#src/json.ts'
 import { type FhirAnswer } from './answer.ts'
 import { bundleLinks } from './bundle-links.ts'
 import { project } from './projection.ts'
@@ -23,6 +23,7 @@ export function reviewSearch(exchange: Exchange, asked: Asked, plan: SearchPlan,
     if (shown !== undefined) entries.push(shown)
     else if (modeOf(entry) === 'match') heldBack = true
   }
+  if (found.some(isCutWarning)) entries.push(CUT_WARNING)
   const total = bundle['total']
   const mayCount = plan.exact && !heldBack && typeof total === 'number' && Number.isInteger(total)
   return {
@@ -36,6 +37,24 @@ export function reviewSearch(exchange: Exchange, asked: Asked, plan: SearchPlan,
       ...(entries.length > 0 ? { entry: entries } : {}),
     },
   }
+}
+
+/** Whoever reads a chart must know that something is missing from it. The sentence is ours, not that of the server behind us. */
+const CUT_WARNING: JsonObject = {
+  resource: {
+    resourceType: 'OperationOutcome',
+    issue: [{ severity: 'warning', code: 'too-costly', diagnostics: 'not everything that belongs here was included' }],
+  },
+  search: { mode: 'outcome' },
+}
+
+function isCutWarning(entry: JsonObject): boolean {
+  const { resource } = entry
+  return (
+    modeOf(entry) === 'outcome' &&
+    isResource(resource) &&
+    objectsOf(resource['issue']).some(({ code }) => code === 'too-costly' || code === 'incomplete')
+  )
 }
 
 function modeOf(entry: JsonObject): string {

@@ -1,4 +1,3 @@
-import { tooCostly } from '../outcome.ts'
 import type { Row, SqliteFile } from '../store/sqlite-file.ts'
 import type { ParameterNumbers } from './clause-sql.ts'
 import { LIMITS } from './limits.ts'
@@ -58,13 +57,16 @@ function backward(
   )
 }
 
+/** What comes along with a page; `cut` when more belongs to it than a page carries. */
+export type Included = { readonly hits: readonly Hit[]; readonly cut: boolean }
+
 /** Everything `_include` and `_revinclude` add to a page; each resource once, none that is already a match. */
 export function includedHits(
   file: SqliteFile,
   numbers: ParameterNumbers,
   plan: SearchPlan,
   matches: readonly Hit[],
-): readonly Hit[] {
+): Included {
   const seen = new Set(matches.map((hit) => hit.pk))
   const included: Hit[] = []
   let from = matches
@@ -83,8 +85,8 @@ export function includedHits(
     }
     included.push(...next)
     if (included.length > LIMITS.includedResources)
-      throw tooCostly(`a page may bring at most ${LIMITS.includedResources} included resources`)
+      return { hits: included.slice(0, LIMITS.includedResources), cut: true }
     from = next
   }
-  return included
+  return { hits: included, cut: false }
 }

@@ -1,6 +1,7 @@
 import type { WithId } from '@medplum/core'
-import type { Bundle, BundleEntry, BundleLink, Resource } from '@medplum/fhirtypes'
+import type { Bundle, BundleEntry, BundleLink, OperationOutcome, Resource } from '@medplum/fhirtypes'
 import type { Hit } from './inclusions.ts'
+import { LIMITS } from './limits.ts'
 import type { SearchPage } from './run-search.ts'
 import type { QueryPair, SearchPlan } from './search-plan.ts'
 import { trimResource } from './trim-resource.ts'
@@ -14,6 +15,21 @@ function link(relation: string, { base, path, pairs }: Place, offset: number): B
   if (offset > 0) query.append('_offset', String(offset))
   const text = query.toString()
   return { relation, url: `${base}/${path}${text === '' ? '' : `?${text}`}` }
+}
+
+/** Whoever reads a chart must know that something is missing from it (FHIR R4, Search, "Outcomes"). */
+const CUT: OperationOutcome = {
+  resourceType: 'OperationOutcome',
+  id: 'included-resources-cut',
+  issue: [
+    {
+      severity: 'warning',
+      code: 'too-costly',
+      details: {
+        text: `only the first ${LIMITS.includedResources} included resources are here; ask for fewer matches`,
+      },
+    },
+  ],
 }
 
 /** A searchset Bundle with absolute links. `total` is there only when it was asked for: counting is not free. */
@@ -33,6 +49,17 @@ export function searchBundle<T extends Resource>(plan: SearchPlan, page: SearchP
     type: 'searchset',
     ...(page.total === undefined ? {} : { total: page.total }),
     link: links,
-    ...(plan.countOnly ? {} : { entry: [...page.matches.map(entry('match')), ...page.included.map(entry('include'))] }),
+    ...(plan.countOnly
+      ? {}
+      : {
+          entry: [
+            ...page.matches.map(entry('match')),
+            ...page.included.hits.map(entry('include')),
+            // As with included resources, the interface knows only the type searched for.
+            ...(page.included.cut
+              ? [{ resource: CUT as Resource as WithId<T>, search: { mode: 'outcome' as const } }]
+              : []),
+          ],
+        }),
   }
 }
