@@ -58,7 +58,8 @@ export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {
 
   const accounts = sqlAccounts(database, tenant)
   const people = new PeopleDirectory({ staff: staffOf(orgnr), patients: patientsOf(orgnr), accounts, now })
-  await seedAccounts(accounts, people.users, DEMO_PASSWORD)
+  // A password that everybody knows is for the demo world alone.
+  if (deployment.world === 'demo') await seedAccounts(accounts, people.users, DEMO_PASSWORD)
 
   const issuer = issuerOf(deployment, orgnr)
   const gatewayGuard = (audience: string) =>

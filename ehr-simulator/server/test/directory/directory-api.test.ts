@@ -267,13 +267,15 @@ describe('describing', () => {
     assert.equal((await ask('/world', { all: true })).status, 400)
   })
 
-  test('there is no such world in production, and no launcher', async () => {
+  test('there is no such world in production, no launcher, and no password that everybody knows', async () => {
     const production = await startHostWorld({ world: 'production' })
     const audience = `${production.address}/${OUS}/directory`
-    const post = async (path: string, authorization: string) => {
+    const post = async (path: string, authorization: string, body: unknown = {}) => {
       const headers = { 'content-type': 'application/json', authorization }
-      return (await fetch(`${audience}${path}`, { method: 'POST', headers, body: '{}' })).status
+      return (await fetch(`${audience}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).status
     }
+    const demo = { username: 'nordmann', password: 'uthopp-demo' }
+    assert.equal(await post('/users/verify', await production.asAuthorizationServer(), demo), 401)
     assert.equal(await post('/world', await production.asAuthorizationServer()), 404)
     const launcher = await production.forge({
       issuer: production.deployment.addresses.launcher,
