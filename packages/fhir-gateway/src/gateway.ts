@@ -12,6 +12,7 @@ import type { DoorDeps } from './http/door-deps.ts'
 import { createFhirDoor } from './http/fhir-door.ts'
 import { openApi } from './http/openapi.ts'
 import { outcomeOf } from './http/operation-outcome.ts'
+import { createRevocationWatch, type RevocationWatch } from './revocations/revocation-watch.ts'
 import { createTokenVerifier } from './token/verify-token.ts'
 import { type Trust, trustsOf } from './trust.ts'
 import { createUpstreamClient } from './upstream/client.ts'
@@ -25,9 +26,19 @@ export type GatewayOptions = {
   readonly now?: () => Date
   /** How long a server behind us may stay silent. */
   readonly upstreamTimeoutMs?: number
+  /** How long the revocation stream of a trust may stay silent before its tokens open nothing. */
+  readonly revocationSilenceMs?: number
 }
 
-export type Gateway = { readonly app: HttpApp; readonly close: () => void }
+export type Gateway = {
+  readonly app: HttpApp
+  /** Begins to follow what the authorization servers revoke. Our keys must be served by then, since they prove who asks. */
+  readonly start: () => void
+  readonly close: () => void
+}
+
+/** contracts.md §5. */
+const REVOCATION_SILENCE_MS = 4000
 
 const DOOR = /^\/(?<orgnr>\d{9})\/(?<door>fhir|dicomweb)(?:\/(?<path>.*))?$/s
 
@@ -42,8 +53,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   const signer = createServiceSigner({ key: serviceKey, issuer: deployment.addresses.gateway, now })
   const client = createUpstreamClient({ timeoutMs: options.upstreamTimeoutMs ?? 15_000 })
   const smartConfigurations = createSmartConfigurations({ now })
+  const revocations = createRevocationWatch({
+    trusts: trusts.values(),
+    key: serviceKey,
+    log: options.log,
+    silenceMs: options.revocationSilenceMs ?? REVOCATION_SILENCE_MS,
+  })
   const deps: DoorDeps = {
-    verifyToken: createTokenVerifier({ trusts: trusts.values(), now }),
+    verifyToken: createTokenVerifier({ trusts: trusts.values(), requireAlive: revocations.requireAlive, now }),
     smartConfigurations,
     client,
     serviceToken: (upstream) => signer.bearer(upstream),
@@ -55,7 +72,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     name: 'gateway',
     log: options.log,
     metrics: options.metrics,
-    ready: () => readiness(trusts, smartConfigurations),
+    ready: () => readiness(trusts, smartConfigurations, revocations),
     hsts: deployment.addresses.gateway.startsWith('https:'),
     // Which origins an app is registered with is not known before its token is, so preflights allow any (SAL-197).
     cors: (ctx) =>
@@ -77,7 +94,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     ctx.state.route = `/:orgnr/${door}/*`
     return doors[door](ctx, trust, part?.['path'] ?? '')
   })
-  return { app, close: () => client.close() }
+  return {
+    app,
+    start: revocations.start,
+    close() {
+      revocations.close()
+      client.close()
+    },
+  }
 }
 
 /** SAL-8: discovery and capabilities are anybody's to read, with or without a token. */
@@ -87,7 +111,11 @@ const isPublic = (path: string): boolean =>
   path.endsWith('/fhir/metadata') ||
   path.endsWith('/fhir/.well-known/smart-configuration')
 
-async function readiness(trusts: ReadonlyMap<string, Trust>, read: SmartConfigurations): Promise<string | undefined> {
+async function readiness(
+  trusts: ReadonlyMap<string, Trust>,
+  read: SmartConfigurations,
+  revocations: RevocationWatch,
+): Promise<string | undefined> {
   const missing = await Promise.all(
     [...trusts.values()].map((trust) =>
       read(trust).then(
@@ -97,7 +125,9 @@ async function readiness(trusts: ReadonlyMap<string, Trust>, read: SmartConfigur
     ),
   )
   const names = missing.flat()
-  return names.length === 0 ? undefined : `no SMART configuration from the authorization server for ${names.join(', ')}`
+  if (names.length > 0) return `no SMART configuration from the authorization server for ${names.join(', ')}`
+  const silent = [...trusts.values()].filter((trust) => !revocations.isFresh(trust)).map(({ orgnr }) => orgnr)
+  return silent.length === 0 ? undefined : `no revocation stream from the authorization server for ${silent.join(', ')}`
 }
 
 function renderRefusal(ctx: AppContext, refusal: Refusal): void {

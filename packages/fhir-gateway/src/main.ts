@@ -22,6 +22,7 @@ await runProcess('gateway', async () => {
     name: 'gateway',
     setting: 'addresses.gateway in the deployment',
   })
+  gateway.start()
   return {
     close: async () => {
       await server.close()

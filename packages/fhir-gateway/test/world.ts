@@ -1,5 +1,3 @@
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import { generateSigningKey } from '@uthopp/server-kit/keys'
@@ -7,6 +5,7 @@ import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import { createMetrics } from '@uthopp/server-kit/metrics'
 import { createGateway } from '#src/gateway.ts'
+import { type IssuerStub, startIssuer } from './issuer-stub.ts'
 import { startUpstream, type UpstreamStub } from './upstream-stub.ts'
 
 export const OUS = '993467049'
@@ -27,7 +26,7 @@ export type World = {
   readonly log: string[]
   /** Seconds added to the gateway's clock. */
   readonly clock: { ahead: number }
-  readonly issuer: { up: boolean; configuration: Record<string, unknown> }
+  readonly issuer: IssuerStub
   /** A real access token; claims may be bent, `undefined` removes one. */
   token(claims?: Readonly<Record<string, unknown>>, options?: TokenOptions): Promise<string>
   fhir(path: string, token?: string, init?: RequestInit): Promise<Answer>
@@ -44,18 +43,21 @@ export type TokenOptions = {
   readonly orgnr?: string
 }
 
-export async function startWorld(options: { readonly upstreamTimeoutMs?: number } = {}): Promise<World> {
+export type WorldOptions = {
+  readonly upstreamTimeoutMs?: number
+  readonly revocationSilenceMs?: number
+  /** What the issuer's stream does from the beginning; the world is then not waited for. */
+  readonly stream?: IssuerStub['stream']
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const upstream = await startUpstream()
   const keys = await generateKeyPair('ES256')
   const jwk: JWK = { ...(await exportJWK(keys.publicKey)), kid: 'issuer-key', alg: 'ES256', use: 'sig' }
-  const issuer: World['issuer'] = { up: true, configuration: {} }
-  const issuerServer = http.createServer((req, res) => {
-    const body = req.url?.endsWith('/jwks') ? { keys: [jwk] } : issuer.configuration
-    res.writeHead(issuer.up ? 200 : 503, { 'content-type': 'application/json' })
-    res.end(JSON.stringify(body))
-  })
-  await new Promise<void>((ready) => issuerServer.listen(0, '127.0.0.1', ready))
-  const auth = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`
+  const serviceKey = await generateSigningKey('ES256')
+  const issuer = await startIssuer(jwk, serviceKey)
+  issuer.stream = options.stream ?? 'beating'
+  const auth = issuer.origin
   issuer.configuration = {
     issuer: `${auth}/${OUS}`,
     authorization_endpoint: `${auth}/${OUS}/auth`,
@@ -78,13 +80,16 @@ export async function startWorld(options: { readonly upstreamTimeoutMs?: number 
   const clock = { ahead: 0 }
   const gateway = createGateway({
     deployment,
-    serviceKey: await generateSigningKey('ES256'),
+    serviceKey,
     log: createLog({ name: 'gateway', level: 'debug', write: (line) => log.push(line) }),
     metrics: createMetrics({ name: 'gateway' }),
     now: () => new Date(Date.now() + clock.ahead * 1000),
     upstreamTimeoutMs: options.upstreamTimeoutMs ?? 5000,
+    ...(options.revocationSilenceMs === undefined ? {} : { revocationSilenceMs: options.revocationSilenceMs }),
   })
   const server = await listen(gateway.app.handler, { port: 0, name: 'gateway' })
+
+  gateway.start()
 
   const at: World['at'] = async (path, init = {}) => {
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, init)
@@ -102,6 +107,7 @@ export async function startWorld(options: { readonly upstreamTimeoutMs?: number 
         },
       })
 
+  if (options.stream === undefined) await until(async () => (await at('/health/ready')).status === 200)
   return {
     upstream,
     port: server.port,
@@ -135,10 +141,18 @@ export async function startWorld(options: { readonly upstreamTimeoutMs?: number 
     async close() {
       await server.close()
       gateway.close()
-      issuerServer.closeAllConnections()
-      await new Promise((closed) => issuerServer.close(closed))
+      await issuer.close()
       await upstream.close()
     },
+  }
+}
+
+/** Waits, a bounded time, until something holds. */
+export async function until(holds: () => Promise<boolean> | boolean, withinMs = 5000): Promise<void> {
+  const deadline = performance.now() + withinMs
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error('it did not come to hold in time')
+    await new Promise((later) => setTimeout(later, 20))
   }
 }
 

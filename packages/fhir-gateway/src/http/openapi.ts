@@ -12,7 +12,7 @@ export function openApi(gateway: string): object {
       '/openapi.json': get('This document', 'application/json'),
       '/health/live': get('The process runs', 'application/json'),
       '/health/ready': get(
-        'Every authorization server has answered with its SMART configuration; 503 with the reason otherwise',
+        'Every authorization server has told its SMART configuration and streams what it revokes; 503 with the reason otherwise',
         'application/json',
       ),
       '/metrics': get('Prometheus metrics', 'text/plain'),
@@ -73,9 +73,10 @@ function get(summary: string, type: string, parameters: readonly object[] = []):
 /** The same token as FHIR, and the same refusals. */
 function imaging({ get: operation }: { readonly get: object }): object {
   const refusals = {
-    401: 'No valid token',
+    401: 'No valid token, or a revoked one',
     403: 'No scope for ImagingStudy, or not offered',
     404: 'No such study, or not one of the patient',
+    503: 'Whether the token was revoked cannot be known now; `Retry-After` says when to ask again',
   }
   const told = Object.fromEntries(Object.entries(refusals).map(([status, description]) => [status, { description }]))
   const responses = 'responses' in operation ? operation.responses : undefined

@@ -40,7 +40,14 @@ export const severalMatches = (): Refusal =>
 
 export const unprocessable = (hint: string): Refusal => new Refusal(422, 'processing', hint)
 
-export const notReady = (hint: string, cause?: unknown): Refusal => new Refusal(503, 'transient', hint, { cause })
+/** Seconds: whatever comes back on its own is asked again about once a second. */
+const SOON = { 'retry-after': '2' }
+
+export const notReady = (hint: string, cause?: unknown): Refusal =>
+  new Refusal(503, 'transient', hint, { headers: SOON, cause })
+
+/** contracts.md §5: a token that may have been revoked is neither good nor bad. */
+export const revocationsUnknown = (): Refusal => notReady('whether the access token is still valid cannot be known now')
 
 export const upstreamFailed = (cause?: unknown): Refusal =>
   new Refusal(502, 'exception', 'the server behind this gateway failed', { cause })

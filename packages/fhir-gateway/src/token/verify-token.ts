@@ -6,14 +6,21 @@ import { parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import { invalidToken, notReady } from '#src/http/refusals.ts'
+import type { RevocationWatch } from '#src/revocations/revocation-watch.ts'
+import type { TokenIdentity } from '#src/revocations/revoked-tokens.ts'
 import type { Trust } from '#src/trust.ts'
 
 /** Seconds by which two hospital clocks may differ. */
 const CLOCK_SKEW_SECONDS = 5
 const REMEMBERED_TOKENS = 10_000
 
-/** Answers what a bearer token of this trust permits, or refuses with 401 (503 while the issuer's keys cannot be had). */
+/**
+ * Answers what a bearer token of this trust permits, or refuses with 401 (503 while the issuer's keys cannot be had, or what
+ * it revoked cannot be known).
+ */
 export type TokenVerifier = (trust: Trust, token: string) => Promise<AccessContext>
+
+type VerifiedToken = { readonly access: AccessContext; readonly identity: TokenIdentity }
 
 /**
  * Verifies access tokens (RFC 9068): ES256 by the trust's own issuer, for this FHIR base and no other, in time, of this tenant.
@@ -23,12 +30,13 @@ export type TokenVerifier = (trust: Trust, token: string) => Promise<AccessConte
  */
 export function createTokenVerifier(options: {
   readonly trusts: Iterable<Trust>
+  readonly requireAlive: RevocationWatch['requireAlive']
   readonly now: () => Date
 }): TokenVerifier {
   const doors = new Map(
     [...options.trusts].map((trust) => [
       trust.orgnr,
-      { keys: remoteKeys(trust.issuer), known: createTokenCache<AccessContext>(REMEMBERED_TOKENS) },
+      { keys: remoteKeys(trust.issuer), known: createTokenCache<VerifiedToken>(REMEMBERED_TOKENS) },
     ]),
   )
   return async (trust, token) => {
@@ -36,17 +44,18 @@ export function createTokenVerifier(options: {
     if (!door) throw invalidToken()
     const hash = createHash('sha256').update(token).digest('base64url')
     const known = door.known.get(hash, options.now().getTime())
-    if (known) return known
-    const access = await verify(trust, token, door.keys, options.now())
-    door.known.put(hash, access, access.expiresAt.getTime())
-    return access
+    const verified = known ?? (await verify(trust, token, door.keys, options.now()))
+    if (!known) door.known.put(hash, verified, verified.access.expiresAt.getTime())
+    // INVARIANT: asked for every request, remembered token or not, and after the last moment this function waits.
+    options.requireAlive(trust, verified.identity)
+    return verified.access
   }
 }
 
 const remoteKeys = (issuer: string): JWTVerifyGetKey =>
   createRemoteJWKSet(new URL(`${issuer}/jwks`), { timeoutDuration: 5000, cooldownDuration: 2000, cacheMaxAge: 600_000 })
 
-async function verify(trust: Trust, token: string, keys: JWTVerifyGetKey, now: Date): Promise<AccessContext> {
+async function verify(trust: Trust, token: string, keys: JWTVerifyGetKey, now: Date): Promise<VerifiedToken> {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer: trust.issuer,
@@ -57,11 +66,17 @@ async function verify(trust: Trust, token: string, keys: JWTVerifyGetKey, now: D
       clockTolerance: CLOCK_SKEW_SECONDS,
       currentDate: now,
     })
-    return accessOf(trust, payload)
+    return { access: accessOf(trust, payload), identity: identityOf(payload) }
   } catch (error) {
     if (isUnreachable(error)) throw notReady("the issuer's keys cannot be fetched now", error)
     throw invalidToken(error instanceof Error ? error : undefined)
   }
+}
+
+function identityOf({ sub, iat, client_id: clientId, grant_id: grantId }: JWTPayload): TokenIdentity {
+  if (typeof sub !== 'string' || typeof clientId !== 'string' || iat === undefined) throw invalidToken()
+  if (grantId !== undefined && typeof grantId !== 'string') throw invalidToken()
+  return { subject: sub, clientId, grantId, issuedAt: new Date(iat * 1000) }
 }
 
 function accessOf(trust: Trust, claims: JWTPayload): AccessContext {

@@ -1,0 +1,39 @@
+import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
+import { isJsonObject, parseJson, stringOf } from '#src/json.ts'
+
+/** What died, as the authorization server of a trust tells it. */
+export type Revocation = {
+  readonly kind: 'grant' | 'client' | 'user' | 'launch'
+  readonly id: string
+  /** Tokens of a client or user issued until then are dead; those of a grant are, whenever they were issued. */
+  readonly at: Date
+}
+
+/** One line of the stream. A heartbeat promises that everything that died before it has been told. */
+export type StreamLine = {
+  /** Where to read on after this line; opaque. */
+  readonly sequence: string
+  readonly event: 'heartbeat' | Revocation
+}
+
+const KINDS = ['grant', 'client', 'user', 'launch'] as const
+
+/** Reads a line. One that is not understood is a problem: it may have been about a token somebody is using. */
+export function parseStreamLine(text: string): StreamLine | Problem {
+  const members = parseJson(text)
+  if (!isJsonObject(members)) return problem('', 'a line of the revocation stream is not a JSON object')
+  const sequence = stringOf(members['sequence'])
+  if (sequence === undefined) return problem('', 'a line of the revocation stream has no sequence')
+  if (members['kind'] === 'heartbeat') return { sequence, event: 'heartbeat' }
+  const event = parseRevocation(members)
+  return isProblem(event) ? event : { sequence, event }
+}
+
+function parseRevocation(members: Readonly<Record<string, unknown>>): Revocation | Problem {
+  const kind = KINDS.find((known) => known === members['kind'])
+  const id = stringOf(members['id'])
+  const at = new Date(stringOf(members['at']) ?? '')
+  if (kind === undefined || id === undefined || id === '' || Number.isNaN(at.getTime()))
+    return problem('', 'a line of the revocation stream is not understood')
+  return { kind, id, at }
+}
