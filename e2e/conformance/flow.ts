@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { HttpBrowser } from '../lib/http-browser.ts'
 import { type ClientKind, type KeyServer, type RegisteredClient, registerClient } from './client-kinds.ts'
 import { askForCode, authorizationRequest, type LaunchKind, openFromHost } from './launches.ts'
@@ -47,7 +48,7 @@ export async function runFlow(settings: FlowSettings): Promise<Outcomes> {
   )
   await walk.take('FHIR read', () => readOwnPatient(target, present(tokens)))
   const latest = await refreshThrice(walk, smart, client, tokens)
-  await endAccess(walk, smart, client, latest)
+  await endAccess(walk, settings, client, latest)
   return walk.outcomes
 }
 
@@ -94,7 +95,7 @@ const sameScopes = (one: string, other: string): boolean =>
 
 async function endAccess(
   walk: Walk,
-  smart: SmartConfiguration,
+  { target, smart }: FlowSettings,
   client: RegisteredClient | undefined,
   tokens: Tokens | undefined,
 ): Promise<void> {
@@ -126,9 +127,20 @@ async function endAccess(
     const refresh = { grant_type: 'refresh_token', refresh_token: present(tokens).refresh_token }
     const again = await postAs(present(client), smart.token_endpoint, refresh)
     hold(again.status === 400 && again.body['error'] === 'invalid_grant', `a refresh was answered ${again.status}`)
-    if (introspection === undefined) return again
-    const told = await introspectOwn(present(client), introspection, present(tokens).access_token)
-    hold(told.status === 401 || told.body['active'] === false, 'introspection still calls the token active')
+    if (introspection !== undefined) {
+      const told = await introspectOwn(present(client), introspection, present(tokens).access_token)
+      hold(told.status === 401 || told.body['active'] === false, 'introspection still calls the token active')
+    }
+    await waitUntilRefused(target, present(tokens))
     return again
   })
+}
+
+/** A revoked access token is refused by the FHIR base within five seconds (contracts §5). */
+async function waitUntilRefused(target: Target, tokens: Tokens): Promise<void> {
+  const deadline = Date.now() + 5000
+  while ((await readFhir(target, tokens.access_token, `Patient/${tokens.patient}`)).status !== 401) {
+    hold(Date.now() < deadline, 'the FHIR base still takes the access token after five seconds')
+    await setTimeout(50)
+  }
 }
