@@ -59,22 +59,26 @@ export async function portIsFree(port: number): Promise<boolean> {
 
 /** Ten ports that were free a moment ago: for tests, which must not meet a running demo world. */
 export async function freePorts(): Promise<DemoPorts> {
-  const held = await Promise.all(Array.from({ length: 10 }, () => holdPort()))
-  const numbers = held.map(({ port }) => port)
-  await Promise.all(held.map(({ release }) => release()))
+  const numbers = new Set<number>()
+  // Processes take both loopback addresses, so a port counts only when it is free on both.
+  for (let attempt = 0; numbers.size < 10 && attempt < 200; attempt += 1) {
+    const port = await someFreePort()
+    if (await bindable(port, '::1')) numbers.add(port)
+  }
   const [launcher = 0, host = 0, auth = 0, gateway = 0, ...apps] = numbers
   return { launcher, host, auth, gateway, apps }
 }
 
-async function holdPort(): Promise<{ port: number; release: () => Promise<void> }> {
+async function someFreePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
   const address = server.address()
+  await new Promise<void>((resolve) => server.close(() => resolve()))
   if (address === null || typeof address === 'string') throw new Error('the port probe has no port')
-  return { port: address.port, release: () => new Promise((resolve) => server.close(() => resolve())) }
+  return address.port
 }
 
 function bindable(port: number, host: string): Promise<boolean> {

@@ -35,13 +35,16 @@ try {
   )
 
   let stopping = false
-  const stop = () => {
+  const stop = (code: number) => {
     if (stopping) return
     stopping = true
-    void world.stop().then(() => process.exit(0))
+    void world.stop().then(() => process.exit(code))
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  process.on('SIGINT', () => stop(0))
+  process.on('SIGTERM', () => stop(0))
+  const why = await world.broken
+  if (!stopping) console.error(`${why}\nA world with a part missing helps nobody: stopping the rest.`)
+  stop(1)
 } catch (error) {
   console.error(error instanceof WorldProblem ? error.message : error)
   process.exit(1)

@@ -32,6 +32,8 @@ export type World = {
   readonly ports: DemoPorts
   readonly logs: string
   readonly pids: Readonly<Record<ProcessName, number>>
+  /** Answers which process ended by itself, and how; never while all of them run. */
+  readonly broken: Promise<string>
   stop(): Promise<void>
 }
 
@@ -71,7 +73,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     throw error
   }
   const pids = Object.fromEntries([...children].map(([name, child]) => [name, child.pid ?? 0]))
-  return { ports: options.ports, logs, pids: pids as World['pids'], stop } // PROCESSES named every member
+  const broken = Promise.race([...children].map(([name, child]) => untilGone(name, child, logs)))
+  return { ports: options.ports, logs, pids: pids as World['pids'], broken, stop } // PROCESSES named every member
 }
 
 async function requireFreePorts(ports: DemoPorts): Promise<void> {
@@ -119,6 +122,14 @@ async function untilReady(name: ProcessName, child: ChildProcess, port: number, 
   throw new WorldProblem(
     `${name} was not ready within ${READY_WITHIN_MS / 1000} s: ${reason}\n${lastLines(join(logs, `${name}.log`))}`,
   )
+}
+
+function untilGone(name: ProcessName, child: ChildProcess, logs: string): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve(`${name} ended (${signal ?? `code ${code}`})\n${lastLines(join(logs, `${name}.log`))}`),
+    )
+  })
 }
 
 function portOf(ports: DemoPorts, name: ProcessName): number {

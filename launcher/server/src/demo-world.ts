@@ -2,8 +2,9 @@ import type { LaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
 import type { ServiceSigner } from '@uthopp/server-kit/service-token'
 import type { Deployment, TrustDeployment } from '@uthopp/server-kit/deployment'
 import { directoryOf } from '@uthopp/server-kit/deployment'
+import { askPeer } from '@uthopp/server-kit/peer'
 import { Refusal } from '@uthopp/server-kit/refusal'
-import { tracedFetch, type Trace } from '@uthopp/server-kit/trace'
+import type { Trace } from '@uthopp/server-kit/trace'
 
 /** What the launcher holds for one trust: its own key there, and the two doors it knocks on. */
 export type TrustAccess = {
@@ -32,7 +33,7 @@ export type TrustWorld = {
   readonly defaults: { readonly user: string; readonly role: string; readonly patient: string }
 }
 
-/** Asks one trust's directory; names travel in the body, never in the address. */
+/** Asks one trust's directory about a person it may not know; names travel in the body, never in the address. */
 export async function askDirectory(
   access: TrustAccess,
   deployment: Deployment,
@@ -41,12 +42,15 @@ export async function askDirectory(
   body: unknown,
 ): Promise<unknown> {
   const base = directoryOf(deployment, access.trust.orgnr)
-  const answer = await tracedFetch(trace, `${base}/${path}`, {
+  const answer = await askPeer(trace, `the directory of ${access.trust.shortName}`, `${base}/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: await access.signer.bearer(base, '__directory') },
     body: JSON.stringify(body),
   })
   if (answer.status === 404) {
+    // The directory says `not_found` of people and patients; anything else it lacks is our mistake.
+    if (!(await answer.text()).includes('"not_found"'))
+      throw new Refusal(502, 'bad_gateway', 'the directory has no such question')
     throw new Refusal(400, 'invalid_request', `\`user\` is unknown at ${access.trust.shortName}`)
   }
   if (!answer.ok)

@@ -145,6 +145,36 @@ describe('the launcher’s script API', () => {
     assert.match(body['correlation_id'] ?? '', /^[0-9a-f]{32}$/)
   })
 
+  test('tells an authorization server or directory that is down as 503, to be tried again', async () => {
+    const nobody = 'http://127.0.0.1:9'
+    const alone = await open(
+      parseDeployment({
+        world: 'demo',
+        addresses: { launcher: nobody, host: nobody, auth: nobody, gateway: nobody },
+        trusts: [{ orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' }],
+      }),
+    )
+    try {
+      const answers = await Promise.all([
+        fetch(`http://localhost:${alone.port}/api/world`),
+        fetch(`http://localhost:${alone.port}/api/registrations`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ tenant: OUS, metadata: {} }),
+        }),
+      ])
+      assert.deepEqual(
+        answers.map(({ status, headers }) => [status, headers.get('retry-after')]),
+        [
+          [503, '2'],
+          [503, '2'],
+        ],
+      )
+    } finally {
+      await alone.close()
+    }
+  })
+
   test('names an unknown member, a missing one and an unknown trust', async () => {
     assert.match(
       (await compose({ tenant: OUS, client_id: 'x', surprise: 1 })).body['error_description'] ?? '',

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { SigningKey } from './keys.ts'
+import { askPeer } from './peer.ts'
 import { Refusal } from './refusal.ts'
-import { tracedFetch, type Trace } from './trace.ts'
+import type { Trace } from './trace.ts'
 
 const ASSERTION_SECONDS = 60
 const RENEW_BEFORE_MS = 30_000
+const PEER = 'the authorization server'
 
 /** The host's authenticated way into one trust's authorization server: launches are offered and ended here, never in a browser. */
 export type LaunchBackChannel = {
@@ -42,7 +44,7 @@ export function createLaunchBackChannel(options: {
       .setExpirationTime(at + ASSERTION_SECONDS)
       .setJti(randomUUID())
       .sign(key.privateKey)
-    const answer = await tracedFetch(trace, `${issuer}/token`, {
+    const answer = await askPeer(trace, PEER, `${issuer}/token`, {
       method: 'POST',
       body: new URLSearchParams({
         grant_type: 'client_credentials',
@@ -76,7 +78,7 @@ export function createLaunchBackChannel(options: {
   }
 
   const call = async (trace: Trace, path: string, body?: unknown, again = true): Promise<Response> => {
-    const answer = await tracedFetch(trace, `${issuer}${path}`, {
+    const answer = await askPeer(trace, PEER, `${issuer}${path}`, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       headers: {
         authorization: `Bearer ${await token(trace)}`,
