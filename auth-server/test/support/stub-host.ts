@@ -78,7 +78,7 @@ export async function startStubHost(): Promise<StubHost> {
   const down = { value: false }
   const answer = async (req: IncomingMessage): Promise<{ status: number; body: unknown }> => {
     const [, orgnr = '', ...rest] = (req.url ?? '').split('/')
-    if (rest.join('/') === 'jwks.json') return { status: 200, body: publicJwks([key]) }
+    if (rest.join('/') === 'jwks.json' || orgnr === 'jwks.json') return { status: 200, body: publicJwks([key]) }
     const people = PEOPLE[orgnr]
     if (people === undefined || rest.join('/') !== 'directory/context/check') return { status: 404, body: {} }
     if (down.value) return { status: 500, body: {} }

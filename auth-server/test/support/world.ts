@@ -27,6 +27,8 @@ export type World = {
   readonly auth: string
   readonly host: StubHost
   readonly launcher: StubHost
+  /** Only its keys are asked for. */
+  readonly gateway: StubHost
   readonly db: Database
   readonly lines: readonly string[]
   readonly issuer: (orgnr?: string) => string
@@ -40,7 +42,8 @@ export type WorldOptions = { readonly world?: 'demo' | 'production'; readonly pl
 
 /** The whole authorization server on a free port, with a host and a developer portal it can reach. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const [host, launcher, db] = await Promise.all([
+  const [host, launcher, gateway, db] = await Promise.all([
+    startStubHost(),
     startStubHost(),
     startStubHost(),
     openPlace(options.place ?? { kind: 'memory' }),
@@ -60,7 +63,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   })
   const deployment = parseDeployment({
     world: 'demo',
-    addresses: { auth, host: host.origin, launcher: launcher.origin, gateway: 'http://localhost:4500' },
+    addresses: { auth, host: host.origin, launcher: launcher.origin, gateway: gateway.origin },
     trusts: [
       { orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
       { orgnr: AHUS, name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
@@ -84,15 +87,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     auth,
     host,
     launcher,
+    gateway,
     db,
     lines,
     clock,
     issuer: (orgnr = OUS) => `${auth}/${orgnr}`,
-    fhirBase: (orgnr = OUS) => `http://localhost:4500/${orgnr}/fhir`,
+    fhirBase: (orgnr = OUS) => `${gateway.origin}/${orgnr}/fhir`,
     async close() {
       stopping.abort()
       await server.close()
-      await Promise.all([host.close(), launcher.close(), db.close()])
+      await Promise.all([host.close(), launcher.close(), gateway.close(), db.close()])
       assert.deepEqual(notices, [], 'the library printed no notice')
     },
   }

@@ -45,7 +45,9 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const koa = new Koa<AppState>()
   const router = new Router<AppState>()
   // Errors after the headers have left (a broken pipe, a failing stream) cannot be answered any more, only told.
-  koa.on('error', (error: unknown) => options.log.error('answer-broken-off', { error }))
+  koa.on('error', (error: unknown) => {
+    if (!callerLeft(error)) options.log.error('answer-broken-off', { error })
+  })
   koa.use(observe(options))
   koa.use(answerErrors(options))
   koa.use(prepare(options))
@@ -60,6 +62,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   }
   return { koa, router, handler }
 }
+
+/** Whoever reads a stream leaves in the middle of it; the access log says so, and nothing of ours failed. */
+const callerLeft = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 
 /** RFC 9112 §3.2.2: the absolute form is taken too. Whom it names changes nothing here, as a Host header changes nothing. */
 function takeOriginForm(req: IncomingMessage): void {

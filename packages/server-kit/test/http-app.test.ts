@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { describe, test } from 'node:test'
 import { Router } from '@koa/router'
 import type { AppState } from '#src/http-app.ts'
@@ -254,7 +255,25 @@ describe('the access log and the metrics', () => {
     await assert.rejects(asked)
     assert.equal((await lineAbout(app.lines, 'request'))['status'], 499)
   })
+
+  test('take a reader who leaves a stream for no error', async () => {
+    const app = anApp()
+    app.router.get('/x', (ctx) => {
+      ctx.body = Readable.from(endless())
+    })
+    const answer = await fetch(`${await app.serve()}/x`)
+    await answer.body?.cancel()
+    assert.equal((await lineAbout(app.lines, 'request'))['status'], 200)
+    assert.doesNotMatch(app.lines.join(''), /broken-off/)
+  })
 })
+
+async function* endless(): AsyncGenerator<string> {
+  for (;;) {
+    yield 'x'
+    await new Promise((later) => setTimeout(later, 5))
+  }
+}
 
 describe('health', () => {
   test('is ready, or says in one line why not', async () => {

@@ -1,0 +1,2 @@
+/** Enough for the writers of a race to overlap. */
+export const GRANTS_A_WRITER = 40
