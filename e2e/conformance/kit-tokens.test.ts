@@ -100,6 +100,17 @@ test('a confidential client that presents its name alone is refused, and its sec
   }
 })
 
+test('a confidential client may name itself beside its credentials, and nobody else', async () => {
+  const { client, tokens } = await launchToTokens(target, server(), { kind: kindNamed('symmetric, basic') })
+  const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
+  const stranger = await launchToTokens(target, server())
+  const other = await postAs(client, server().smart.token_endpoint, { ...form, client_id: stranger.client.clientId })
+  expect([400, 401]).toContain(other.status)
+  expect((await postAs(client, server().smart.token_endpoint, { ...form, client_id: client.clientId })).status).toBe(
+    200,
+  )
+})
+
 test('no token, and a bad one, are 401 at the FHIR base; only the bad one is told an error', async () => {
   const bare = await fetch(`${target.fhirBase}/Patient/cdp1001`)
   expect(bare.status).toBe(401)

@@ -8,11 +8,17 @@ import type { SmartConfiguration, Target } from './target.ts'
 export type LaunchKind = 'ehr' | 'standalone'
 
 /** Offers an EHR launch and opens its start address, up to the app's launch address. */
-export async function openFromHost(browser: HttpBrowser, target: Target, client: RegisteredClient): Promise<string> {
+export async function openFromHost(
+  browser: HttpBrowser,
+  target: Target,
+  client: RegisteredClient,
+  context: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const { status, body } = await postJson(`${target.launcher}/api/launches`, {
     tenant: target.tenant,
     client_id: client.clientId,
     ...(target.patient === undefined ? {} : { patient: target.patient }),
+    ...context,
   })
   if (status !== 201) throw new Error(`the launcher answered ${status} ${String(body['error'])}`)
   const step = await browser.walk(await browser.get(String(body['start_url'])))
