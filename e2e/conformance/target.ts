@@ -10,13 +10,19 @@ export type Target = {
   readonly patient: string | undefined
 }
 
+/** A clinician of each trust of the demo world (the README lists them all). */
+const CLINICIANS: ReadonlyMap<string, string> = new Map([
+  ['993467049', 'nordmann'],
+  ['983971636', 'tveit'],
+])
+
 export const targetOf = (at: {
   readonly tenant: string
   readonly fhirBase: string
   readonly launcher: string
 }): Target => ({
   ...at,
-  person: { username: 'nordmann', password: DEMO_PASSWORD },
+  person: { username: CLINICIANS.get(at.tenant) ?? 'nordmann', password: DEMO_PASSWORD },
   patient: undefined,
 })
 
