@@ -1,5 +1,6 @@
 import type { Encounter } from '@medplum/fhirtypes'
 import type { FhirStore } from '#src/fhir/repository.ts'
+import { type Repeating, repeat } from '#src/repeating.ts'
 import { keepAmbulancesComing } from './ambulances.ts'
 import { LIVE_TAG, liveObservations } from './live-observations.ts'
 import { monitoredAt } from './monitored.ts'
@@ -47,35 +48,9 @@ export function createLiveVitals({ store, orgnr, now }: LiveVitalsDeps): { reado
   }
 }
 
-/**
- * Beats every `intervalMs` until stopped. A beat never overlaps the one before; a failed one is told and the next goes on.
- *
- * `stop` resolves when the last beat is over, so that the store may be closed after it.
- */
+/** Beats every `intervalMs` until stopped; await that before closing the store. */
 export function startLiveVitals(
   deps: LiveVitalsDeps & { readonly intervalMs?: number; readonly onFailure: (error: unknown) => void },
-): { readonly stop: () => Promise<void> } {
-  const { beat } = createLiveVitals(deps)
-  const intervalMs = deps.intervalMs ?? 2000
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
-  const schedule = (): void => {
-    timer = setTimeout(run, intervalMs)
-    // The monitors alone keep no process alive.
-    timer.unref()
-  }
-  const run = (): void => {
-    running = beat()
-      .catch(deps.onFailure)
-      .then(() => (stopped ? undefined : schedule()))
-  }
-  run()
-  return {
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    },
-  }
+): Repeating {
+  return repeat({ work: createLiveVitals(deps).beat, everyMs: deps.intervalMs ?? 2000, onFailure: deps.onFailure })
 }
