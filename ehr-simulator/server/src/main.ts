@@ -29,6 +29,7 @@ await runProcess('host', async () => {
     setting: 'addresses.host in the deployment',
   })
   host.startLive()
+  host.startSweeping()
   return {
     close: async () => {
       await server.close()

@@ -12,10 +12,11 @@ import { directoryRouter, type TrustDirectory } from '#src/directory/directory-a
 import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
 import { startLiveVitals } from '#src/live/live-vitals.ts'
 import { citizensOf, defaultsOf } from '#src/seed/people.ts'
+import { type Repeating, repeat } from '#src/repeating.ts'
 import { SESSION_MIGRATIONS } from '#src/session/migrations.ts'
 import { createSessionCheck } from '#src/session/session-check.ts'
 import { createStyleRouter } from '#src/style/style-router.ts'
-import { createWorkSurface } from '#src/work-surface/work-surface.ts'
+import { createWorkSurface, type WorkSurface } from '#src/work-surface/work-surface.ts'
 import { HOST_MIGRATIONS } from '#src/storage/migrations.ts'
 import { renderOutcome } from './fhir-answer.ts'
 import { imagingGuard } from './imaging-guard.ts'
@@ -38,8 +39,12 @@ export type Host = {
   readonly routes: readonly string[]
   /** Sets the monitors of the ambulances going, at trusts whose FHIR base is this store. */
   readonly startLive: () => void
+  /** Ends, every so often, the sessions nobody uses any longer, and with them their launches. */
+  readonly startSweeping: (everyMs?: number) => void
   readonly close: () => Promise<void>
 }
+
+const SWEEP_EVERY_MS = 60_000
 
 const isFhirPath = (path: string): boolean => /^\/\d{9}\/(?:fhir|dicomweb)(?:\/|$)/.test(path)
 
@@ -56,23 +61,10 @@ function directoryOfTrust(trust: Trust, demo: boolean): TrustDirectory {
   }
 }
 
-function surfaceOfTrust(trust: Trust, { deployment, database, log, now }: HostAppDeps): Router<AppState> {
-  const channel = createLaunchBackChannel({
-    issuer: issuerOf(deployment, trust.orgnr),
-    clientId: 'host',
-    key: trust.key,
-    now,
-  })
-  return createWorkSurface({
-    tenant: trust.orgnr,
-    deployment,
-    store: trust.store,
-    people: trust.people,
-    database,
-    channel,
-    log,
-    now,
-  })
+function surfaceOfTrust(trust: Trust, { deployment, database, log, now }: HostAppDeps): WorkSurface {
+  const { orgnr: tenant, store, people, key } = trust
+  const channel = createLaunchBackChannel({ issuer: issuerOf(deployment, tenant), clientId: 'host', key, now })
+  return createWorkSurface({ tenant, deployment, store, people, database, channel, log, now })
 }
 
 /** What every route of a router is called from outside, for the test that OpenAPI describes them all. */
@@ -123,18 +115,20 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   )
 
   app.koa.use(imagingGuard(trusts))
+  const surfaces: WorkSurface[] = []
   for (const trust of opened) {
     const imaging = new Router<AppState>({ prefix: `/${trust.orgnr}/dicomweb` })
     imaging.use(createDicomweb({ store: trust.store, orgnr: trust.orgnr }).routes())
     app.koa.use(imaging.routes())
     const [surface, style] = [surfaceOfTrust(trust, deps), createStyleRouter()]
-    app.router.use(`/${trust.orgnr}/api`, surface.routes())
+    surfaces.push(surface)
+    app.router.use(`/${trust.orgnr}/api`, surface.router.routes())
     app.router.use(`/${trust.orgnr}`, style.routes())
-    if (trust === opened[0]) routes.push(...routesOf(surface, '/:orgnr/api'), ...routesOf(style, '/:orgnr'))
+    if (trust === opened[0]) routes.push(...routesOf(surface.router, '/:orgnr/api'), ...routesOf(style, '/:orgnr'))
   }
   app.koa.use(workSurfaceSite(deployment, deps.siteDir))
 
-  const live: ReturnType<typeof startLiveVitals>[] = []
+  const running: Repeating[] = []
   return {
     app,
     trusts,
@@ -144,10 +138,14 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
         deployment.trusts.some((each) => each.orgnr === orgnr && each.fhirUpstream === store.base),
       )
       const onFailure = (error: unknown) => log.error('live-vitals-failed', { error })
-      live.push(...own.map(({ store, orgnr }) => startLiveVitals({ store, orgnr, now, onFailure })))
+      running.push(...own.map(({ store, orgnr }) => startLiveVitals({ store, orgnr, now, onFailure })))
+    },
+    startSweeping: (everyMs = SWEEP_EVERY_MS) => {
+      const onFailure = (error: unknown) => log.error('session-sweep-failed', { error })
+      running.push(...surfaces.map(({ sweep }) => repeat({ work: sweep, everyMs, onFailure })))
     },
     close: async () => {
-      await Promise.all(live.map((monitors) => monitors.stop()))
+      await Promise.all(running.map((work) => work.stop()))
       for (const trust of opened) trust.store.close()
       await database.close()
     },

@@ -25,4 +25,8 @@ export const SESSION_MIGRATIONS: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: '102-launch-ending-trace',
+    up: [sql`alter table host_launch_ending add column traceparent text`],
+  },
 ]

@@ -39,7 +39,9 @@ export function addLaunchRoutes(
     if ((workspace === undefined) === (launch === undefined)) {
       refuse(400, 'invalid_request', 'name one of `workspace` and `launch`')
     }
-    if (workspace !== undefined) await endings.end(ctx.state.trace, 'workspace', workspaceName(session.ref, workspace))
+    if (workspace !== undefined) {
+      await endings.end(ctx.state.trace, { scope: 'workspace', value: workspaceName(session.ref, workspace) })
+    }
     // A launch that is not this session's, or is over, is nothing to end: same answer, nothing told.
     const handle = launch === undefined ? undefined : offers.take(session.ref, launch)
     if (handle !== undefined) await endings.endOne(ctx.state.trace, handle)

@@ -3,6 +3,7 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { readMembers, text } from '@uthopp/server-kit/members'
 import { accept, Refusal, refuse } from '@uthopp/server-kit/refusal'
+import type { Trace } from '@uthopp/server-kit/trace'
 import type { DirectoryUser } from '#src/directory/people.ts'
 import type { LaunchEndings } from '#src/session/launch-endings.ts'
 import type { SessionCookie } from '#src/session/session-cookie.ts'
@@ -18,11 +19,12 @@ export type SessionRooms = {
   readonly sessions: SessionStore
   readonly cookie: SessionCookie
   readonly endings: LaunchEndings
+  readonly sweep: (trace: Trace) => Promise<void>
 }
 
 /** Signing in, choosing what to be, signing out. */
 export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms): void {
-  const { deps, guard, sessions, cookie, endings } = rooms
+  const { deps, guard, sessions, cookie, endings, sweep } = rooms
   // Tells whether there is a session to ask for, so that a sign-in page does not begin with a refusal.
   router.get('/trust', async (ctx) => {
     const secret = cookie.read(ctx.get('cookie'))
@@ -39,10 +41,10 @@ export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms):
     const user = await verify(deps, username, password)
     // Another person at the same screen: what the former one opened must not stay open.
     await endSession(rooms, ctx)
+    await sweep(ctx.state.trace)
     const [role, ...others] = user.roles
     const chosen = role !== undefined && others.length === 0 ? role.id : null
     const secret = await sessions.start(user.id, chosen, deps.now())
-    await sessions.sweep(deps.now())
     ctx.append('set-cookie', cookie.plant(secret))
     if (byForm) return answerByPage(ctx, deps.tenant)
     const session = await sessions.find(secret, deps.now())
@@ -52,14 +54,15 @@ export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms):
   })
 
   router.post('/session/role', async (ctx) => {
-    const { secret, session, user } = await guard.signedIn(ctx)
+    const { secret, user } = await guard.signedIn(ctx)
     const { role } = accept(readMembers(await readJson(ctx), { required: { role: text } }))
     if (!user.roles.some(({ id }) => id === role)) refuse(403, 'role_not_available', 'this is not a role of yours')
-    const changed = await sessions.chooseRole(secret, role, deps.now())
+    const { trace } = ctx.state
+    const changed = await sessions.chooseRole(secret, role, { now: deps.now(), trace })
     if (changed === undefined) return refuse(401, 'not_signed_in', 'sign in first')
     // Access follows the active role, so nothing opened in the former one goes on (contracts: role change).
-    if (session.role !== null) await endings.end(ctx.state.trace, 'session', session.ref)
-    ctx.body = await sessionFace(deps, { session: changed, user })
+    await endings.tell(trace, changed.ended)
+    ctx.body = await sessionFace(deps, { session: changed.session, user })
   })
 
   router.post('/session/end', async (ctx) => {
@@ -85,10 +88,11 @@ async function verify(deps: SurfaceDeps, username: string, password: string): Pr
   }
 }
 
-async function endSession({ cookie, sessions, endings }: SessionRooms, ctx: AppContext): Promise<void> {
+async function endSession({ deps, cookie, sessions, endings }: SessionRooms, ctx: AppContext): Promise<void> {
   const secret = cookie.read(ctx.get('cookie'))
-  const ended = secret === undefined ? undefined : await sessions.end(secret)
-  if (ended !== undefined) await endings.end(ctx.state.trace, 'session', ended.ref)
+  if (secret === undefined) return
+  const { trace } = ctx.state
+  await endings.tell(trace, await sessions.end(secret, { now: deps.now(), trace }))
 }
 
 /** A form that was sent without script gets a page, not JSON. */

@@ -1,5 +1,6 @@
 import { Router } from '@koa/router'
 import type { AppState } from '@uthopp/server-kit/http-app'
+import { newTrace, type Trace } from '@uthopp/server-kit/trace'
 import { createLaunchEndings } from '#src/session/launch-endings.ts'
 import { sameOriginOnly } from '#src/session/same-origin.ts'
 import { createSessionCookie } from '#src/session/session-cookie.ts'
@@ -10,8 +11,15 @@ import { addPatientRoutes } from './patient-routes.ts'
 import { addSessionRoutes } from './session-routes.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
 
-/** The server behind the work surface's pages, relative to `/<orgnr>/api`. */
-export function createWorkSurface(deps: SurfaceDeps): Router<AppState> {
+export type WorkSurface = {
+  /** Relative to `/<orgnr>/api`. */
+  readonly router: Router<AppState>
+  /** Ends what nobody has used, and tells again what could not be told. */
+  readonly sweep: () => Promise<void>
+}
+
+/** The server behind the work surface's pages. */
+export function createWorkSurface(deps: SurfaceDeps): WorkSurface {
   const { tenant, deployment, database, channel, log, now } = deps
   const sessions = createSessionStore(database, tenant)
   const cookie = createSessionCookie(tenant, deployment.addresses.host.startsWith('https:'))
@@ -23,8 +31,12 @@ export function createWorkSurface(deps: SurfaceDeps): Router<AppState> {
     await endings.retry(ctx.state.trace)
     return next()
   })
-  addSessionRoutes(router, { deps, guard, sessions, cookie, endings })
+  const sweep = async (trace: Trace) => {
+    await endings.tell(trace, await sessions.sweep({ now: now(), trace }))
+    await endings.retry(trace)
+  }
+  addSessionRoutes(router, { deps, guard, sessions, cookie, endings, sweep })
   addPatientRoutes(router, { deps, guard })
   addLaunchRoutes(router, { deps, guard, endings })
-  return router
+  return { router, sweep: () => sweep(newTrace()) }
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Database } from '@uthopp/storage/database'
 import { onEachEngine } from '@uthopp/storage/on-each-engine'
+import { newTrace } from '@uthopp/server-kit/trace'
+import { sql } from '@uthopp/storage/sql'
 import { tenantOf } from '@uthopp/storage/tenant'
 import { SESSION_MIGRATIONS } from '#src/session/migrations.ts'
 import { createSessionStore, IDLE_MS, LONGEST_MS } from '#src/session/session-store.ts'
@@ -9,13 +12,18 @@ const OUS = tenantOf('993467049')
 const AHUS = tenantOf('983971636')
 const NOW = new Date('2030-01-01T08:00:00Z')
 const later = (ms: number) => new Date(NOW.getTime() + ms)
+const trace = newTrace()
+const at = (now: Date) => ({ now, trace })
+
+const writtenDown = (db: Database): Promise<readonly object[]> =>
+  db.all(sql`select scope, value, traceparent from host_launch_ending where tenant = ${OUS} order by value`)
 
 onEachEngine(SESSION_MIGRATIONS, ({ engine, open }) => {
   test(`of two simultaneous sign-outs exactly one ends the session (${engine})`, async () => {
     const sessions = createSessionStore(await open(), OUS)
     const secret = await sessions.start('stf101', 'agb101', NOW)
-    const ended = await Promise.all([sessions.end(secret), sessions.end(secret), sessions.end(secret)])
-    assert.equal(ended.filter((session) => session !== undefined).length, 1)
+    const ended = await Promise.all([1, 2, 3].map(() => sessions.end(secret, at(NOW))))
+    assert.equal(ended.flat().length, 1)
     assert.equal(await sessions.find(secret, NOW), undefined)
   })
 
@@ -30,7 +38,7 @@ onEachEngine(SESSION_MIGRATIONS, ({ engine, open }) => {
     const db = await open()
     const secret = await createSessionStore(db, OUS).start('stf101', 'agb101', NOW)
     assert.equal(await createSessionStore(db, AHUS).find(secret, NOW), undefined)
-    assert.equal(await createSessionStore(db, AHUS).end(secret), undefined)
+    assert.deepEqual(await createSessionStore(db, AHUS).end(secret, at(NOW)), [])
     assert.equal((await createSessionStore(db, OUS).find(secret, NOW))?.user, 'stf101')
   })
 
@@ -45,18 +53,77 @@ onEachEngine(SESSION_MIGRATIONS, ({ engine, open }) => {
     const sessions = createSessionStore(await open(), OUS)
     const secret = await sessions.start('stf102', 'agb102', NOW)
     const before = await sessions.find(secret, NOW)
-    const after = await sessions.chooseRole(secret, 'agb112', NOW)
-    assert.equal(after?.role, 'agb112')
-    assert.notEqual(after?.ref, before?.ref)
-    assert.deepEqual(await sessions.find(secret, NOW), after)
+    const changed = await sessions.chooseRole(secret, 'agb112', at(NOW))
+    assert.equal(changed?.session.role, 'agb112')
+    assert.notEqual(changed.session.ref, before?.ref)
+    assert.deepEqual(changed.ended, [{ scope: 'session', value: before?.ref }])
+    assert.deepEqual(await sessions.find(secret, NOW), changed.session)
   })
 
-  test(`sweeping takes what is over and nothing else (${engine})`, async () => {
+  test(`of two roles chosen at once, each ends what went before it (${engine})`, async () => {
+    const db = await open()
+    const sessions = createSessionStore(db, OUS)
+    const secret = await sessions.start('stf102', 'agb102', NOW)
+    const first = (await sessions.find(secret, NOW))?.ref
+    const chosen = await Promise.all(['agb112', 'agb102'].map((role) => sessions.chooseRole(secret, role, at(NOW))))
+    const last = (await sessions.find(secret, NOW))?.ref
+    const refs = new Set([first, ...chosen.map((choice) => choice?.session.ref)])
+    refs.delete(last)
+    assert.deepEqual(new Set(chosen.flatMap((choice) => choice?.ended.map(({ value }) => value))), refs)
+    assert.equal((await writtenDown(db)).length, 2)
+  })
+
+  test(`no role is chosen in a session that is over (${engine})`, async () => {
     const sessions = createSessionStore(await open(), OUS)
-    const left = await sessions.start('stf101', null, NOW)
-    const used = await sessions.start('stf102', null, later(IDLE_MS))
-    await sessions.sweep(later(IDLE_MS))
-    assert.equal(await sessions.end(left), undefined)
-    assert.notEqual(await sessions.end(used), undefined)
+    const secret = await sessions.start('stf102', null, NOW)
+    assert.equal(await sessions.chooseRole(secret, 'agb112', at(later(IDLE_MS))), undefined)
+  })
+
+  test(`an ending is written down by the time its session is gone, with the trace of what ended it (${engine})`, async () => {
+    const db = await open()
+    const sessions = createSessionStore(db, OUS)
+    const secret = await sessions.start('stf101', 'agb101', NOW)
+    const ref = (await sessions.find(secret, NOW))?.ref
+    await sessions.end(secret, at(NOW))
+    assert.deepEqual(await writtenDown(db), [{ scope: 'session', value: ref, traceparent: trace.traceparent }])
+  })
+
+  test(`a session goes on when its ending cannot be written down (${engine})`, async () => {
+    const db = await open()
+    const sessions = createSessionStore(db, OUS)
+    const secret = await sessions.start('stf101', 'agb101', NOW)
+    const before = await sessions.find(secret, NOW)
+    await db.acrossTenants.run(sql`alter table host_launch_ending rename to elsewhere`)
+    await assert.rejects(sessions.end(secret, at(NOW)))
+    await assert.rejects(sessions.chooseRole(secret, 'agb112', at(NOW)))
+    await assert.rejects(sessions.sweep(at(later(LONGEST_MS))))
+    assert.deepEqual(await sessions.find(secret, NOW), before)
+  })
+
+  test(`sweeping ends what is idle or outlived, once, and spares what was used just before (${engine})`, async () => {
+    const db = await open()
+    const sessions = createSessionStore(db, OUS)
+    const idle = await sessions.start('stf101', 'agb101', NOW)
+    const idleRef = (await sessions.find(idle, NOW))?.ref
+    const used = await sessions.start('stf102', 'agb102', NOW)
+    await sessions.start('stf103', null, NOW)
+    assert.ok(await sessions.find(used, later(IDLE_MS - 1)))
+    const swept = await Promise.all([sessions.sweep(at(later(IDLE_MS))), sessions.sweep(at(later(IDLE_MS)))])
+    assert.deepEqual(swept.flat(), [{ scope: 'session', value: idleRef }], 'and nothing for who had no role yet')
+    assert.equal(await sessions.find(idle, NOW), undefined)
+    assert.ok(await sessions.find(used, later(IDLE_MS)))
+  })
+
+  test(`a session is used or swept, never both (${engine})`, async () => {
+    const sessions = createSessionStore(await open(), OUS)
+    for (let round = 0; round < 20; round += 1) {
+      const secret = await sessions.start('stf101', 'agb101', NOW)
+      const [found, swept] = await Promise.all([
+        sessions.find(secret, later(IDLE_MS - 1)),
+        sessions.sweep(at(later(IDLE_MS))),
+      ])
+      assert.equal(found === undefined, swept.length === 1)
+      await sessions.end(secret, at(NOW))
+    }
   })
 })

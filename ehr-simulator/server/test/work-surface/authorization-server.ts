@@ -1,14 +1,21 @@
+import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 
-export type Heard = { readonly path: string; readonly body: Readonly<Record<string, unknown>> }
+export type Heard = {
+  readonly path: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly traceparent: string | undefined
+}
 
 /** What the host needs of an authorization server, over real HTTP and with a real check of the host's signature. */
 export type ListeningServer = {
   readonly address: string
   /** Offers and endings, in order. */
   readonly heard: Heard[]
+  /** The next offer or ending to come. */
+  readonly next: () => Promise<Heard>
   /** How it answers offers and endings from now on. */
   mood: 'well' | 'refusing' | 'away'
   /** Where the hosts publish their keys; known only once the host listens. */
@@ -20,6 +27,7 @@ export const HANDLE = 'Hh4-the-handle-nobody-but-the-host-may-know-0123456'
 
 export async function startAuthorizationServer(): Promise<ListeningServer> {
   const heard: Heard[] = []
+  const events = new EventEmitter<{ heard: [Heard] }>()
   let launches = 0
   const server = createServer((request, response) => {
     const answer = (status: number, body: object) => {
@@ -40,7 +48,11 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
       if (request.headers.authorization !== `Bearer token-of-${orgnr}`) return answer(401, { error: 'invalid_token' })
       if (self.mood === 'away') return request.socket.destroy()
       if (self.mood === 'refusing') return answer(400, { error: 'invalid_request', error_description: 'secret detail' })
-      heard.push({ path: `/${orgnr}${path}`, body: Object.fromEntries(Object.entries(JSON.parse(text) as object)) }) // only JSON objects are sent here
+      const body = Object.fromEntries(Object.entries(JSON.parse(text) as object)) // only JSON objects are sent here
+      const { traceparent } = request.headers
+      const one: Heard = { path: `/${orgnr}${path}`, body, traceparent: traceparent?.toString() }
+      heard.push(one)
+      events.emit('heard', one)
       if (path === '/launches/end') return answer(200, { ended: 1 })
       launches += 1
       const start = `${self.address}/${orgnr}/start/${launches}`
@@ -52,6 +64,10 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
   const self: ListeningServer = {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // listening on a port, not a pipe
     heard,
+    next: async () => {
+      const [one] = await once(events, 'heard')
+      return one as Heard // the only thing that is emitted
+    },
     mood: 'well',
     host: '',
     close: async () => {

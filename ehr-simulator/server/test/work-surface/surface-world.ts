@@ -28,6 +28,8 @@ export type SurfaceWorld = {
   readonly database: Database
   readonly authorizationServer: ListeningServer
   readonly logLines: string[]
+  /** Starts looking for sessions that are over, which other tests have no use for. */
+  readonly startSweeping: (everyMs: number) => void
   /** Moves the host's clock. */
   readonly pass: (minutes: number) => void
   readonly screen: (orgnr?: string) => Screen
@@ -82,6 +84,7 @@ export async function startSurfaceWorld(): Promise<SurfaceWorld> {
     database,
     authorizationServer,
     logLines,
+    startSweeping: (everyMs) => host.startSweeping(everyMs),
     pass: (minutes) => {
       late += minutes * 60_000
     },
