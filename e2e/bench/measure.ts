@@ -1,31 +1,32 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** Milliseconds of wall clock a call took, one number a call. */
 export type Timings = readonly number[]
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
+export const median = (values: readonly number[]): number => percentile(values, 0.5)
 
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
-/** Runs the steps one after another and keeps each duration. */
+/** Takes the steps with so many callers at once; answers each step's result and duration, in the order of the items. */
 export async function timeEach<T, R>(
   items: readonly T[],
-  step: (item: T, index: number) => Promise<R>,
-): Promise<{ timings: Timings; results: R[] }> {
-  const timings: number[] = []
-  const results: R[] = []
-  for (const [index, item] of items.entries()) {
-    const started = performance.now()
-    results.push(await step(item, index))
-    timings.push(performance.now() - started)
+  callers: number,
+  step: (item: T) => Promise<R>,
+): Promise<{ readonly timings: Timings; readonly results: readonly R[] }> {
+  const done: { readonly timing: number; readonly result: R }[] = []
+  const waiting = items.entries()
+  const call = async () => {
+    for (const [index, item] of waiting) {
+      const started = performance.now()
+      const result = await step(item)
+      done[index] = { timing: performance.now() - started, result }
+    }
   }
-  return { timings, results }
+  await Promise.all(Array.from({ length: callers }, call))
+  return { timings: done.map(({ timing }) => timing), results: done.map(({ result }) => result) }
 }
 
 /** Two ways to the same thing, taken in turns, so that whatever else the machine does falls on both. */
@@ -35,16 +36,12 @@ export async function timePaired(
   other: () => Promise<unknown>,
 ): Promise<readonly [Timings, Timings]> {
   const timings: [number[], number[]] = [[], []]
+  const both = [
+    [0, one],
+    [1, other],
+  ] as const
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, step] of round % 2 === 0
-      ? ([
-          [0, one],
-          [1, other],
-        ] as const)
-      : ([
-          [1, other],
-          [0, one],
-        ] as const)) {
+    for (const [index, step] of round % 2 === 0 ? both : both.toReversed()) {
       const started = performance.now()
       await step()
       timings[index].push(performance.now() - started)
@@ -53,13 +50,14 @@ export async function timePaired(
   return timings
 }
 
-const CLOCK_TICK_MS = 10
+const NANOSECONDS = 1_000_000
 
-/** Processor milliseconds a process has used, all threads (Linux; elsewhere not a number). */
-function cpuOf(pid: number): number {
+/** Processor milliseconds a process has used, all threads, to the nanosecond the scheduler counts (Linux; elsewhere not a number). */
+export function cpuOf(pid: number): number {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS
+    const threads = readdirSync(`/proc/${pid}/task`)
+    const used = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
+    return used.reduce((sum, nanoseconds) => sum + Number(nanoseconds), 0) / NANOSECONDS
   } catch {
     return Number.NaN
   }
@@ -72,15 +70,4 @@ export function memoryOf(pid: number): number {
   } catch {
     return Number.NaN
   }
-}
-
-/** Processor milliseconds one process spends on each of `count` pieces of the work. */
-export async function cpuPerPiece<R>(
-  pid: number,
-  count: number,
-  work: () => Promise<R>,
-): Promise<{ result: R; cpuMs: number }> {
-  const before = cpuOf(pid)
-  const result = await work()
-  return { result, cpuMs: (cpuOf(pid) - before) / count }
 }
