@@ -147,6 +147,25 @@ describe('batches and transactions', () => {
     assert.doesNotMatch(answer.text, /pat-b/)
   })
 
+  test('one Bundle makes no more than a bounded number of references be looked up', async () => {
+    const members = Array.from({ length: 210 }, (_, index) => ({ ...observation('pat-a'), id: `member-${index}` }))
+    world.upstream.put(...members)
+    const entries = Array.from({ length: 5 }, (_, entry) => ({
+      request: { method: 'POST', url: 'Observation' },
+      resource: observation('pat-a', {
+        hasMember: members.slice(entry * 42, entry * 42 + 42).map(({ id }) => ({ reference: `Observation/${id}` })),
+      }),
+    }))
+    assert.deepEqual(statuses(await post('batch', entries)), ['201', '201', '201', '201', '422'])
+    assert.equal(world.upstream.requests.filter(({ method }) => method === 'GET').length, 200)
+    assert.deepEqual(statuses(await post('batch', entries.slice(3).concat(entries.slice(3)))), [
+      '201',
+      '201',
+      '201',
+      '201',
+    ])
+  })
+
   test('other Bundles, foreign types and endless lists are refused', async () => {
     assert.equal((await post('document', [])).status, 400)
     assert.equal((await post('batch', 'x')).status, 400)

@@ -148,4 +148,52 @@ describe('the imaging door', () => {
       assert.doesNotMatch(answer.text, /stack|pat-b/)
     }
   })
+
+  describe('writing ImagingStudy resources', () => {
+    const study = (patient: string, uid: string, more: object = {}) => ({
+      resourceType: 'ImagingStudy',
+      status: 'available',
+      identifier: [{ system: 'urn:dicom:uid', value: uid }],
+      subject: { reference: `Patient/${patient}` },
+      ...more,
+    })
+    const send = (method: string, path: string, body: object, holder: string) =>
+      world.fhir(path, holder, {
+        method,
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/fhir+json' },
+      })
+    const opens = async (uid: string, holder: string) => (await world.door(`studies/${uid}/series/5/metadata`, holder)).status
+
+    test('neither opens nor closes the images of another patient, nor tells whether they exist', async () => {
+      const attacker = await world.token({ scope: 'patient/ImagingStudy.cruds' })
+      const owner = await world.token({ patient: 'pat-b' })
+      assert.equal(await opens('1.2.2', owner), 200)
+      const texts = new Set<string>()
+      for (const uid of ['urn:oid:1.2.2', '1.2.2', 'urn:oid:1.2.404']) {
+        for (const [method, path, more] of [
+          ['POST', 'ImagingStudy', {}],
+          ['PUT', 'ImagingStudy/img-a', { id: 'img-a' }],
+        ] as const) {
+          const answer = await send(method, path, study('pat-a', uid, more), attacker)
+          assert.equal(answer.status, 403, `${method} ${uid}`)
+          texts.add(answer.text)
+        }
+      }
+      assert.equal(texts.size, 1)
+      assert.equal(await opens('1.2.2', owner), 200)
+      assert.equal(await opens('1.2.2', attacker), 404)
+      const kept = study('pat-a', 'urn:oid:1.2.1', { id: 'img-a', description: 'changed' })
+      assert.equal((await send('PUT', 'ImagingStudy/img-a', kept, attacker)).status, 200)
+      assert.equal(await opens('1.2.1', attacker), 200)
+    })
+
+    test('claims a study that nobody claims yet, for a writer from whom none is hidden', async () => {
+      const archive = await world.token({ scope: 'user/ImagingStudy.cruds', patient: undefined })
+      assert.equal((await send('POST', 'ImagingStudy', study('pat-b', 'urn:oid:1.2.1'), archive)).status, 403)
+      const two = { identifier: ['1.2.8', '1.2.9'].map((value) => ({ system: 'urn:dicom:uid', value })) }
+      assert.equal((await send('POST', 'ImagingStudy', study('pat-b', '', two), archive)).status, 422)
+      assert.equal((await send('POST', 'ImagingStudy', study('pat-b', 'urn:oid:1.2.77'), archive)).status, 201)
+    })
+  })
 })

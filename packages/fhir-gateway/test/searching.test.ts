@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { type Answer, BASE, furnish, OUTSIDE, startWorld, type World } from './world.ts'
+import { type Answer, BASE, furnish, startWorld, type World } from './world.ts'
 
 type Entry = { fullUrl: string; resource: { resourceType: string; id: string }; search: { mode: string } }
 const found = (answer: Answer): string[] =>
@@ -201,47 +201,6 @@ describe('searching through the gateway', () => {
     assert.doesNotMatch(text, /Family-b/)
   })
 
-  test('one granular scope narrows the question; several are alternatives; each resource is checked all the same (SAL-141)', async () => {
-    const vital = await world.token({ scope: 'patient/Observation.rs?category=vital-signs' })
-    assert.deepEqual(found(await world.fhir('Observation', vital)), ['Observation/vital-a'])
-    assert.equal(asked().get('category'), 'vital-signs')
-    const both = await world.token({
-      scope: 'patient/Observation.rs?category=vital-signs patient/Observation.rs?category=laboratory',
-    })
-    assert.equal(found(await world.fhir('Observation', both)).length, 2)
-    assert.equal(asked().get('category'), 'vital-signs,laboratory')
-    world.upstream.misbehave = () => ({
-      body: {
-        resourceType: 'Bundle',
-        type: 'searchset',
-        entry: [{ resource: world.upstream.stored('Observation', 'lab-a') }],
-      },
-    })
-    assert.deepEqual(found(await world.fhir('Observation', vital)), [])
-  })
-
-  test('constraints of one scope must all hold, scopes are alternatives, and a whole scope outdoes a narrow one (SAL-132, SAL-143)', async () => {
-    const both = await world.token({ scope: 'patient/Observation.rs?category=vital-signs&status=amended' })
-    assert.deepEqual(found(await world.fhir('Observation', both)), [])
-    assert.equal(asked().get('status'), 'amended')
-    const whole = await world.token({
-      scope: 'patient/Observation.r?category=vital-signs patient/Observation.r patient/Observation.s',
-    })
-    assert.equal((await world.fhir('Observation/lab-a', whole)).status, 200)
-    assert.equal(found(await world.fhir('Observation?_id=lab-a,vital-a', whole)).length, 2)
-  })
-
-  test('a count is told only when the question was exact', async () => {
-    assert.equal((await world.fhir('Condition?_summary=count', token)).json.total, 1)
-    assert.equal((await world.fhir('Appointment?_summary=count', token)).json.total, undefined)
-    assert.equal((await world.fhir('Observation?_id=vital-a&_total=accurate', token)).json.total, 1)
-    const mixed = await world.token({ scope: 'patient/Observation.rs?category=vital-signs user/Observation.rs?code=x' })
-    const answer = await world.fhir('Observation?_summary=count', mixed)
-    assert.equal(answer.json.total, undefined)
-    assert.equal(asked().get('_summary'), null)
-    assert.deepEqual(found(answer), [])
-  })
-
   test('`_elements` is kept from the server behind and applied here', async () => {
     const answer = await world.fhir('Observation?_id=vital-a&_elements=code&_summary=true', token)
     assert.deepEqual(Object.keys(answer.json.entry[0].resource).sort(), [
@@ -275,64 +234,6 @@ describe('searching through the gateway', () => {
     assert.equal((await world.fhir('Observation', unit)).status, 403)
   })
 
-  test('an ordinary paging link stays a search of ours and is decided again', async () => {
-    world.upstream.misbehave = () => ({
-      body: {
-        resourceType: 'Bundle',
-        type: 'searchset',
-        link: [
-          { relation: 'next', url: `${world.upstream.base}/Observation?patient=pat-a&_count=1&_offset=1` },
-          { relation: 'last', url: `${world.upstream.base}/Observation?patient=pat-a&_count=1&_offset=99` },
-          { relation: 'previous', url: 'http://elsewhere.example/fhir/Observation?_offset=0' },
-        ],
-      },
-    })
-    const answer = await world.fhir('Observation?_count=1&_elements=code', token)
-    assert.deepEqual(answer.json.link, [
-      { relation: 'self', url: `${BASE}/Observation?_count=1&_elements=code` },
-      { relation: 'next', url: `${BASE}/Observation?patient=pat-a&_count=1&_offset=1&_elements=code` },
-    ])
-    world.upstream.misbehave = undefined
-    assert.equal((await world.at(answer.json.link[1].url.slice(OUTSIDE.length))).status, 401)
-    const other = await world.token({ patient: 'pat-b' })
-    assert.equal((await follow(answer.json.link[1].url, other)).status, 403)
-    assert.equal((await follow(answer.json.link[1].url, token)).status, 200)
-  })
-
-  test('an opaque paging link is sealed for its holder, and its page is decided too', async () => {
-    const page = (request: { query: URLSearchParams }) => ({
-      resourceType: 'Bundle',
-      type: 'searchset',
-      link: [{ relation: 'next', url: `${world.upstream.base}?_getpages=7d2c&_getpagesoffset=1` }],
-      entry: [
-        { resource: world.upstream.stored('Observation', request.query.has('_getpages') ? 'lab-a' : 'vital-a') },
-        { resource: world.upstream.stored('Observation', 'vital-b') },
-      ],
-    })
-    world.upstream.misbehave = (request) => ({ body: page(request) })
-    const first = await world.fhir('Observation', token)
-    const next: string = first.json.link[1].url
-    assert.ok(next.startsWith(`${BASE}?_uthopp-page=`))
-    assert.doesNotMatch(first.text, /getpages|127\.0\.0\.1/)
-    const second = await follow(next, token)
-    assert.deepEqual(found(second), ['Observation/lab-a'])
-    assert.equal(second.json.link[0].url, `${BASE}/Observation`)
-    assert.equal(world.upstream.requests.at(-1)?.query.get('_getpages'), '7d2c')
-    const unknown = await world.fhir('Observation/nowhere', token)
-    for (const thief of [
-      await world.token({ patient: 'pat-b' }),
-      await world.token({ sub: 'stf102' }),
-      await world.token({ client_id: 'other' }),
-    ]) {
-      const refused = await follow(next, thief)
-      assert.equal(refused.status, 404)
-      assert.equal(refused.text, unknown.text)
-    }
-    const narrower = await follow(next, await world.token({ scope: 'patient/Condition.rs' }))
-    assert.equal(narrower.status, 403)
-    assert.equal((await follow(`${next.slice(0, -4)}AAAA`, token)).status, 404)
-  })
-
   test('an answer that is no search result is a fault of the server behind', async () => {
     for (const body of [
       { resourceType: 'Patient', id: 'pat-b' },
@@ -345,7 +246,4 @@ describe('searching through the gateway', () => {
       assert.doesNotMatch(answer.text, /pat-b/)
     }
   })
-
-  const follow = (url: string, holder: string): Promise<Answer> =>
-    world.at(url.slice(OUTSIDE.length), { headers: { authorization: `Bearer ${holder}` } })
 })

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-
-export type StubResource = { resourceType: string; id?: string; [member: string]: unknown }
+import { capabilityStatement, outcome } from './stub-capabilities.ts'
+import { matchesQuery, searchBundle, type StubResource } from './stub-search.ts'
 
 export type StubRequest = {
   readonly method: string
@@ -105,7 +105,7 @@ export async function startUpstream(): Promise<UpstreamStub> {
     if (request.method === 'GET' && id && id !== '_search' && id !== '_history')
       return instance(type, id, history, version)
     if (request.method === 'GET' && id === '_history') return { body: historyBundle(all(type)) }
-    if (request.method === 'GET' || id === '_search') return { body: search(type, query) }
+    if (request.method === 'GET' || id === '_search') return { body: searchBundle(stub.base, all, type, query) }
     return write(request.method, type, id, request)
   }
 
@@ -121,33 +121,6 @@ export async function startUpstream(): Promise<UpstreamStub> {
     }
     const latest = versions.at(-1)
     return latest?.resource ? answerWith(latest.resource) : { status: 410, body: outcome('deleted', 'gone') }
-  }
-
-  function search(type: string, query: URLSearchParams): StubResource {
-    const matches = all(type).filter((resource) => matchesQuery(resource, query))
-    const includes = query.getAll('_include').flatMap((include) => {
-      const param = include.split(':')[1] ?? ''
-      return matches.flatMap((resource) =>
-        all(referenced(resource[param]).split('/')[0] ?? '').filter(
-          (one) => `${one.resourceType}/${one.id}` === referenced(resource[param]),
-        ),
-      )
-    })
-    const revincludes = query.getAll('_revinclude').flatMap((include) => {
-      const [source = '', param = ''] = include.split(':')
-      return all(source).filter((one) => matches.some((m) => referenced(one[param]) === `${m.resourceType}/${m.id}`))
-    })
-    if (query.get('_summary') === 'count') return { resourceType: 'Bundle', type: 'searchset', total: matches.length }
-    return {
-      resourceType: 'Bundle',
-      type: 'searchset',
-      ...(query.get('_total') === 'accurate' ? { total: matches.length } : {}),
-      link: [{ relation: 'self', url: `${stub.base}/${type}?${query.toString()}` }],
-      entry: [
-        ...matches.map((resource) => entryOf(resource, 'match')),
-        ...[...includes, ...revincludes].map((resource) => entryOf(resource, 'include')),
-      ],
-    }
   }
 
   function write(method: string, type: string, id: string | undefined, request: StubRequest): StubAnswer {
@@ -198,12 +171,6 @@ export async function startUpstream(): Promise<UpstreamStub> {
     })
     return { body: { resourceType: 'Bundle', type: 'transaction-response', entry: done } }
   }
-
-  const entryOf = (resource: StubResource, mode: string) => ({
-    fullUrl: `${stub.base}/${resource.resourceType}/${resource.id}`,
-    resource,
-    search: { mode },
-  })
 
   const historyBundle = (resources: readonly StubResource[]): StubResource => ({
     resourceType: 'Bundle',
@@ -258,68 +225,4 @@ const answerWith = (
     },
     body: resource,
   }
-}
-
-const outcome = (code: string, diagnostics: string) => ({
-  resourceType: 'OperationOutcome',
-  issue: [{ severity: 'error', code, diagnostics, details: { text: diagnostics } }],
-})
-
-const referenced = (value: unknown): string =>
-  typeof value === 'object' && value !== null && 'reference' in value ? String(value.reference) : ''
-
-/** The parameters the tests search by; every other one is ignored. */
-function matchesQuery(resource: StubResource, query: URLSearchParams): boolean {
-  const patient = query.get('patient') ?? query.get('subject')
-  if (patient && !referenced(resource['subject'] ?? resource['patient']).endsWith(patient.replace(/^Patient\//, '')))
-    return false
-  const id = query.get('_id')
-  if (id && !id.split(',').includes(resource.id ?? '')) return false
-  for (const name of ['category', 'identifier']) {
-    for (const wanted of query.getAll(name)) {
-      const text = JSON.stringify(resource[name] ?? '')
-      if (!wanted.split(',').some((one) => text.includes(`"${one.split('|').at(-1)}"`))) return false
-    }
-  }
-  return true
-}
-
-const resourceEntry = (type: string) => ({
-  type,
-  interaction: [
-    'read',
-    'vread',
-    'search-type',
-    'create',
-    'update',
-    'delete',
-    'patch',
-    'history-instance',
-    'history-type',
-  ].map((code) => ({ code })),
-  updateCreate: true,
-  searchParam: [
-    { name: 'patient', type: 'reference' },
-    { name: '_content', type: 'string' },
-  ],
-  operation: [{ name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' }],
-})
-
-const capabilityStatement = {
-  resourceType: 'CapabilityStatement',
-  status: 'active',
-  date: '2026-11-20',
-  kind: 'instance',
-  fhirVersion: '4.0.1',
-  format: ['json', 'xml'],
-  software: { name: 'Stub', version: '0.0.1-secret' },
-  implementation: { description: 'inner server', url: 'http://inner.example/fhir' },
-  rest: [
-    {
-      mode: 'server',
-      interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'search-system' }, { code: 'history-system' }],
-      operation: [{ name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' }],
-      resource: ['Patient', 'Observation', 'Practitioner', 'ImagingStudy'].map(resourceEntry),
-    },
-  ],
 }

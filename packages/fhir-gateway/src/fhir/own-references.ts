@@ -1,5 +1,5 @@
 import { decideInteraction } from '@uthopp/smart-core/access'
-import { parseFhirId } from '@uthopp/smart-core/fhir-id'
+import { type FhirId, parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { belongsOnlyTo, isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { forbidden, unprocessable } from '#src/http/refusals.ts'
@@ -8,6 +8,8 @@ import { localReference, referencesIn } from './references.ts'
 import type { Exchange } from './step.ts'
 
 const MOST_REFERENCES = 50
+/** Looked up for one HTTP request, however many resources its Bundle brings: each costs the server behind us a read. */
+const MOST_LOOK_UPS = 200
 
 /**
  * A caller confined to one patient writes references to that patient's data, and to what is no patient's data at all.
@@ -51,6 +53,20 @@ async function isOwn(
   const { patient } = exchange.review.access
   if (type === 'Patient') return id === patient
   if (patient === undefined || isProblem(parseFhirId(id))) return false
+  const known = exchange.lookedUp.get(`${type}/${id}`)
+  if (known !== undefined) return known
+  if (exchange.lookedUp.size >= MOST_LOOK_UPS)
+    throw unprocessable(`at most ${MOST_LOOK_UPS} different references can be checked in one request`)
+  const own = await isOwnStored(exchange, { type, id }, patient)
+  exchange.lookedUp.set(`${type}/${id}`, own)
+  return own
+}
+
+async function isOwnStored(
+  exchange: Exchange,
+  { type, id }: { readonly type: string; readonly id: string },
+  patient: FhirId,
+): Promise<boolean> {
   const reply = await exchange.upstream({ method: 'GET', url: `${type}/${id}` })
   return reply.status === 200 && isResource(reply.json) && belongsOnlyTo(reply.json, patient, exchange.review.bases)
 }

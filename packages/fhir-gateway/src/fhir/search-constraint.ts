@@ -10,10 +10,12 @@ export type Constraint = {
   /** Parameters to add. */
   readonly added: readonly QueryParam[]
   /**
-   * True when the narrowed question matches exactly what the caller may see, so that even its count tells nothing. Otherwise
-   * the server behind us finds more, and only the check of each resource keeps it back.
+   * True when the narrowed question matches exactly what the caller may see, so that even its count and its pages tell
+   * nothing. Otherwise the alternatives have to be asked one by one first (`settle-search.ts`).
    */
   readonly exact: boolean
+  /** What each allowance adds on its own. */
+  readonly alternatives: readonly (readonly QueryParam[])[]
 }
 
 /** Turns the caller's allowances into search parameters: the patient first, then what granular scopes have in common. */
@@ -23,12 +25,19 @@ export function constraintOf(type: string, allowances: Allowances, search: Searc
   const everyoneIsConfined = patients.size === 1 && typeof patient === 'string'
   const own = everyoneIsConfined ? [[requireOwner(type), patient] as const] : []
   const filters = commonFilter(allowances)
-  const mixed = patients.size > 1 && allowances.some((allowance) => allowance.withinPatient !== null)
+  const mixed = patients.size > 1
   const whole = allowances.some((allowance) => allowance.withinPatient === null && allowance.filters.length === 0)
   const asked = new Set(search.params.map(({ raw, value }) => `${raw}=${value}`))
+  const fresh = (params: readonly QueryParam[]) => params.filter(([name, value]) => !asked.has(`${name}=${value}`))
   return {
-    added: [...own, ...(filters ?? [])].filter(([name, value]) => !asked.has(`${name}=${value}`)),
+    added: whole ? [] : fresh([...own, ...(filters ?? [])]),
     exact: whole || (!mixed && filters !== undefined && !(everyoneIsConfined && isSharedType(type))),
+    alternatives: allowances.map((allowance) =>
+      fresh([
+        ...(allowance.withinPatient === null ? [] : [[requireOwner(type), allowance.withinPatient] as const]),
+        ...allowance.filters,
+      ]),
+    ),
   }
 }
 

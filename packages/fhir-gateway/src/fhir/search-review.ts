@@ -10,8 +10,8 @@ import type { FhirReply } from './upstream-fhir.ts'
 /**
  * Decides every resource of a page again: what the server behind us makes of our question is its own affair.
  *
- * The Bundle is built anew from named members. A count is told only when the question itself was exact and nothing on the
- * page had to be held back.
+ * The Bundle is built anew from named members. The question was exact, so a page with something to hold back comes from a
+ * server that did not keep to it, and its count is not told.
  */
 export function reviewSearch(exchange: Exchange, asked: Asked, plan: SearchPlan, reply: FhirReply): FhirAnswer {
   const bundle = requireBundle(reply, 'searchset')
@@ -25,7 +25,7 @@ export function reviewSearch(exchange: Exchange, asked: Asked, plan: SearchPlan,
   }
   if (found.some(isCutWarning)) entries.push(CUT_WARNING)
   const total = bundle['total']
-  const mayCount = plan.exact && !heldBack && typeof total === 'number' && Number.isInteger(total)
+  const mayCount = !heldBack && typeof total === 'number' && Number.isInteger(total)
   return {
     status: 200,
     headers: {},

@@ -12,6 +12,8 @@ export type Exchange = {
   readonly review: Review
   readonly upstream: UpstreamFhir
   readonly seal: PageSeal
+  /** References of this request that were looked up, and whether they are the own patient's. */
+  readonly lookedUp: Map<string, boolean>
 }
 
 /** What the caller sent, once it has a meaning. Entries of a batch have the same shape as requests of their own. */

@@ -4,9 +4,11 @@ import type { SearchQuery } from '@uthopp/smart-core/fhir/search-query'
 import { badRequest, forbidden, unprocessable } from '#src/http/refusals.ts'
 import { isResource, type Resource } from '#src/json.ts'
 import { applyJsonPatch, PatchProblem } from './json-patch.ts'
+import { requireOwnStudies } from '#src/dicomweb/own-studies.ts'
 import { requireOwnReferences } from './own-references.ts'
 import { requireScope } from './require-scope.ts'
 import { planSearch } from './search-step.ts'
+import { exactQuestion } from './settle-search.ts'
 import type { Asked, Exchange, Step } from './step.ts'
 import { readStored, type Stored } from './stored.ts'
 import { reviewCreate, reviewDelete, reviewUpdate } from './write-review.ts'
@@ -98,6 +100,7 @@ async function requireWritable(
     throw forbidden('the resource lies outside what may be written')
   }
   await requireOwnReferences(exchange, proposed, change)
+  await requireOwnStudies(exchange, proposed, change.stored)
 }
 
 function requireBody(asked: Asked, type: string): Resource {
@@ -123,6 +126,6 @@ export function exactCriteria(
   { type, search }: { readonly type: string; readonly search: SearchQuery },
 ): string {
   const plan = planSearch(exchange, { type, search })
-  if (!plan.exact) throw forbidden('these criteria cannot be confined')
-  return formatQuery(plan.upstreamParams)
+  if (!plan.constraint.exact) throw forbidden('these criteria cannot be confined')
+  return formatQuery(exactQuestion(plan))
 }

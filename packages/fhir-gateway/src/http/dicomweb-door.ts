@@ -51,7 +51,13 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
     const review = createReview(access, trust)
     return {
       ctx,
-      exchange: { trust, review, upstream: callerUpstream(deps, trust, trace, signal), seal: deps.seal },
+      exchange: {
+        trust,
+        review,
+        upstream: callerUpstream(deps, trust, trace, signal),
+        seal: deps.seal,
+        lookedUp: new Map(),
+      },
       imaging: imagingUpstream({
         client: deps.client,
         base: trust.dicomwebUpstream,

@@ -46,6 +46,7 @@ export function createFhirDoor(deps: DoorDeps): FhirDoor {
       review: createReview(access, trust),
       upstream: callerUpstream(deps, trust, ctx.state.trace, untilGone(ctx)),
       seal: deps.seal,
+      lookedUp: new Map(),
     }
     requireJsonAccepted(ctx)
     writeAnswer(ctx, trust, await answer(ctx, exchange, path))

@@ -55,7 +55,17 @@ export function createTokenVerifier(options: {
 const remoteKeys = (issuer: string): JWTVerifyGetKey =>
   createRemoteJWKSet(new URL(`${issuer}/jwks`), { timeoutDuration: 5000, cooldownDuration: 2000, cacheMaxAge: 600_000 })
 
+/**
+ * RFC 7515 §2: base64url without padding. The signature covers the text of the other two parts but not its own spelling, and
+ * a token spelled in two ways would be two tokens.
+ */
+function isCompact(token: string): boolean {
+  const signature = /^[\w-]+\.[\w-]+\.(?<signature>[\w-]+)$/.exec(token)?.groups?.['signature']
+  return signature !== undefined && Buffer.from(signature, 'base64url').toString('base64url') === signature
+}
+
 async function verify(trust: Trust, token: string, keys: JWTVerifyGetKey, now: Date): Promise<VerifiedToken> {
+  if (!isCompact(token)) throw invalidToken()
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer: trust.issuer,

@@ -1,0 +1,101 @@
+import { formatQuery, type QueryParam } from '@uthopp/smart-core/fhir/query'
+import type { SearchParam } from '@uthopp/smart-core/fhir/search-query'
+import { forbidden } from '#src/http/refusals.ts'
+import { objectsOf, type Resource, stringOf } from '#src/json.ts'
+import { belowBase } from './bundle-links.ts'
+import { requireBundle } from './require-bundle.ts'
+import type { SearchPlan } from './search-step.ts'
+import type { Exchange } from './step.ts'
+import type { FhirCall } from './upstream-fhir.ts'
+
+/** What is found by alternatives goes up as a list of ids, which servers take this many of. */
+const MOST_FOUND = 200
+const MOST_PAGES = 10
+/** A FHIR id no server gives; asking for it finds nothing. */
+const NOTHING = '-'
+
+/** A parameter the server behind us does not know must not be ignored: the answer would be wider than the question. */
+const STRICT = { prefer: 'handling=strict' }
+
+export const searchAt = (type: string, query: string): FhirCall => ({
+  method: 'GET',
+  url: query === '' ? type : `${type}?${query}`,
+  headers: STRICT,
+})
+
+export const postedSearch = (type: string, query: string): FhirCall => ({
+  method: 'POST',
+  url: `${type}/_search`,
+  body: query,
+  contentType: 'application/x-www-form-urlencoded',
+  headers: STRICT,
+})
+
+/**
+ * The question to ask of the server behind us: one that matches what the caller may see and nothing else.
+ *
+ * When no single search says that, each allowance is asked on its own for what it finds, and the question becomes one about
+ * those resources. A wider question with its answer thinned out would tell by empty pages, `next` links and the order of
+ * what is left how much was hidden, and so what it holds.
+ */
+export async function settleSearch(
+  exchange: Exchange,
+  plan: SearchPlan,
+  within: readonly QueryParam[],
+): Promise<readonly QueryParam[]> {
+  const question = [...exactQuestion(plan), ...within.filter((extra) => !isAsked(plan, extra))]
+  if (plan.constraint.exact) return question
+  const found = new Set<string>()
+  for (const alternative of plan.constraint.alternatives) {
+    const params = [...plan.params.filter(decidesMatches).map(pairOf), ...within, ...alternative]
+    const matches = visibleMatches(exchange, plan.type, [...params, ['_count', String(MOST_FOUND)]])
+    for await (const { id } of matches) if (typeof id === 'string') found.add(id)
+    if (found.size > MOST_FOUND) throw tooMany()
+  }
+  return [...question, ['_id', found.size === 0 ? NOTHING : [...found].join(',')]]
+}
+
+/** The caller's parameters as they go up, and what confines them. */
+export const exactQuestion = ({ params, constraint }: SearchPlan): readonly QueryParam[] => [
+  ...params.filter(goesUp).map(pairOf),
+  ...(constraint.exact ? constraint.added : []),
+]
+
+const pairOf = ({ raw, value }: SearchParam): QueryParam => [raw, value]
+
+const isAsked = ({ params, constraint }: SearchPlan, [name, value]: QueryParam): boolean =>
+  [...params.map(pairOf), ...constraint.added].some(([known, same]) => known === name && same === value)
+
+const decidesMatches = ({ kind }: SearchParam): boolean => kind === 'filter' || kind === 'has'
+
+/** Shape and format are our business. */
+function goesUp({ raw, value }: SearchParam): boolean {
+  if (raw === '_summary') return value === 'count'
+  return raw !== '_elements' && raw !== '_format' && raw !== '_pretty'
+}
+
+/** Everything a question finds that the caller may see, all its pages. What comes back is decided again before it counts. */
+export async function* visibleMatches(
+  exchange: Exchange,
+  type: string,
+  question: readonly QueryParam[],
+): AsyncGenerator<Resource> {
+  let call: FhirCall | undefined = postedSearch(type, formatQuery(question))
+  for (let page = 0; call !== undefined; page += 1) {
+    if (page === MOST_PAGES) throw tooMany()
+    const bundle = requireBundle(await exchange.upstream(call), 'searchset')
+    for (const entry of objectsOf(bundle['entry'])) {
+      const resource = exchange.review.visible(entry['resource'], ['search'])
+      if (resource?.resourceType === type) yield resource
+    }
+    call = nextPage(exchange, bundle['link'])
+  }
+}
+
+/** Our service token goes along, so a link to anywhere else is none. */
+function nextPage({ trust }: Exchange, links: unknown): FhirCall | undefined {
+  const url = stringOf(objectsOf(links).find(({ relation }) => relation === 'next')?.['url'])
+  return url === undefined || belowBase(url, trust.fhirUpstream) === undefined ? undefined : { method: 'GET', url }
+}
+
+const tooMany = (): Error => forbidden('this search finds too much to be narrowed to the granted scopes; ask for less')
