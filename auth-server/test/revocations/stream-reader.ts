@@ -31,10 +31,10 @@ export async function openStream(issuer: string, token: string, after?: string):
       lines.push(...parts.map((text) => JSON.parse(text) as Line)) // the server under test wrote it
     }
   }
-  const done = () => {
+  const end = () => {
     over = true
   }
-  read(answer.body).then(done, done)
+  read(answer.body).then(end, end)
 
   async function wait<T>(look: () => T | undefined, withinMs: number, what: string): Promise<T> {
     const deadline = performance.now() + withinMs
