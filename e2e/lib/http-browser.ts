@@ -1,4 +1,5 @@
-import { Agent, request } from 'node:http'
+import { Agent, request as requestPlain } from 'node:http'
+import { request as requestSecure } from 'node:https'
 
 /** What one navigation answered, with its redirect not followed. */
 export type Step = {
@@ -73,11 +74,13 @@ function navigate(
   headers: Readonly<Record<string, string>>,
 ): Promise<Step> {
   return new Promise((resolve, reject) => {
+    const secure = url.startsWith('https:')
+    const request = secure ? requestSecure : requestPlain
     const asked = request(
       url,
       {
         method,
-        agent,
+        ...(secure ? {} : { agent }),
         headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
       },
       (answer) => {
