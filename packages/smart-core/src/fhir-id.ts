@@ -25,7 +25,3 @@ export function parseReference(text: string): Reference | Problem {
   const id = parseFhirId(text.slice(slash + 1))
   return isProblem(id) ? problem(text, id.reason) : { type, id }
 }
-
-export function formatReference(reference: Reference): string {
-  return `${reference.type}/${reference.id}`
-}

@@ -21,10 +21,3 @@ export function osloMidnight(date: Date): Date {
   const midnight = candidates.find((candidate) => osloClock(candidate) === '00:00' || osloClock(candidate) === '24:00')
   return midnight ?? hoursBefore(date, 24)
 }
-
-/** Completed years of age on a day. */
-export function ageAt(birthDate: string, day: Date): number {
-  const today = osloDay(day)
-  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4))
-  return today.slice(5) < birthDate.slice(5) ? years - 1 : years
-}

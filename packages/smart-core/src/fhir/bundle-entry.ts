@@ -5,26 +5,6 @@ import { type Resource, isRecord, isResource } from './resource.ts'
 /** One entry of a batch or transaction: what it asks for, and the resource it brings. */
 export type BundleEntry = { readonly interaction: FhirInteraction; readonly resource: Resource | null }
 
-export type RequestBundle = { readonly type: 'batch' | 'transaction'; readonly entries: readonly BundleEntry[] }
-
-const MOST_ENTRIES = 200
-
-/** Reads the body posted to a FHIR base; one entry nobody understands makes the whole a problem. */
-export function parseRequestBundle(body: unknown): RequestBundle | Problem {
-  if (!isResource(body) || body.resourceType !== 'Bundle') return problem('', 'expected a Bundle')
-  const { type, entry = [] } = body
-  if (type !== 'batch' && type !== 'transaction') return problem('type', 'only a batch or a transaction can be posted')
-  if (!Array.isArray(entry)) return problem('entry', '`entry` is an array')
-  if (entry.length > MOST_ENTRIES) return problem('entry', `at most ${MOST_ENTRIES} entries`)
-  const entries: BundleEntry[] = []
-  for (const item of entry) {
-    const parsed = parseBundleEntry(item)
-    if (isProblem(parsed)) return parsed
-    entries.push(parsed)
-  }
-  return { type, entries }
-}
-
 /** Reads one entry (FHIR R4, "batch/transaction"): its request is an HTTP request relative to the base. */
 export function parseBundleEntry(entry: unknown): BundleEntry | Problem {
   const request = isRecord(entry) ? entry['request'] : undefined

@@ -38,21 +38,6 @@ export function searchParamFor(type: string): string | undefined {
   return COMPARTMENT.get(type)?.param
 }
 
-/** Top-level elements a response must keep so that its patient can be checked, whatever `_elements` asks. */
-export function decisiveElements(type: string): readonly string[] {
-  const row = COMPARTMENT.get(type)
-  return row === undefined ? [] : [...new Set(row.all.map((path) => path[0] ?? ''))]
-}
-
-/** Every patient whose compartment the resource is in, by the R4 definition. */
-export function patientsOf(resource: Resource, bases: readonly string[] = []): readonly FhirId[] {
-  return namedAt(resource, COMPARTMENT.get(resource.resourceType)?.all ?? [], bases).ids
-}
-
-export function inCompartment(resource: Resource, patient: FhirId, bases: readonly string[] = []): boolean {
-  return patientsOf(resource, bases).includes(patient)
-}
-
 /**
  * True when the resource is this patient's data and nobody else's.
  *

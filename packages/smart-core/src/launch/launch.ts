@@ -9,8 +9,6 @@ type Branded<Name extends string> = string & { readonly [launchBrand]: Name }
 export type LaunchHandle = Branded<'LaunchHandle'>
 /** Names a launch in logs, cookies and audit; opens nothing. */
 export type LaunchId = Branded<'LaunchId'>
-/** The last segment of a start address: a bearer secret that travels through the host's frame. */
-export type StartSecret = Branded<'StartSecret'>
 /** Names the one grant a launch led to. */
 export type GrantId = Branded<'GrantId'>
 

@@ -4,7 +4,11 @@ import type { ResourceScope } from './resource-scope.ts'
 import { type FhircastScope, type Scope, formatScope } from './scope.ts'
 import { type ScopeSet, covers, reaches, scopeSetOf } from './scope-set.ts'
 
-/** What both sides permit, spelled the way the asking side spelled it. Never wider than either. */
+/**
+ * What both sides permit, spelled the way the asking side spelled it. Never wider than either.
+ *
+ * @public the algebra of scope sets is whole, whether or not a process asks for each part of it yet
+ */
 export function intersect(asked: ScopeSet, ceiling: ScopeSet): ScopeSet {
   return scopeSetOf(distinct(asked.scopes.flatMap((scope) => intersectScope(scope, ceiling))))
 }

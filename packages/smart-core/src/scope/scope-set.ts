@@ -25,8 +25,6 @@ export function scopeSetOf(scopes: readonly Scope[]): ScopeSet {
   return { scopes, resources, names }
 }
 
-export const NO_SCOPES: ScopeSet = scopeSetOf([])
-
 /** Reads a space-separated list, keeping each scope once and reporting every token that is none. */
 export function parseScopeSet(text: string): { readonly scopes: ScopeSet; readonly unknown: readonly Problem[] } {
   const tokens = [...new Set(text.split(' '))].filter((token) => token !== '')
@@ -41,7 +39,11 @@ export function parseScopeSet(text: string): { readonly scopes: ScopeSet; readon
   return { scopes: scopeSetOf(scopes), unknown }
 }
 
-/** Prints the set as the `scope` member of a message. */
+/**
+ * Prints the set as the `scope` member of a message.
+ *
+ * @public the inverse of `parseScopeSet`, which the tests hold it to
+ */
 export function formatScopeSet(set: ScopeSet): string {
   return set.scopes.map(formatScope).join(' ')
 }
