@@ -163,7 +163,8 @@ describe('the imaging door', () => {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/fhir+json' },
       })
-    const opens = async (uid: string, holder: string) => (await world.door(`studies/${uid}/series/5/metadata`, holder)).status
+    const opens = async (uid: string, holder: string) =>
+      (await world.door(`studies/${uid}/series/5/metadata`, holder)).status
 
     test('neither opens nor closes the images of another patient, nor tells whether they exist', async () => {
       const attacker = await world.token({ scope: 'patient/ImagingStudy.cruds' })

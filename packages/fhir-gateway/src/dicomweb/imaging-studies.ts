@@ -1,12 +1,13 @@
 import { parseFhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { formatQuery } from '@uthopp/smart-core/fhir/query'
+import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { requireBundle } from '#src/fhir/require-bundle.ts'
 import { planSearch } from '#src/fhir/search-step.ts'
 import { settleSearch, visibleMatches } from '#src/fhir/settle-search.ts'
 import type { Exchange } from '#src/fhir/step.ts'
 import type { UpstreamFhir } from '#src/fhir/upstream-fhir.ts'
-import { isResource, type JsonObject, objectsOf, type Resource, stringOf } from '#src/json.ts'
+import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
 
 /** FHIR R4, "ImagingStudy": the study instance UID is an identifier with this system, written `urn:oid:<uid>`. */
 const DICOM_UID = 'urn:dicom:uid'

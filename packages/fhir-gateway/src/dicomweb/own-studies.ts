@@ -1,6 +1,6 @@
+import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Exchange } from '#src/fhir/step.ts'
 import { forbidden, unprocessable } from '#src/http/refusals.ts'
-import type { Resource } from '#src/json.ts'
 import { readStudy, studyUidsOf } from './imaging-studies.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Resource } from '#src/json.ts'
+import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { FhirReply } from './upstream-fhir.ts'
 
 /** What the gateway answers, before it is written to the wire or into an entry of a batch. */

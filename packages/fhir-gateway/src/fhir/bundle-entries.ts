@@ -1,11 +1,12 @@
-import { isJsonObject, type JsonObject, stringOf } from '#src/json.ts'
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
+import { type JsonObject, stringOf } from '#src/json.ts'
 import type { FhirAnswer } from './answer.ts'
 import type { Step } from './step.ts'
 import type { FhirReply } from './upstream-fhir.ts'
 
 /** A decided step as an entry of the transaction that goes up. */
 export function upstreamEntry({ call, resource }: Step, entry: unknown): JsonObject {
-  const fullUrl = isJsonObject(entry) ? stringOf(entry['fullUrl']) : undefined
+  const fullUrl = isRecord(entry) ? stringOf(entry['fullUrl']) : undefined
   const ifMatch = call.headers?.['if-match']
   const ifNoneExist = call.headers?.['if-none-exist']
   return {
@@ -22,7 +23,7 @@ export function upstreamEntry({ call, resource }: Step, entry: unknown): JsonObj
 
 /** One entry of the answer, as if it had come alone. */
 export function replyOf(entry: JsonObject): FhirReply {
-  const response = isJsonObject(entry['response']) ? entry['response'] : {}
+  const response = isRecord(entry['response']) ? entry['response'] : {}
   const headers = {
     etag: stringOf(response['etag']),
     'last-modified': stringOf(response['lastModified']),

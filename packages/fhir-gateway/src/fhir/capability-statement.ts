@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, objectsOf, type Resource, stringOf } from '#src/json.ts'
+import { isRecord, type Resource } from '@uthopp/smart-core/fhir/resource'
+import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
 
 /** Interactions that pass this gateway on a type, when the server behind us has them. PATCH is made of read and update here. */
 const TYPE_INTERACTIONS = new Set([
@@ -81,7 +82,9 @@ function searchParameter(parameter: JsonObject): readonly JsonObject[] {
 }
 
 const copied = (from: JsonObject, names: readonly string[]): JsonObject =>
-  Object.fromEntries(names.flatMap((name): [string, Json][] => (from[name] === undefined ? [] : [[name, from[name]]])))
+  Object.fromEntries(
+    names.flatMap((name): [string, unknown][] => (from[name] === undefined ? [] : [[name, from[name]]])),
+  )
 
 function listed(resource: JsonObject, name: string): JsonObject {
   const values = resource[name]
@@ -116,4 +119,4 @@ function security(smart: JsonObject): JsonObject {
 
 /** True for a document that can be the capabilities of a FHIR server. */
 export const isCapabilityStatement = (value: unknown): value is JsonObject =>
-  isJsonObject(value) && value['resourceType'] === 'CapabilityStatement'
+  isRecord(value) && value['resourceType'] === 'CapabilityStatement'

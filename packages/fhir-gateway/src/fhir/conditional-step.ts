@@ -1,6 +1,7 @@
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
+import { isResource } from '@uthopp/smart-core/fhir/resource'
 import { notFound, severalMatches } from '#src/http/refusals.ts'
-import { isResource, objectsOf, stringOf } from '#src/json.ts'
+import { objectsOf, stringOf } from '#src/json.ts'
 import { requireBundle } from './require-bundle.ts'
 import { requireScope } from './require-scope.ts'
 import type { Asked, Exchange, Step } from './step.ts'

@@ -1,12 +1,13 @@
-import { isJsonObject, type Json, type JsonObject } from '#src/json.ts'
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
+import type { JsonObject } from '#src/json.ts'
 
 type Operation = {
   readonly op: string
   readonly path: readonly string[]
   readonly from?: readonly string[]
-  readonly value?: Json
+  readonly value?: unknown
 }
-type Mutable = Json[] | { [member: string]: Json }
+type Mutable = unknown[] | { [member: string]: unknown }
 
 /** Why a patch could not be applied, in words for the person who wrote it. */
 export class PatchProblem extends Error {
@@ -27,12 +28,12 @@ function pointer(text: unknown): readonly string[] {
 }
 
 function parseOperation(value: unknown): Operation {
-  if (!isJsonObject(value) || typeof value['op'] !== 'string')
+  if (!isRecord(value) || typeof value['op'] !== 'string')
     throw new PatchProblem('each operation is an object with `op`')
   const operation = { op: value['op'], path: pointer(value['path']) }
   const needsValue = ['add', 'replace', 'test'].includes(operation.op)
   if (needsValue && value['value'] === undefined) throw new PatchProblem('the operation needs a `value`')
-  if (needsValue) return { ...operation, value: value['value'] as Json } // JSON.parse made it, so it is JSON
+  if (needsValue) return { ...operation, value: value['value'] }
   return ['move', 'copy'].includes(operation.op) ? { ...operation, from: pointer(value['from']) } : operation
 }
 
@@ -41,15 +42,15 @@ const at = (key: string, limit: number): number => {
   return Number(key)
 }
 
-function child(node: Json, key: string): Json {
+function child(node: unknown, key: string): unknown {
   if (Array.isArray(node)) return node[at(key, node.length - 1)] ?? null
-  if (isJsonObject(node) && Object.hasOwn(node, key)) return node[key] ?? null
+  if (isRecord(node) && Object.hasOwn(node, key)) return node[key] ?? null
   throw new PatchProblem('a path points at nothing')
 }
 
-const find = (document: Json, path: readonly string[]): Json => path.reduce(child, document)
+const find = (document: unknown, path: readonly string[]): unknown => path.reduce(child, document)
 
-function parentOf(document: Json, path: readonly string[]): { readonly parent: Mutable; readonly key: string } {
+function parentOf(document: unknown, path: readonly string[]): { readonly parent: Mutable; readonly key: string } {
   const key = path.at(-1)
   if (key === undefined) throw new PatchProblem('the whole resource cannot be replaced by a patch')
   const parent = find(document, path.slice(0, -1))
@@ -57,13 +58,13 @@ function parentOf(document: Json, path: readonly string[]): { readonly parent: M
   return { parent: parent as Mutable, key } // the document is our own clone, so it may be changed
 }
 
-function add(document: Json, path: readonly string[], value: Json): void {
+function add(document: unknown, path: readonly string[], value: unknown): void {
   const { parent, key } = parentOf(document, path)
   if (Array.isArray(parent)) parent.splice(key === '-' ? parent.length : at(key, parent.length), 0, value)
   else parent[key] = value
 }
 
-function remove(document: Json, path: readonly string[]): void {
+function remove(document: unknown, path: readonly string[]): void {
   find(document, path) // removing what is not there is an error (RFC 6902 §4.2)
   const { parent, key } = parentOf(document, path)
   if (Array.isArray(parent)) parent.splice(at(key, parent.length - 1), 1)
@@ -76,9 +77,9 @@ function remove(document: Json, path: readonly string[]): void {
  */
 const MOST_COPIED = 2000
 
-const countValues = (value: Json): number => {
+const countValues = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 1
-  return Object.values(value).reduce<number>((sum, item: Json) => sum + countValues(item), 1)
+  return Object.values(value).reduce<number>((sum, item: unknown) => sum + countValues(item), 1)
 }
 
 /** Equal as JSON: member order does not matter (RFC 6902 §4.6). */
@@ -92,12 +93,12 @@ function sameJson(a: unknown, b: unknown): boolean {
       a.every((item, index) => sameJson(item, b[index]))
     )
   }
-  if (!isJsonObject(a) || !isJsonObject(b)) return false
+  if (!isRecord(a) || !isRecord(b)) return false
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
 }
 
-function apply(document: Json, { op, path, from, value = null }: Operation): void {
+function apply(document: unknown, { op, path, from, value = null }: Operation): void {
   if (op === 'add') return add(document, path, structuredClone(value))
   if (op === 'remove') return remove(document, path)
   if (op === 'replace') {

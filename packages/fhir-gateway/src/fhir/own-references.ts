@@ -1,9 +1,9 @@
 import { decideInteraction } from '@uthopp/smart-core/access'
 import { type FhirId, parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { belongsOnlyTo, isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
+import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { forbidden, unprocessable } from '#src/http/refusals.ts'
-import { isResource, type Resource } from '#src/json.ts'
 import { localReference, referencesIn } from './references.ts'
 import type { Exchange } from './step.ts'
 

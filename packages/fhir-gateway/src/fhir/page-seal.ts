@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { isJsonObject, parseJson } from '#src/json.ts'
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
+import { parseJson } from '#src/json.ts'
 
 /** A further page at a server whose paging links are its own secret: where it lies, and the search it belongs to. */
 type SealedPage = {
@@ -50,7 +51,7 @@ export function createPageSeal(key: Buffer = randomBytes(32)): PageSeal {
 
 function parsePage(text: string): SealedPage | undefined {
   const value = parseJson(text)
-  if (!isJsonObject(value)) return undefined
+  if (!isRecord(value)) return undefined
   const { upstreamUrl, search, holder } = value
   if (typeof upstreamUrl !== 'string' || typeof search !== 'string' || typeof holder !== 'string') return undefined
   return { upstreamUrl, search, holder }

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, objectsOf, type Resource } from '#src/json.ts'
+import { isRecord, type Resource } from '@uthopp/smart-core/fhir/resource'
+import { type JsonObject, objectsOf } from '#src/json.ts'
 
 /** What part of each resource the caller asked for; applied here, after the decision, never upstream. */
 export type Projection =
@@ -31,7 +32,7 @@ export function parseProjection(parameters: readonly (readonly [name: string, va
 export function project(resource: Resource, projection: Projection): Resource {
   if (projection.kind === 'whole') return resource
   const wanted = keeps(resource.resourceType, projection)
-  const kept: { [member: string]: Json } = {}
+  const kept: { [member: string]: unknown } = {}
   for (const [name, value] of Object.entries(resource)) {
     if (wanted(name.startsWith('_') ? name.slice(1) : name)) kept[name] = value
   }
@@ -46,7 +47,7 @@ function keeps(type: string, projection: Exclude<Projection, { readonly kind: 'w
 
 /** Adds the tag that says "this is not all of it". */
 function markSubsetted(resource: Resource): Resource {
-  const meta = isJsonObject(resource['meta']) ? resource['meta'] : {}
+  const meta = isRecord(resource['meta']) ? resource['meta'] : {}
   const tags = objectsOf(meta['tag'])
   if (tags.some((tag) => tag['code'] === 'SUBSETTED')) return resource
   return { ...resource, meta: { ...meta, tag: [...tags, SUBSETTED] } }

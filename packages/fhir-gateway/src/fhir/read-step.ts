@@ -1,6 +1,6 @@
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
+import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { notFound, upstreamFailed } from '#src/http/refusals.ts'
-import type { Resource } from '#src/json.ts'
 import { type FhirAnswer, headersOf } from './answer.ts'
 import { parseProjection, project } from './projection.ts'
 import { requireSuccess } from './require-success.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject } from '#src/json.ts'
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
 
 /** Deeper JSON than this is no FHIR resource, and would cost us our stack. */
 const DEEPEST = 64
@@ -24,7 +24,7 @@ export function isShallow(text: string): boolean {
 /** Every literal reference in a resource, wherever it stands: the texts of all `reference` members. */
 export function referencesIn(value: unknown, found: Set<string> = new Set()): ReadonlySet<string> {
   if (Array.isArray(value)) for (const item of value) referencesIn(item, found)
-  else if (isJsonObject(value)) {
+  else if (isRecord(value)) {
     for (const [name, member] of Object.entries(value)) {
       if (name === 'reference' && typeof member === 'string') found.add(member)
       else if (typeof member === 'object') referencesIn(member, found)

@@ -1,9 +1,10 @@
 import { Refusal } from '@uthopp/server-kit/refusal'
 import { parseBundleEntry } from '@uthopp/smart-core/fhir/bundle-entry'
+import { isRecord, isResource } from '@uthopp/smart-core/fhir/resource'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { badRequest, forbidden, upstreamFailed } from '#src/http/refusals.ts'
 import { outcomeOf } from '#src/http/operation-outcome.ts'
-import { isJsonObject, isResource, type JsonObject, objectsOf, stringOf } from '#src/json.ts'
+import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
 import type { FhirAnswer } from './answer.ts'
 import { entryOf, replyOf, upstreamEntry } from './bundle-entries.ts'
 import { perform, prepare } from './perform.ts'
@@ -102,7 +103,7 @@ function parseEntry(entry: unknown, { returns }: Pick<Asked, 'returns'>): Asked 
   if (isProblem(parsed)) throw forbidden(`an entry is not understood: ${parsed.reason}`)
   const { interaction, resource } = parsed
   if (interaction.kind === 'patch' || interaction.kind === 'conditional-patch') throw forbidden('a patch stands alone')
-  const request = isJsonObject(entry) && isJsonObject(entry['request']) ? entry['request'] : {}
+  const request = isRecord(entry) && isRecord(entry['request']) ? entry['request'] : {}
   return {
     interaction,
     url: stringOf(request['url']) ?? '',

@@ -1,5 +1,5 @@
+import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { upstreamFailed } from '#src/http/refusals.ts'
-import { isResource, type Resource } from '#src/json.ts'
 import { requireSuccess } from './require-success.ts'
 import type { FhirReply } from './upstream-fhir.ts'
 

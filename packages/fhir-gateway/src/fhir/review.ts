@@ -1,6 +1,6 @@
 import { type AccessContext, type Allowance, allowsResource, decideInteraction } from '@uthopp/smart-core/access'
+import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Verb } from '@uthopp/smart-core/scope/permission'
-import { isResource, type Resource } from '#src/json.ts'
 import type { Trust } from '#src/trust.ts'
 
 /** Decides on resources that came back or are about to be written, for one caller. */

@@ -1,4 +1,5 @@
-import { type JsonObject, isJsonObject, isResource, objectsOf, stringOf } from '#src/json.ts'
+import { isRecord, isResource } from '@uthopp/smart-core/fhir/resource'
+import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
 import { type FhirAnswer } from './answer.ts'
 import { bundleLinks } from './bundle-links.ts'
 import { project } from './projection.ts'
@@ -59,7 +60,7 @@ function isCutWarning(entry: JsonObject): boolean {
 
 function modeOf(entry: JsonObject): string {
   const search = entry['search']
-  return (isJsonObject(search) ? stringOf(search['mode']) : undefined) ?? 'match'
+  return (isRecord(search) ? stringOf(search['mode']) : undefined) ?? 'match'
 }
 
 function reviewEntry(exchange: Exchange, plan: SearchPlan, entry: JsonObject): JsonObject | undefined {

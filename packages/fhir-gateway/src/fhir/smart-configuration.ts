@@ -1,6 +1,7 @@
 import { newTrace, tracedFetch } from '@uthopp/server-kit/trace'
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
 import { notReady } from '#src/http/refusals.ts'
-import { isJsonObject, type JsonObject } from '#src/json.ts'
+import type { JsonObject } from '#src/json.ts'
 import { remembered } from '#src/remembered.ts'
 import type { Trust } from '#src/trust.ts'
 
@@ -21,7 +22,7 @@ async function fetchConfiguration(trust: Trust): Promise<JsonObject> {
   try {
     const answer = await tracedFetch(newTrace(), `${trust.issuer}/.well-known/smart-configuration`)
     const document: unknown = answer.ok ? await answer.json() : undefined
-    if (isJsonObject(document)) return document
+    if (isRecord(document)) return document
   } catch (cause) {
     throw notReady('the authorization server does not answer', cause)
   }

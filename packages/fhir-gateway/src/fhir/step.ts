@@ -1,5 +1,5 @@
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
-import type { Resource } from '#src/json.ts'
+import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Trust } from '#src/trust.ts'
 import type { FhirAnswer } from './answer.ts'
 import type { PageSeal } from './page-seal.ts'

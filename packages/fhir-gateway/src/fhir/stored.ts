@@ -1,6 +1,7 @@
+import { isRecord, isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Verb } from '@uthopp/smart-core/scope/permission'
 import { notFound, unprocessable, versionConflict } from '#src/http/refusals.ts'
-import { isJsonObject, isResource, type Resource, stringOf } from '#src/json.ts'
+import { stringOf } from '#src/json.ts'
 import { requireSuccess } from './require-success.ts'
 import type { Exchange } from './step.ts'
 
@@ -32,7 +33,7 @@ export async function readStored(
   for (const needed of also === undefined ? [verb] : [verb, also]) {
     if (exchange.review.visible(resource, [needed]) === undefined) throw notFound()
   }
-  const meta = isJsonObject(resource['meta']) ? resource['meta'] : {}
+  const meta = isRecord(resource['meta']) ? resource['meta'] : {}
   const versionId = stringOf(meta['versionId'])
   const version = reply.header('etag') ?? (versionId === undefined ? undefined : `W/"${versionId}"`)
   if (version === undefined) throw unprocessable('resources without versions cannot be changed here')

@@ -1,5 +1,6 @@
+import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { versionConflict } from '#src/http/refusals.ts'
-import { type Resource, stringOf } from '#src/json.ts'
+import { stringOf } from '#src/json.ts'
 import { type AnswerHeaders, type FhirAnswer, headersOf } from './answer.ts'
 import { requireSuccess } from './require-success.ts'
 import type { Asked, Exchange } from './step.ts'

@@ -1,5 +1,6 @@
 import { Refusal } from '@uthopp/server-kit/refusal'
-import { isJsonObject, objectsOf, type JsonObject, type Resource } from '#src/json.ts'
+import { isRecord, type Resource } from '@uthopp/smart-core/fhir/resource'
+import { objectsOf, type JsonObject } from '#src/json.ts'
 
 /** FHIR R4 IssueType for each status we answer; the code of a Refusal wins where it is an issue type itself. */
 const ISSUE_BY_STATUS: ReadonlyMap<number, string> = new Map([
@@ -51,7 +52,7 @@ const EXPRESSION = /^[A-Za-z]+(?:\.[A-Za-z]+(?:\[\d{1,4}\])?)*$/
  * dropped, since they quote stored data and the innards of a server.
  */
 function scrubIssues(outcome: unknown): readonly JsonObject[] {
-  const issues = isJsonObject(outcome) ? objectsOf(outcome['issue']) : []
+  const issues = isRecord(outcome) ? objectsOf(outcome['issue']) : []
   return issues.slice(0, 20).map(scrubIssue)
 }
 

@@ -1,5 +1,6 @@
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
 import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
-import { isJsonObject, parseJson, stringOf } from '#src/json.ts'
+import { parseJson, stringOf } from '#src/json.ts'
 
 /** What died, as the authorization server of a trust tells it. */
 export type Revocation = {
@@ -21,7 +22,7 @@ const KINDS = ['grant', 'client', 'user', 'launch'] as const
 /** Reads a line. One that is not understood is a problem: it may have been about a token somebody is using. */
 export function parseStreamLine(text: string): StreamLine | Problem {
   const members = parseJson(text)
-  if (!isJsonObject(members)) return problem('', 'a line of the revocation stream is not a JSON object')
+  if (!isRecord(members)) return problem('', 'a line of the revocation stream is not a JSON object')
   const sequence = stringOf(members['sequence'])
   if (sequence === undefined) return problem('', 'a line of the revocation stream has no sequence')
   if (members['kind'] === 'heartbeat') return { sequence, event: 'heartbeat' }

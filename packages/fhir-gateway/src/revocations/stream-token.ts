@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { SigningKey } from '@uthopp/server-kit/keys'
 import { newTrace, tracedFetch } from '@uthopp/server-kit/trace'
-import { isJsonObject } from '#src/json.ts'
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
 
 /** What every authorization server knows this gateway as; its keys are at our `/jwks.json`. */
 const CLIENT_ID = 'gateway'
@@ -38,7 +38,7 @@ export async function fetchStreamToken(options: {
     signal,
   })
   const body: unknown = await answer.json()
-  const token = isJsonObject(body) ? body['access_token'] : undefined
+  const token = isRecord(body) ? body['access_token'] : undefined
   if (!answer.ok || typeof token !== 'string')
     throw new Error(`the authorization server gave no token for its stream (${answer.status})`)
   return token

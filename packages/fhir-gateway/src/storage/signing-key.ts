@@ -1,8 +1,9 @@
 import { generateSigningKey, importSigningKey, type SigningKey } from '@uthopp/server-kit/keys'
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
 import type { Database } from '@uthopp/storage/database'
 import { migrate, type Migration } from '@uthopp/storage/migrate'
 import { sql } from '@uthopp/storage/sql'
-import { isJsonObject, parseJson } from '#src/json.ts'
+import { parseJson } from '#src/json.ts'
 
 /** The schema of the one thing a gateway keeps. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,5 +29,5 @@ export async function openServiceKey(db: Database): Promise<SigningKey> {
 async function readKey(db: Database): Promise<SigningKey | undefined> {
   const row = await db.acrossTenants.first<{ jwk: string }>(sql`select jwk from service_key where slot = 1`)
   const jwk = row === undefined ? undefined : parseJson(row.jwk)
-  return isJsonObject(jwk) ? importSigningKey(jwk) : undefined
+  return isRecord(jwk) ? importSigningKey(jwk) : undefined
 }
