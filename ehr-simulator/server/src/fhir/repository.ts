@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  normalizeOperationOutcome,
-  OperationOutcomeError,
-  type Operation,
-  type SearchRequest,
-  type WithId,
-} from '@medplum/core'
+import { normalizeOperationOutcome, OperationOutcomeError, type SearchRequest, type WithId } from '@medplum/core'
 import {
   type CreateResourceOptions,
   type DeleteResourceOptions,
@@ -13,10 +7,9 @@ import {
   type ReadHistoryOptions,
   type UpdateResourceOptions,
 } from '@medplum/fhir-router'
-import type { Bundle, Parameters, Reference, Resource } from '@medplum/fhirtypes'
+import type { Bundle, Reference, Resource } from '@medplum/fhirtypes'
 import { loadDefinitions } from './definitions/load-definitions.ts'
 import { badRequest } from './outcome.ts'
-import { applyPatchTo } from './store/apply-patch.ts'
 import { historyBundle, type HistoryOptions } from './store/history.ts'
 import { ResourceTable } from './store/resource-table.ts'
 import { SCHEMA } from './store/schema.ts'
@@ -99,19 +92,9 @@ export class FhirStore extends FhirRepository {
     return this.#write((table) => table.update(resource, options?.ifMatch))
   }
 
-  override async patchResource<T extends Resource>(
-    type: T['resourceType'],
-    id: string,
-    patch: Operation[] | Parameters,
-    options?: UpdateResourceOptions,
-  ): Promise<WithId<T>> {
-    return this.#write((table) => {
-      const current = table.read<T>(type, id)
-      const patched = applyPatchTo(current, patch)
-      if (patched.resourceType !== type || patched.id !== id)
-        throw badRequest('a patch may not change `resourceType` or `id`')
-      return table.update(patched, options?.ifMatch)
-    })
+  /** Whoever stands in front applies patches, since only the outcome can be decided; no route leads here. */
+  override async patchResource(): Promise<never> {
+    throw badRequest('this store takes whole resources')
   }
 
   override async deleteResource(type: string, id: string, options?: DeleteResourceOptions): Promise<void> {

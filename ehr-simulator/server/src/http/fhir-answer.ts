@@ -67,7 +67,7 @@ export function sendResult(
   resource: Resource | undefined,
 ): void {
   if (status >= 400) return sendFhir(ctx, status, withCorrelation(ctx, outcome))
-  const writes = ctx.method === 'POST' || ctx.method === 'PUT' || ctx.method === 'PATCH'
+  const writes = ctx.method === 'POST' || ctx.method === 'PUT'
   if (resource === undefined) {
     ctx.status = 204
     return undefined

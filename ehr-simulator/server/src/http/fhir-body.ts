@@ -3,7 +3,6 @@ import { FHIR_BODY_LIMIT, readJson, readRaw } from '@uthopp/server-kit/body'
 import { refuse } from '@uthopp/server-kit/refusal'
 
 const JSON_TYPES = ['application/fhir+json', 'application/json']
-const PATCH_TYPES = ['application/json-patch+json', ...JSON_TYPES]
 const FORM = 'application/x-www-form-urlencoded'
 
 /** JSON in every spelling R4 http.html#mime-type allows; this server speaks nothing else. */
@@ -47,15 +46,14 @@ function requireHonest(json: unknown): unknown {
   return json
 }
 
-const readFhirJson = async (ctx: AppContext, types: readonly string[]): Promise<unknown> =>
-  requireHonest(await readJson(ctx, { limit: FHIR_BODY_LIMIT, types }))
+const readFhirJson = async (ctx: AppContext): Promise<unknown> =>
+  requireHonest(await readJson(ctx, { limit: FHIR_BODY_LIMIT, types: JSON_TYPES }))
 
-/** What the request carries: a resource, a patch, or the parsed form of a search. */
+/** What the request carries: a resource, or the parsed form of a search. */
 export async function readFhirBody(ctx: AppContext): Promise<unknown> {
-  if (ctx.method === 'PATCH') return readFhirJson(ctx, PATCH_TYPES)
-  if (ctx.method === 'PUT') return readFhirJson(ctx, JSON_TYPES)
+  if (ctx.method === 'PUT') return readFhirJson(ctx)
   if (ctx.method !== 'POST') return undefined
-  if (!ctx.path.endsWith('/_search')) return readFhirJson(ctx, JSON_TYPES)
+  if (!ctx.path.endsWith('/_search')) return readFhirJson(ctx)
   if (ctx.get('content-type') === '' && !(Number(ctx.get('content-length')) > 0)) return new URLSearchParams() // nothing more than the address says
   const form = await readRaw(ctx, { limit: FHIR_BODY_LIMIT, types: [FORM] })
   return new URLSearchParams(form.toString('utf8'))

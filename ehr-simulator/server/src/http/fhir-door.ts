@@ -17,7 +17,7 @@ export type FhirDoor = {
   readonly hasSession: (cookieHeader: string) => Promise<boolean>
 }
 
-const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'DELETE']
 const MAX_ADDRESS = 16_000
 
 /** The only words of an address that its template repeats: whatever else stands there is the caller's choice. */
@@ -67,7 +67,7 @@ export function fhirDoor(
 
     const method = METHODS.find((known) => known === (ctx.method === 'HEAD' ? 'GET' : ctx.method))
     if (!method)
-      return refuse(405, 'method_not_allowed', 'FHIR has no interaction with this method', {
+      return refuse(405, 'method_not_allowed', 'this FHIR store has no interaction with this method', {
         headers: { allow: METHODS.join(', ') },
       })
     if (method === 'GET' && path === 'metadata') return sendFhir(ctx, 200, capabilityStatement(door.store.base, now()))

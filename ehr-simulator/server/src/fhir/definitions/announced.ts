@@ -81,5 +81,5 @@ export const ANNOUNCED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(TYPES).map(([type, codes]) => [type, codes.split(' ').filter((code) => code !== '')]),
 )
 
-/** Types needed to speak about others (errors, bundles, patches), never stored. */
-export const SPOKEN_TYPES = ['Bundle', 'CapabilityStatement', 'OperationOutcome', 'Parameters'] as const
+/** Types needed to speak about others (errors, bundles), never stored. */
+export const SPOKEN_TYPES = ['Bundle', 'CapabilityStatement', 'OperationOutcome'] as const

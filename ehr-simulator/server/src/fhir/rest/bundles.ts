@@ -16,7 +16,7 @@ import { storeOf } from './request.ts'
  */
 function checkConditions(bundle: Bundle, bases: readonly string[]): void {
   for (const { request } of bundle.entry ?? []) {
-    const conditional = request?.method === 'PUT' || request?.method === 'DELETE' || request?.method === 'PATCH'
+    const conditional = request?.method === 'PUT' || request?.method === 'DELETE'
     const condition = conditional && request.url.includes('?') ? request.url : undefined
     const unlessExists = request?.ifNoneExist === undefined ? undefined : `${request.url}?${request.ifNoneExist}`
     for (const query of [condition, unlessExists]) {

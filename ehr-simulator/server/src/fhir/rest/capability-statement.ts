@@ -1,16 +1,7 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from '@medplum/fhirtypes'
 import { allParameters, type ParametersOfType } from '../definitions/parameters.ts'
 
-const INTERACTIONS = [
-  'read',
-  'vread',
-  'update',
-  'patch',
-  'delete',
-  'history-instance',
-  'history-type',
-  'create',
-] as const
+const INTERACTIONS = ['read', 'vread', 'update', 'delete', 'history-instance', 'history-type', 'create'] as const
 
 const COLUMN_PARAMETERS = [
   { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
@@ -60,7 +51,6 @@ export function capabilityStatement(base: string, date: Date): CapabilityStateme
     kind: 'instance',
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
-    patchFormat: ['application/json-patch+json', 'application/fhir+json'],
     software: { name: 'Uthopp simulated host' },
     implementation: { description: 'FHIR store of the simulated hospital host; synthetic data only', url: base },
     rest: [

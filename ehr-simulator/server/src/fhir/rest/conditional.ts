@@ -52,7 +52,7 @@ export function updateMatching(
   })
 }
 
-/** Finds the one resource a conditional delete or patch is about and hands it over within the same transaction. */
+/** Finds the one resource a conditional delete is about and hands it over within the same transaction. */
 export function withMatch<T>(
   store: FhirStore,
   type: string,

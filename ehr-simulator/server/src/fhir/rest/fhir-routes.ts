@@ -11,15 +11,7 @@ import {
   searchInCompartment,
   searchInCompartmentByPost,
 } from './reads.ts'
-import {
-  create,
-  patch,
-  patchConditionally,
-  remove,
-  removeConditionally,
-  update,
-  updateConditionally,
-} from './writes.ts'
+import { create, remove, removeConditionally, update, updateConditionally } from './writes.ts'
 
 /** Everything this server does; `metadata` is the door's. What is not here is not found. */
 const ROUTES: readonly (readonly [HttpMethod, string, RestInteraction, FhirRouteHandler])[] = [
@@ -36,8 +28,6 @@ const ROUTES: readonly (readonly [HttpMethod, string, RestInteraction, FhirRoute
   ['POST', ':resourceType', 'create', create],
   ['PUT', ':resourceType/:id', 'update', update],
   ['PUT', ':resourceType', 'update', updateConditionally],
-  ['PATCH', ':resourceType/:id', 'patch', patch],
-  ['PATCH', ':resourceType', 'patch', patchConditionally],
   ['DELETE', ':resourceType/:id', 'delete', remove],
   ['DELETE', ':resourceType', 'delete', removeConditionally],
 ]

@@ -1,6 +1,6 @@
-import { notFound, type Operation, OperationOutcomeError } from '@medplum/core'
+import { notFound, OperationOutcomeError } from '@medplum/core'
 import type { FhirRepository, FhirRequest } from '@medplum/fhir-router'
-import type { Parameters, Resource } from '@medplum/fhirtypes'
+import type { Resource } from '@medplum/fhirtypes'
 import { ANNOUNCED } from '../definitions/announced.ts'
 import { isMembers, text } from '../index/members.ts'
 import { badRequest } from '../outcome.ts'
@@ -46,27 +46,4 @@ export function resourceOf(request: FhirRequest, type: string): Resource {
   if (body['meta'] !== undefined && !isMembers(body['meta']))
     throw badRequest('the meta of the resource is not an object')
   return body as unknown as Resource // its type is checked here, the rest by validation before it is stored
-}
-
-/** A JSON Patch (RFC 6902) or a FHIRPath Patch in Parameters. */
-export function patchOf(request: FhirRequest): Operation[] | Parameters {
-  const body: unknown = request.body
-  if (
-    Array.isArray(body) &&
-    body.every(
-      (operation) =>
-        isMembers(operation) && text(operation['op']) !== undefined && typeof operation['path'] === 'string',
-    )
-  ) {
-    if (
-      body.some((operation: { path: string }) =>
-        /(?:^|\/)(?:__proto__|constructor|prototype)(?:\/|$)/.test(operation.path),
-      )
-    ) {
-      throw badRequest('the patch does not apply')
-    }
-    return body as Operation[] // each has the two members every operation has; the rest fails when applied
-  }
-  if (isMembers(body) && body['resourceType'] === 'Parameters') return body as unknown as Parameters // told apart by its type
-  throw badRequest('the body is not a JSON Patch or a FHIRPath Patch')
 }

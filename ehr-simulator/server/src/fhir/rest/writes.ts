@@ -3,7 +3,7 @@ import type { FhirRequest, FhirRouteHandler } from '@medplum/fhir-router'
 import { badRequest } from '../outcome.ts'
 import { createUnlessExists, updateMatching, withMatch } from './conditional.ts'
 import { ifMatchVersion } from './headers.ts'
-import { header, idOf, patchOf, queryPairs, resourceOf, storeOf, typeOf } from './request.ts'
+import { header, idOf, queryPairs, resourceOf, storeOf, typeOf } from './request.ts'
 
 /** What `If-Match` asks of a write. */
 function unlessChanged(request: FhirRequest): { readonly ifMatch?: string } {
@@ -38,20 +38,6 @@ export const updateConditionally: FhirRouteHandler = async (request, repository,
   const [outcome, kept] = await createUnlessExists(store, resource, criteria)
   if (kept.id !== resource.id) throw new OperationOutcomeError(conflict('somebody else created a match meanwhile'))
   return [outcome, kept]
-}
-
-export const patch: FhirRouteHandler = async (request, repository) => {
-  const type = typeOf(request) as 'Patient' // any type: the router's face names it only for its generic
-  return [allOk, await storeOf(repository).patchResource(type, idOf(request), patchOf(request), unlessChanged(request))]
-}
-
-export const patchConditionally: FhirRouteHandler = async (request, repository) => {
-  const operations = patchOf(request)
-  const options = unlessChanged(request)
-  const patched = await withMatch(storeOf(repository), typeOf(request), queryPairs(request), (inside, match) =>
-    inside.patchResource(match.resourceType, match.id, operations, options),
-  )
-  return [allOk, patched]
 }
 
 export const remove: FhirRouteHandler = async (request, repository) => {
