@@ -15,3 +15,10 @@ export const stringOf = (value: unknown): string | undefined => (typeof value ==
 
 /** The members of an array that are objects; anything that is no array has none. */
 export const objectsOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isRecord) : [])
+
+/** False where something is no text: NUL, or half a surrogate pair (RFC 8259 §8.2). Stores differ in what they make of it. */
+export function holdsOnlyText(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (Array.isArray(value)) return value.every(holdsOnlyText)
+  return !isRecord(value) || Object.entries(value).every((pair) => pair.every(holdsOnlyText))
+}

@@ -4,7 +4,7 @@ import { belongsOnlyTo, isPatientType } from '@uthopp/smart-core/fhir/patient-co
 import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { forbidden, unprocessable } from '#src/http/refusals.ts'
-import { localReference, referencesIn } from './references.ts'
+import { leadsHere, localReference, referencesIn } from './references.ts'
 import type { Exchange } from './step.ts'
 
 const MOST_REFERENCES = 50
@@ -42,8 +42,11 @@ async function mayRefer(exchange: Exchange, reference: string, confined: boolean
   if (reference.startsWith('#') || reference.startsWith('urn:')) return true
   // A conditional reference is a search the server behind us makes for us (FHIR R4, "Conditional References").
   if (reference.includes('?')) return !confined && exchange.review.unrestricted('search', reference.split('?')[0] ?? '')
+  if (!confined) return true
   const target = localReference(reference, exchange.review.bases)
-  return !confined || target === undefined || !isPatientType(target.type) || isOwn(exchange, target)
+  // Another spelling of an address of ours is read by some servers and not by others, so it is nobody's to write.
+  if (target === undefined) return !leadsHere(reference, exchange.review.bases)
+  return !isPatientType(target.type) || isOwn(exchange, target)
 }
 
 async function isOwn(

@@ -21,17 +21,41 @@ export function isShallow(text: string): boolean {
   return true
 }
 
-/** Every literal reference in a resource, wherever it stands: the texts of all `reference` members. */
-export function referencesIn(value: unknown, found: Set<string> = new Set()): ReadonlySet<string> {
-  if (Array.isArray(value)) for (const item of value) referencesIn(item, found)
+/**
+ * Everything in a resource that may point at another: the texts of all `reference` members, and of `url` members, since an
+ * Attachment names a Binary by one. The `url` of an extension is a name, not an address.
+ */
+export function referencesIn(value: unknown, found: Set<string> = new Set(), named = false): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const item of value) referencesIn(item, found, named)
   else if (isRecord(value)) {
     for (const [name, member] of Object.entries(value)) {
-      if (name === 'reference' && typeof member === 'string') found.add(member)
-      else if (typeof member === 'object') referencesIn(member, found)
+      const points = name === 'reference' || (name === 'url' && !named)
+      if (points && typeof member === 'string') found.add(member)
+      else if (typeof member === 'object') referencesIn(member, found, EXTENSIONS.has(name))
     }
   }
   return found
 }
+
+const EXTENSIONS = new Set(['extension', 'modifierExtension'])
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Where an address leads once its spelling is set aside. */
+function placeOf(url: URL): string {
+  const host = LOOPBACK.has(url.hostname) ? 'localhost' : url.hostname
+  return `${url.protocol}//${host}:${url.port}${url.pathname}`.toLowerCase()
+}
+
+const ABSOLUTE = /^\s*[a-z][a-z0-9+.-]*:/i
+
+/** True when a text leads to this FHIR server, or may: relative or absolute, however it is spelled. */
+export const leadsHere = (text: string, bases: readonly string[]): boolean =>
+  !ABSOLUTE.test(text) ||
+  bases.some((base) => {
+    const place = URL.parse(text)
+    return place !== null && placeOf(place).startsWith(placeOf(new URL(`${base}/`)))
+  })
 
 /** `Type/id` of a literal reference to a resource at one of these bases; `undefined` for every other kind of reference. */
 export function localReference(

@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import { FHIR_BODY_LIMIT, readRaw } from '@uthopp/server-kit/body'
 import { badRequest, notAcceptable, unsupportedType } from '#src/http/refusals.ts'
 import { isShallow } from '#src/fhir/references.ts'
-import { parseJson } from '#src/json.ts'
+import { holdsOnlyText, parseJson } from '#src/json.ts'
 
 const RESOURCE_TYPES = ['application/fhir+json', 'application/json']
 const PATCH_TYPE = 'application/json-patch+json'
@@ -33,7 +33,7 @@ export async function readFhirBody(ctx: Context): Promise<unknown> {
   if (!expected.includes(mediaType(ctx))) throw unsupportedType(`expected ${expected.join(' or ')}`)
   const text = await readUtf8(ctx)
   const value = isShallow(text) ? parseJson(text) : undefined
-  if (value === undefined) throw badRequest('the body is not the JSON expected here')
+  if (value === undefined || !holdsOnlyText(value)) throw badRequest('the body is not the JSON expected here')
   return value
 }
 
