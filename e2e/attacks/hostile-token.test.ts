@@ -30,8 +30,10 @@ function codesFor(name: string, mutation: Mutation): readonly string[] {
     case 'refresh_token':
       return absent ? ['invalid_request'] : ['invalid_grant']
     case 'redirect_uri':
-    case 'code_verifier':
       return absent ? ['invalid_request', 'invalid_grant'] : ['invalid_grant']
+    case 'code_verifier':
+      // One that is no verifier at all (RFC 7636 §4.1) is malformed as well as wrong.
+      return ['invalid_request', 'invalid_grant']
     case 'client_id':
       return absent ? ['invalid_request', 'invalid_client', 'invalid_grant'] : ['invalid_client']
     default:
