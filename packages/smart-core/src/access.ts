@@ -141,21 +141,27 @@ function meetsAnAllowance(
 
 /**
  * Contained resources have no life of their own (FHIR R4, "Contained Resources") and share their container's patient,
- * but one of a patient's types still needs a scope for its type, and none may name somebody else.
+ * but one of a patient's types still needs a scope for its type, and none may name somebody else. The directory is readable
+ * by whoever holds a scope for it, so that is what a contained Practitioner needs too, whatever is done with the container.
  */
 function containedIsAllowed(access: AccessContext, verb: Verb, container: Resource, bases: readonly string[]): boolean {
   const contained = container['contained']
   if (contained === undefined) return true
   if (!Array.isArray(contained)) return false
   return contained.every((inner: unknown) => {
-    if (!isResource(inner) || inner['contained'] !== undefined || inner.resourceType === 'Bundle') return false
-    if (!isPatientType(inner.resourceType)) return true
-    const decision = decideInteraction(access, { verb, type: inner.resourceType, id: '' })
+    if (!isResource(inner) || inner['contained'] !== undefined || CARRIERS.has(inner.resourceType)) return false
+    const isOfDirectory = isDirectoryType(inner.resourceType)
+    if (!isOfDirectory && !isPatientType(inner.resourceType)) return true
+    const need = { verb: isOfDirectory ? 'read' : verb, type: inner.resourceType, id: '' } as const
+    const decision = decideInteraction(access, need)
     if (decision.effect === 'deny') return false
     const isOf = (patient: FhirId): boolean => namesNobodyBut(inner, patient, bases)
     return meetsAnAllowance(decision.allowances, inner, isOf).effect === 'permit'
   })
 }
+
+/** Types that carry whole resources of other types, which nobody decides on inside a container. */
+const CARRIERS: ReadonlySet<string> = new Set(['Bundle', 'Parameters'])
 
 function bundleIsAllowed(access: AccessContext, verb: Verb, bundle: Resource, bases: readonly string[]): boolean {
   const entries = bundle['entry'] ?? []

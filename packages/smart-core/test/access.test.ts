@@ -182,6 +182,15 @@ describe('a resource', () => {
     assert.equal(allowed('openid fhirUser', { ...practitioner, id: 'stf101' }, 'search'), 'permit')
   })
 
+  test('that contains a directory resource needs a scope for its type too, whatever is done with it', () => {
+    const named = observation({ contained: [{ resourceType: 'Practitioner', id: 'p', name: [{ family: 'Fjell' }] }] })
+    for (const verb of ['read', 'search', 'create', 'update'] as const) {
+      assert.equal(allowed('patient/Observation.cruds', named, verb), 'contained-not-permitted', verb)
+      assert.equal(allowed('patient/Observation.cruds patient/Practitioner.r', named, verb), 'permit', verb)
+    }
+    assert.equal(allowed('patient/Observation.rs openid fhirUser', named), 'contained-not-permitted')
+  })
+
   test('that contains somebody else, or a type no scope covers, is denied', () => {
     const withContained = (...contained: unknown[]): Resource => observation({ contained })
     const condition = { resourceType: 'Condition', id: 'c' }
@@ -202,7 +211,8 @@ describe('a resource', () => {
       allowed('patient/*.rs', withContained({ resourceType: 'Medication', contained: [condition] })),
       'contained-not-permitted',
     )
-    assert.equal(allowed('patient/*.rs', withContained({ resourceType: 'Bundle' })), 'contained-not-permitted')
+    for (const resourceType of ['Bundle', 'Parameters'])
+      assert.equal(allowed('patient/*.rs user/*.rs', withContained({ resourceType })), 'contained-not-permitted')
     assert.equal(allowed('patient/*.rs', withContained('text')), 'contained-not-permitted')
     assert.equal(allowed('patient/*.rs', observation({ contained: 'text' })), 'contained-not-permitted')
     assert.equal(
