@@ -8,7 +8,8 @@ import { applyDeployment } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { smartConfigurationOf } from '#src/discovery/discovery.ts'
-import { loadIssuerKeys } from '#src/keys/issuer-keys.ts'
+import { createSignIns } from '#src/standalone/sign-ins.ts'
+import { cookieKeyFrom, loadIssuerKeys } from '#src/keys/issuer-keys.ts'
 import { createLaunchDesk } from '#src/launch/desk.ts'
 import { createLaunchEvents } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
@@ -18,10 +19,12 @@ import { fetchGuarded } from '#src/registration/guarded-fetch.ts'
 import { createReaderAuth } from '#src/revocations/reader-auth.ts'
 import { createRevocationLog } from '#src/revocations/sql-revocations.ts'
 import { createRevocationStream } from '#src/revocations/stream.ts'
+import { createConsentStore } from '#src/storage/sql-consents.ts'
 import { createClientStore } from '#src/storage/sql-clients.ts'
 import { createKeyStore } from '#src/storage/sql-keys.ts'
 import { createLaunchStore } from '#src/storage/sql-launches.ts'
 import { createOidcRows } from '#src/storage/sql-oidc-rows.ts'
+import { createStandaloneLaunchStore } from '#src/storage/sql-standalone-launches.ts'
 
 export type IssuerDeps = {
   readonly deployment: Deployment
@@ -44,7 +47,12 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const rows = createOidcRows(db, tenant)
   const keys = await loadIssuerKeys(createKeyStore(db, tenant), now)
   await applyDeployment(clients, deployment, orgnr, now())
-  const desk = createLaunchDesk({ place, launches, events, now })
+  const standaloneLaunches = createStandaloneLaunchStore(db, tenant)
+  const consents = createConsentStore(db, tenant)
+  const desk = createLaunchDesk({ place, launches, standaloneLaunches, events, now })
+  const signer = createServiceSigner({ key: keys.accessToken, issuer, now })
+  const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
+  const signIns = createSignIns({ rows, path: new URL(issuer).pathname, now })
   const hostOrigins = deployment.hostOrigins
   const launchAudience = `${issuer}/launches`
   const revocationAudience = `${issuer}/revocations`
@@ -65,6 +73,8 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
       (error) => deps.log.error('client-keys-unavailable', { tenant: orgnr, error }),
     ),
     desk,
+    standalone: { place, clients, directory, consents, signIns, standaloneLaunches, events, now },
+    cookieKey: cookieKeyFrom(keys),
     events,
     discovery: {
       scopes_supported: smartConfiguration.scopes_supported,
@@ -82,8 +92,6 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     now,
     stopping: deps.stopping,
   })
-  const signer = createServiceSigner({ key: keys.accessToken, issuer, now })
-  const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
   return {
     issuer,
     smartConfiguration,
@@ -97,6 +105,9 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     requireHost,
     revocationStream,
     directory,
+    consents,
+    signIns,
+    standaloneLaunches,
     hostOrigins,
     now,
   }

@@ -36,6 +36,8 @@ export type Client = {
   readonly zone: 'internal' | 'external'
   /** Who approved the app for EHR launches of this trust; without approval no launch is offered. */
   readonly approval: 'trust' | 'demo-automatic' | 'none'
+  /** The trust lets standalone launches of this app go without asking; registration never does (contracts §3). */
+  readonly skipConsent?: boolean
   readonly host: HostPowers | undefined
 }
 

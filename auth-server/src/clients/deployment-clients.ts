@@ -42,7 +42,7 @@ function deploymentClients(deployment: Deployment, orgnr: string): readonly Clie
     name: 'DIPS',
     scope: '__launch',
     jwksUri: `${addresses.host}/${orgnr}/jwks.json`,
-    host: { origins: deployment.hostOrigins, startByGet: false, unboundLaunches: demo },
+    host: { origins: deployment.hostOrigins, startByGet: false, unboundLaunches: false },
   })
   const launcher = processOf({
     clientId: 'launcher',

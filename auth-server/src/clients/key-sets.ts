@@ -1,4 +1,6 @@
-import type { JSONWebKeySet, JWK } from 'jose'
+import { setTimeout } from 'node:timers/promises'
+import type { JSONWebKeySet } from 'jose'
+import { isPublicKey, publicKeyFault } from './public-key.ts'
 
 export type FetchKeySet = (address: string) => Promise<{ readonly body: string; readonly cacheControl: string }>
 
@@ -8,23 +10,34 @@ type Entry = { readonly jwks: JSONWebKeySet; readonly freshUntil: number; missed
 const MAX_FRESH_MS = 60 * 60_000
 /** Guards a vendor's server, and ours, against a stream of assertions with invented key ids. */
 const AFTER_MISS_MS = 2000
+/** An address that did not answer is left alone for as long. */
+const AFTER_FAILURE_MS = 2000
+/**
+ * The least time between two questions to one address, whoever sends assertions; those that come in between wait for the next
+ * question and share it. Sets without `max-age` are asked for each time, and assertions cost a stranger nothing.
+ */
+const BETWEEN_FETCHES_MS = 50
 const MAX_ENTRIES = 500
 const MAX_KEYS = 20
 
-const ALLOWED_TYPES = new Set(['RSA', 'EC', 'OKP'])
+const keysIn = (value: unknown): readonly unknown[] | undefined =>
+  typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys) ? value.keys : undefined
 
-/** Reads the public keys of a set; private and symmetric ones make the whole set unusable. */
-export function parseKeySet(value: unknown): JSONWebKeySet | undefined {
-  if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) return undefined
-  const keys: unknown[] = value.keys
-  const usable = (key: unknown): key is JWK =>
-    typeof key === 'object' &&
-    key !== null &&
-    'kty' in key &&
-    ALLOWED_TYPES.has(String(key.kty)) &&
-    !('d' in key) &&
-    !('k' in key)
-  return keys.length > 0 && keys.length <= MAX_KEYS && keys.every(usable) ? { keys } : undefined
+/** Reads a set that an app registers: every key must be one we could use, under a name of its own. Answers what is wrong. */
+export function readKeySet(value: unknown): JSONWebKeySet | string {
+  const keys = keysIn(value)
+  if (keys === undefined || keys.length === 0 || keys.length > MAX_KEYS)
+    return `must be a set of 1 to ${MAX_KEYS} public keys`
+  const fault = keys.map(publicKeyFault).find((found) => found !== undefined)
+  if (fault !== undefined) return `has an entry that ${fault}`
+  const usable = keys.filter(isPublicKey)
+  return new Set(usable.map((key) => key.kid)).size === usable.length ? { keys: usable } : 'has two keys with one `kid`'
+}
+
+/** The usable keys of a set that an app publishes; the others may serve purposes of its own. */
+function usableKeys(value: unknown): JSONWebKeySet | undefined {
+  const keys = keysIn(value)
+  return keys === undefined || keys.length > MAX_KEYS ? undefined : { keys: keys.filter(isPublicKey) }
 }
 
 /** How long a set may be used without asking again (SMART App Launch 2.2.0: never beyond its Cache-Control). */
@@ -45,9 +58,24 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailu
   const entries = new Map<string, Entry>()
   const underWay = new Map<string, Promise<Entry>>()
 
+  const attempts = new Map<string, { lastAt: number; failedUntil: number }>()
+
+  /** Waits for this address's turn; the real clock, because it is about load and not about freshness. */
+  async function turnOf(address: string): Promise<void> {
+    const before = attempts.get(address)
+    if (before !== undefined && before.failedUntil > now().getTime())
+      throw new Error('the address did not answer a moment ago')
+    const wait = (before?.lastAt ?? Number.NEGATIVE_INFINITY) + BETWEEN_FETCHES_MS - performance.now()
+    if (wait > 0) await setTimeout(wait)
+    const oldest = attempts.keys().next()
+    if (attempts.size >= MAX_ENTRIES && !oldest.done) attempts.delete(oldest.value)
+    attempts.set(address, { lastAt: performance.now(), failedUntil: 0 })
+  }
+
   async function fetchEntry(address: string): Promise<Entry> {
+    await turnOf(address)
     const { body, cacheControl } = await fetchKeySet(address)
-    const jwks = parseKeySet(JSON.parse(body))
+    const jwks = usableKeys(JSON.parse(body))
     if (jwks === undefined) throw new Error('the address does not hold a set of public keys')
     const entry = { jwks, freshUntil: now().getTime() + freshFor(cacheControl), missedAt: Number.NEGATIVE_INFINITY }
     const oldest = entries.keys().next()
@@ -75,6 +103,8 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailu
         if (!knows(entry.jwks, kid)) entry.missedAt = at
         return entry.jwks
       } catch (error) {
+        const attempt = attempts.get(address)
+        if (attempt !== undefined && attempt.failedUntil <= at) attempt.failedUntil = at + AFTER_FAILURE_MS
         onFailure(error)
         throw error
       }

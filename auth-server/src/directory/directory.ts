@@ -23,8 +23,39 @@ export type ContextAnswer = {
   readonly roles: readonly Role[]
 }
 
+/** Somebody who can sign in. A citizen's id is that of their own patient record, and they have no roles. */
+export type Person = {
+  readonly id: string
+  readonly kind: 'staff' | 'citizen'
+  readonly name: string
+  readonly roles: readonly Role[]
+}
+
+type Verification =
+  | { readonly outcome: 'verified'; readonly person: Person }
+  | { readonly outcome: 'refused' }
+  /** Too many failed attempts on this username. */
+  | { readonly outcome: 'closed'; readonly seconds: number }
+
+export type Patient = { readonly id: string; readonly name: string; readonly birthDate: string | undefined }
+export type Encounter = {
+  readonly id: string
+  readonly kind: string | undefined
+  readonly status: string | undefined
+  readonly start: string | undefined
+}
+export type PatientRecord = Patient & { readonly encounters: readonly Encounter[] }
+
 /** The host's directory of one trust: the authorization server keeps no people and no clinical content of its own. */
 export interface Directory {
-  /** Refuses with 503 when the host does not answer: an offer that cannot be checked is not made. */
+  /** Every call refuses with 503 when the host does not answer: what cannot be checked does not happen. */
   checkContext(question: ContextQuestion, trace: Trace): Promise<ContextAnswer>
+  verifyPassword(username: string, password: string, trace: Trace): Promise<Verification>
+  findPerson(user: string, trace: Trace): Promise<Person | undefined>
+  /** Patients this person may see; narrowed by words where there are any, and by the role when one is named. */
+  searchPatients(
+    search: { readonly user: string; readonly role: string | undefined; readonly text: string },
+    trace: Trace,
+  ): Promise<readonly Patient[]>
+  findPatient(patient: string, trace: Trace): Promise<PatientRecord | undefined>
 }

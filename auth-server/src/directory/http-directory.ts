@@ -1,49 +1,55 @@
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { ServiceSigner } from '@uthopp/server-kit/service-token'
-import { tracedFetch } from '@uthopp/server-kit/trace'
-import type { ContextAnswer, ContextQuestion, Directory, Role } from './directory.ts'
+import { type Trace, tracedFetch } from '@uthopp/server-kit/trace'
+import type { Directory } from './directory.ts'
+import { readContextAnswer, readPatientRecord, readPatients, readPerson } from './read-answers.ts'
 
-type Members = Readonly<Record<string, unknown>>
-
-const membersOf = (value: unknown): Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
-
-function readRole(value: unknown): Role | undefined {
-  const { id, name } = membersOf(value)
-  return typeof id === 'string' && typeof name === 'string' ? { id, name } : undefined
-}
-
-/** Only the word `true` counts as yes: whatever else the directory answers denies. */
-function readAnswer(value: unknown, question: ContextQuestion): ContextAnswer {
-  const { user, role, patient, encounter, references, roles } = membersOf(value)
-  const known = membersOf(references)
-  return {
-    user: user === true,
-    role: role === true,
-    patient: patient === true,
-    encounter: encounter === true,
-    unknownReferences: question.references.filter((reference) => known[reference] !== true),
-    roles: Array.isArray(roles) ? roles.flatMap((entry) => readRole(entry) ?? []) : [],
-  }
-}
+/** As many as the directory gives; a longer list is searched, not read. */
+const MOST_PATIENTS = 100
+const DEFAULT_RETRY_SECONDS = 60
 
 /** Asks the host's directory API as this issuer, with a token the host verifies against our JWKS. */
 export function createHttpDirectory(deps: { readonly address: string; readonly signer: ServiceSigner }): Directory {
+  /** Answers of the statuses that mean something to the caller; every other one is a directory that does not work. */
+  async function ask(path: string, body: unknown, trace: Trace, meant: readonly number[] = []): Promise<Response> {
+    const answer = await tracedFetch(trace, `${deps.address}${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: await deps.signer.bearer(deps.address, '__directory'),
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(body), // members that are undefined are left out, as the format wants it
+    }).catch((cause: unknown) => refuse(503, 'temporarily_unavailable', 'the directory does not answer', { cause }))
+    if (answer.ok) return answer
+    await answer.body?.cancel()
+    if (meant.includes(answer.status)) return answer
+    return refuse(503, 'temporarily_unavailable', `the directory answered ${answer.status}`)
+  }
+
   return {
     async checkContext(question, trace) {
-      const answer = await tracedFetch(trace, `${deps.address}/context/check`, {
-        method: 'POST',
-        headers: {
-          authorization: await deps.signer.bearer(deps.address, '__directory'),
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify(question), // members that are undefined are left out, as the format wants it
-      }).catch((cause: unknown) => refuse(503, 'temporarily_unavailable', 'the directory does not answer', { cause }))
-      if (!answer.ok) {
-        await answer.body?.cancel()
-        return refuse(503, 'temporarily_unavailable', `the directory answered ${answer.status}`)
+      return readContextAnswer(await (await ask('/context/check', question, trace)).json(), question)
+    },
+    async verifyPassword(username, password, trace) {
+      const answer = await ask('/users/verify', { username, password }, trace, [400, 401, 429])
+      if (answer.status === 429) {
+        const seconds = Number(answer.headers.get('retry-after'))
+        return { outcome: 'closed', seconds: seconds > 0 ? Math.ceil(seconds) : DEFAULT_RETRY_SECONDS }
       }
-      return readAnswer(await answer.json(), question)
+      const person = answer.ok ? readPerson(await answer.json()) : undefined
+      return person === undefined ? { outcome: 'refused' } : { outcome: 'verified', person }
+    },
+    async findPerson(user, trace) {
+      const answer = await ask('/users/find', { user }, trace, [404])
+      return answer.ok ? readPerson(await answer.json()) : undefined
+    },
+    async searchPatients(search, trace) {
+      const answer = await ask('/patients/search', { ...search, limit: MOST_PATIENTS }, trace, [404])
+      return answer.ok ? readPatients(await answer.json()) : []
+    },
+    async findPatient(patient, trace) {
+      const answer = await ask('/patients/describe', { patient }, trace, [404])
+      return answer.ok ? readPatientRecord(await answer.json()) : undefined
     },
   }
 }

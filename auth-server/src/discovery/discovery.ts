@@ -1,7 +1,17 @@
 import { type SmartConfiguration, smartConfiguration } from '@uthopp/smart-core/discovery'
 
 /** Scopes worth naming: apps may ask for any the grammar allows, and get what they are registered for. */
-const SCOPES = ['openid', 'fhirUser', 'launch', 'offline_access', 'online_access', 'patient/*.rs', 'user/*.rs']
+const SCOPES = [
+  'openid',
+  'fhirUser',
+  'launch',
+  'launch/patient',
+  'launch/encounter',
+  'offline_access',
+  'online_access',
+  'patient/*.rs',
+  'user/*.rs',
+]
 
 /** `<issuer>/.well-known/smart-configuration`: only what works now. The gateway serves it under the FHIR base. */
 export const smartConfigurationOf = (issuer: string): SmartConfiguration =>
@@ -15,7 +25,7 @@ export const smartConfigurationOf = (issuer: string): SmartConfiguration =>
       introspection: `${issuer}/introspect`,
       revocation: `${issuer}/revoke`,
     },
-    standalone: null,
+    standalone: { patient: true, encounter: true },
     symmetricClients: true,
     authorizePost: true,
     backendServices: false,

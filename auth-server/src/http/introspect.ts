@@ -18,8 +18,13 @@ export async function introspect(ctx: AppContext, issuer: Issuer): Promise<void>
     return handOver(ctx, issuer.issuer, issuer.provider.callback, body)
   }
   makeReadableAnywhere(ctx)
-  const [asked, second] = new URLSearchParams(body.toString('utf8')).getAll('token')
-  if (asked === undefined || second !== undefined) return refuse(400, 'invalid_request', '`token` must be given once')
+  if (ctx.is('application/x-www-form-urlencoded') === false)
+    return refuse(400, 'invalid_request', 'the body must be a form')
+  const form = new URLSearchParams(body.toString('utf8'))
+  const names = [...form.keys()]
+  const asked = form.get('token')
+  if (asked === null || asked === '' || new Set(names).size !== names.length)
+    return refuse(400, 'invalid_request', '`token` must be given, and every parameter once')
   const answer = await introspectAsBearer(issuer.provider.accessTokens, bearer, asked)
   if (answer === undefined) return unauthorized(ctx)
   ctx.set('pragma', 'no-cache')

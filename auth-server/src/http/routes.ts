@@ -3,17 +3,17 @@ import { readRaw } from '@uthopp/server-kit/body'
 import type { CorsPolicy } from '@uthopp/server-kit/cors'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
-import { setCsp } from '@uthopp/server-kit/security-headers'
+import { interact } from '#src/interaction/interact.ts'
 import type { Issuer } from '#src/issuer.ts'
 import { listApps } from '#src/launch/apps.ts'
 import { endLaunches } from '#src/launch/end.ts'
 import { offerLaunch } from '#src/launch/offer.ts'
-import { checkLaunch, isPrefetch, startLaunch } from '#src/launch/start.ts'
+import { checkLaunch, startLaunch } from '#src/launch/start.ts'
 import { openApi } from '#src/openapi/document.ts'
-import { errorPage } from '#src/pages/error-page.ts'
 import { handOver } from '#src/provider/front.ts'
-import { withRefreshClient } from '#src/provider/refresh-client.ts'
+import { namesForeignResource, withRefreshClient } from '#src/provider/refresh-client.ts'
 import { register } from '#src/registration/register.ts'
+import { authorize } from './authorize.ts'
 import { introspect } from './introspect.ts'
 import { makeReadableAnywhere } from './readable-anywhere.ts'
 
@@ -81,21 +81,29 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
     ofIssuer((ctx, issuer, params) => checkLaunch(issuer)(ctx, params['launch'] ?? '')),
   )
 
-  const authorize = ofIssuer(async (ctx, issuer) => {
-    if (ctx.method === 'HEAD')
-      return refuse(405, 'method_not_allowed', 'this address takes GET, POST', { headers: { allow: 'GET, POST' } })
-    if (isPrefetch(ctx)) return showPrefetchRefused(ctx, issuer)
-    // The library may end on a page of ours; it then brings its own policy.
-    await handOver(ctx, issuer.issuer, issuer.provider.callback, ctx.method === 'POST' ? await readRaw(ctx) : undefined)
-  })
-  router.get('/:orgnr/auth', authorize)
-  router.post('/:orgnr/auth', authorize)
+  const authorization = ofIssuer(authorize)
+  router.get('/:orgnr/auth', authorization)
+  dropHead(router)
+  router.post('/:orgnr/auth', authorization)
+
+  // The way back from the interaction pages.
+  router.get(
+    '/:orgnr/auth/:interaction',
+    ofIssuer((ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, undefined)),
+  )
+  const interaction = ofIssuer((ctx, issuer, params) => interact(issuer)(ctx, params['interaction'] ?? ''))
+  router.get('/:orgnr/interaction/:interaction', interaction)
+  router.post('/:orgnr/interaction/:interaction', interaction)
 
   router.post(
     '/:orgnr/token',
     ofIssuer(async (ctx, issuer) => {
-      const body = await withRefreshClient(await readRaw(ctx), ctx.get('authorization'), issuer)
-      if (body === 'unknown-token') return refuseUnknownToken(ctx)
+      ctx.set('pragma', 'no-cache') // on every answer, also one the library never sees (SAL-82)
+      const sent = await readRaw(ctx)
+      if (namesForeignResource(sent, issuer.place.fhirBase))
+        return refuseToken(ctx, 'invalid_target', '`resource` is not the FHIR base of this trust')
+      const body = await withRefreshClient(sent, ctx.get('authorization'), issuer)
+      if (body === 'unknown-token') return refuseToken(ctx, 'invalid_grant', 'grant request is invalid')
       await handOver(ctx, issuer.issuer, issuer.provider.callback, body)
     }),
   )
@@ -105,28 +113,29 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
     ofIssuer(async (ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, await readRaw(ctx))),
   )
   const plain = ofIssuer((ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, undefined))
-  for (const path of ['/:orgnr/token', '/:orgnr/introspect', '/:orgnr/revoke']) router.options(path, plain)
+  const options = (allow: string) =>
+    ofIssuer(async (ctx, issuer) => {
+      if (ctx.get('access-control-request-method') !== '')
+        return handOver(ctx, issuer.issuer, issuer.provider.callback, undefined)
+      ctx.set('allow', allow)
+      ctx.status = 204
+    })
+  for (const path of ['/:orgnr/token', '/:orgnr/introspect', '/:orgnr/revoke'])
+    router.options(path, options('OPTIONS, POST'))
   for (const path of ['/:orgnr/jwks', '/:orgnr/.well-known/openid-configuration']) {
     router.get(path, plain)
-    router.options(path, plain)
+    router.options(path, options('GET, HEAD, OPTIONS'))
   }
 }
 
-function showPrefetchRefused(ctx: AppContext, issuer: Issuer): void {
-  const page = errorPage({
-    code: 'start_foreign',
-    acceptLanguage: ctx.get('accept-language'),
-    correlationId: ctx.state.trace.traceId,
-    frameAncestors: issuer.hostOrigins,
-  })
-  ctx.status = 403
-  ctx.type = 'html'
-  ctx.body = page.body
-  setCsp(ctx, page.csp)
+/** Takes HEAD off the route added last: a request without a body must not spend a launch. */
+function dropHead(router: Router<AppState>): void {
+  const methods = router.stack.at(-1)?.methods
+  methods?.splice(methods.indexOf('HEAD'), 1)
 }
 
-/** What the library would say, had it known the client; any app may read it, as it may every error of this endpoint. */
-function refuseUnknownToken(ctx: AppContext): never {
+/** Any app may read it, as it may every error of this endpoint. */
+function refuseToken(ctx: AppContext, code: string, hint: string): never {
   makeReadableAnywhere(ctx)
-  return refuse(400, 'invalid_grant', 'grant request is invalid', { headers: { pragma: 'no-cache' } })
+  return refuse(400, code, hint)
 }

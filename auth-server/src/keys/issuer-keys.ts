@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { generateSigningKey, importSigningKey, type SigningKey } from '@uthopp/server-kit/keys'
 import type { KeyStore } from '#src/storage/keys.ts'
 
@@ -22,3 +23,7 @@ export async function loadIssuerKeys(store: KeyStore, now: () => Date): Promise<
   if (idToken === undefined || accessToken === undefined) throw new Error('the key store keeps no keys')
   return { idToken, accessToken, all }
 }
+
+/** The key of our cookie signatures: follows from a stored key, so that every process and every start has the same. */
+export const cookieKeyFrom = (keys: IssuerKeys): string =>
+  createHmac('sha256', JSON.stringify(keys.accessToken.privateJwk.d)).update('interaction cookies').digest('base64url')

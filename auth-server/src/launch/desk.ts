@@ -1,10 +1,12 @@
-import type { AuthorizedLaunch, GrantId, LaunchHandle, LaunchRequest, LaunchTicket } from '@uthopp/smart-core/launch'
-import { authorizeLaunch, completeEhrContext } from '@uthopp/smart-core/launch/stages'
-import { negotiate } from '@uthopp/smart-core/negotiate'
+import type { AuthorizedLaunch, LaunchHandle, LaunchRequest, LaunchTicket } from '@uthopp/smart-core/launch'
+import { completeEhrContext } from '@uthopp/smart-core/launch/stages'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import type { LaunchStore } from '#src/storage/launches.ts'
+import type { StandaloneLaunchStore } from '#src/storage/standalone-launches.ts'
+import { type Authorization, authorizeContext, type GrantHand, refusedLaunch } from './authorize-context.ts'
 import type { LaunchEvents } from './events.ts'
+import { keepUntil } from './lifetime.ts'
 import { readProof } from './proof-cookie.ts'
 import { secretHash } from './secrets.ts'
 
@@ -20,29 +22,21 @@ export type Redemption =
   | { readonly kind: 'redeemed'; readonly ticket: LaunchTicket }
   | { readonly kind: 'refused'; readonly reason: string }
 
-export type Authorization =
-  | { readonly kind: 'authorized'; readonly authorized: AuthorizedLaunch }
-  | { readonly kind: 'refused'; readonly code: 'invalid_scope' | 'access_denied'; readonly reason: string }
-
 export type AuthorizeRequest = {
   readonly ticket: LaunchTicket
   readonly request: LaunchRequest
   /** The scopes the app is registered for. */
   readonly registered: string
   readonly mayRefresh: boolean
-  readonly saveGrant: (granted: readonly string[]) => Promise<string>
-  readonly dropGrant: () => Promise<void>
+  readonly grant: GrantHand
   readonly correlationId: string
 }
 
 /** Which trust this desk serves. */
 export type Place = { readonly tenant: string; readonly fhirBase: string }
 
-const NOTHING = 'none of the requested scopes can be granted to this app in this launch'
 /** One sentence for every dead handle, so that none can be told from another (SAL-41). */
 const DEAD = '`launch` is unknown, expired or was used before'
-/** An app may refresh for as long as its longest refresh token lives; ending the launch ends it sooner. */
-export const GRANT_SECONDS = 90 * 24 * 3600
 
 /**
  * Takes a launch from handle to decided access: redemption, negotiation, and the tie to its grant.
@@ -51,6 +45,7 @@ export const GRANT_SECONDS = 90 * 24 * 3600
 export function createLaunchDesk(deps: {
   readonly place: Place
   readonly launches: LaunchStore
+  readonly standaloneLaunches: Pick<StandaloneLaunchStore, 'findByGrant'>
   readonly events: LaunchEvents
   readonly now: () => Date
 }) {
@@ -96,38 +91,25 @@ export function createLaunchDesk(deps: {
     /** Decides what this launch may do, and keeps it under its own fresh grant: never another launch's. */
     async authorize(decide: AuthorizeRequest): Promise<Authorization> {
       const { ticket, request, correlationId } = decide
-      const refused = (code: 'invalid_scope' | 'access_denied', reason: string) =>
-        ({ kind: 'refused', code, reason }) as const
+      const { launchId } = ticket
       const context = completeEhrContext(ticket, request, `${place.fhirBase}/Practitioner/${ticket.intent.user}`)
-      if (isProblem(context)) return refused('access_denied', context.reason)
-      const negotiation = negotiate({
+      if (isProblem(context)) return refusedLaunch('access_denied', context.reason)
+      const at = now()
+      return authorizeContext({
+        context,
         asked: request.scope,
         registered: parseScopeSet(decide.registered).scopes,
-        context: { patient: context.patient !== null, encounter: context.encounter !== null, kind: 'ehr' },
         mayRefresh: decide.mayRefresh,
+        grant: decide.grant,
+        keep: (authorized) =>
+          launches.authorize({ launchId, authorized, keepUntil: keepUntil(authorized, at), now: at }),
+        events,
+        about: { clientId: request.clientId, launchId, correlationId },
       })
-      const about = { clientId: request.clientId, launchId: ticket.launchId, correlationId }
-      for (const { code } of negotiation.withheld) events.tell('scope-withheld', { ...about, code })
-      if (negotiation.granted.length === 0) return refused('invalid_scope', NOTHING)
-      const grantId = (await decide.saveGrant(negotiation.granted)) as GrantId // made a moment ago, for exactly this launch
-      const authorized = authorizeLaunch(context, negotiation, grantId)
-      if (isProblem(authorized)) {
-        await decide.dropGrant()
-        return refused('invalid_scope', authorized.reason)
-      }
-      const at = now()
-      const keepUntil = new Date(at.getTime() + GRANT_SECONDS * 1000)
-      // INVARIANT: the grant is saved before the tie. Ending a launch deletes the grant it is tied to, so a tie that
-      // succeeds always has something for the end to find, and a tie that fails leaves nothing behind.
-      if (await launches.authorize({ launchId: ticket.launchId, authorized, keepUntil, now: at })) {
-        events.tell('launch-authorized', { ...about, count: negotiation.granted.length })
-        return { kind: 'authorized', authorized }
-      }
-      await decide.dropGrant()
-      return refused('access_denied', 'the host has ended this launch')
     },
 
-    findByGrant: (grantId: string): Promise<AuthorizedLaunch | undefined> => launches.findByGrant(grantId),
+    findByGrant: async (grantId: string): Promise<AuthorizedLaunch | undefined> =>
+      (await launches.findByGrant(grantId)) ?? (await deps.standaloneLaunches.findByGrant(grantId)),
   }
 }
 

@@ -30,6 +30,11 @@ type LaunchEvent =
   | 'token-refused'
   | 'authorization-refused'
   | 'client-registered'
+  | 'signed-in'
+  | 'sign-in-refused'
+  | 'consent-given'
+  | 'consent-denied'
+  | 'interaction-refused'
 
 export const createLaunchEvents = (log: Log, tenant: string): LaunchEvents => ({
   tell: (event, fields) => log.info(event, { ...fields, tenant }),

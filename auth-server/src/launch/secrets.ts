@@ -4,15 +4,15 @@ import { createCipheriv, createDecipheriv, createHmac, hash, randomBytes, random
 const SECRET_BYTES = 32
 /** 22 base64url characters, as the name of the proof cookie wants them; one case only, so that logs tell an id from a secret. */
 const LAUNCH_ID_LENGTH = 22
-const LAUNCH_ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
 export const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
-export const newLaunchId = (): string =>
-  Array.from({ length: LAUNCH_ID_LENGTH }, () => LAUNCH_ID_ALPHABET.charAt(randomInt(LAUNCH_ID_ALPHABET.length))).join(
-    '',
-  )
+/** Public, and told apart from a secret at sight. */
+export const newId = (length: number): string =>
+  Array.from({ length }, () => ID_ALPHABET.charAt(randomInt(ID_ALPHABET.length))).join('')
+export const newLaunchId = (): string => newId(LAUNCH_ID_LENGTH)
 
 /** What storage keeps in place of a bearer secret. The secrets have full entropy, so an unsalted hash gives nothing away. */
 export const secretHash = (secret: string): string => hash('sha256', secret, 'base64url')

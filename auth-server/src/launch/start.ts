@@ -1,9 +1,8 @@
 import type { AppContext } from '@uthopp/server-kit/http-app'
-import { setCsp } from '@uthopp/server-kit/security-headers'
 import type { HostPowers } from '#src/clients/client.ts'
 import { errorPage } from '#src/pages/error-page.ts'
-import type { Page } from '#src/pages/page.ts'
 import { refusalPage } from '#src/pages/refusal-page.ts'
+import { show } from '#src/pages/show.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { LaunchStore } from '#src/storage/launches.ts'
 import type { Place } from './desk.ts'
@@ -23,16 +22,20 @@ export type StartDeps = {
   readonly now: () => Date
 }
 
-function show(ctx: AppContext, status: number, page: Page): void {
-  ctx.status = status
-  ctx.type = 'html'
-  ctx.body = page.body
-  setCsp(ctx, page.csp)
-}
-
 /** A page fetched before anybody asked for it must not spend a launch (Sec-Purpose; older browsers say Purpose or X-Moz). */
 export const isPrefetch = (ctx: AppContext): boolean =>
   ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) => /prefetch|prerender|preview/i.test(ctx.get(name)))
+
+const OPENED_IN = new Set(['document', 'iframe', 'frame', 'embed', 'object'])
+
+/**
+ * Something a person sees opening: a script's fetch or an image must not start a launch, with whatever cookies it comes.
+ * Only a browser says `Sec-Fetch-Dest` (HTTP clients send at most the mode), so only then is there anything to hold it to.
+ */
+const isNavigation = (ctx: AppContext): boolean => {
+  const dest = ctx.get('sec-fetch-dest')
+  return dest === '' || (OPENED_IN.has(dest) && ['', 'navigate'].includes(ctx.get('sec-fetch-mode')))
+}
 
 /** True when this browser request may start a launch that this host offered. */
 function mayStart(ctx: AppContext, host: HostPowers): boolean {
@@ -56,6 +59,7 @@ export const startLaunch =
       return refused(405, 'start_foreign', 'head')
     }
     if (isPrefetch(ctx)) return refused(403, 'start_foreign', 'prefetch')
+    if (!isNavigation(ctx)) return refused(403, 'start_foreign', 'not-a-navigation')
     const startHash = secretHash(startSecret)
     const startable = await deps.launches.findStart(startHash, deps.now())
     const host = startable && (await deps.clients.find(startable.hostId))?.host
@@ -78,8 +82,8 @@ export const checkLaunch =
   async (ctx: AppContext, launchId: string): Promise<void> => {
     const correlationId = ctx.state.trace.traceId
     const acceptLanguage = ctx.get('accept-language')
-    if (ctx.method === 'HEAD' || isPrefetch(ctx)) {
-      deps.events.tell('launch-check-refused', { correlationId, rule: 'head-or-prefetch' })
+    if (ctx.method === 'HEAD' || isPrefetch(ctx) || !isNavigation(ctx)) {
+      deps.events.tell('launch-check-refused', { correlationId, rule: 'head-prefetch-or-script' })
       return show(
         ctx,
         403,

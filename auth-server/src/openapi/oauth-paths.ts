@@ -9,7 +9,7 @@ const REQUEST: readonly (readonly [name: string, description: string, required: 
   ['scope', 'Space-separated.', true],
   ['state', 'Echoed unchanged.', true],
   ['aud', 'The FHIR base of this trust, with or without one trailing slash.', true],
-  ['launch', 'The handle the app was launched with.', true],
+  ['launch', 'The handle the app was launched with; without it the launch is standalone.', false],
   ['code_challenge', 'PKCE.', true],
   ['code_challenge_method', '`S256`', true],
   ['nonce', 'Goes into the ID token.', false],
@@ -18,9 +18,50 @@ const REQUEST: readonly (readonly [name: string, description: string, required: 
 const AUTHORIZE = {
   tags: ['app'],
   responses: {
-    303: redirect('To `redirect_uri` with `code`, or with `error` and `error_description`.'),
+    303: redirect(
+      'To `redirect_uri` with `code`, or with `error` and `error_description`; standalone, to the page that asks the person.',
+    ),
     400: page('No safe address to answer at.'),
     403: page('A prefetch.'),
+  },
+}
+
+const INTERACTION: Paths[string] = {
+  get: {
+    tags: ['browser'],
+    summary: 'Asks the person of a standalone launch: sign-in, patient, encounter, consent',
+    responses: {
+      200: page('A form; its fields are `username` and `password`, `patient`, `encounter`, or `scope` and `decision`.'),
+      303: redirect('Nothing is left to ask.'),
+      400: page('Not this browser, or too late.'),
+      503: page('The directory does not answer.'),
+    },
+  },
+  post: {
+    tags: ['browser'],
+    summary: 'Answers the form',
+    requestBody: formBody(
+      {
+        username: text,
+        password: text,
+        search: { ...text, description: 'Words of a name, or a date of birth.' },
+        patient: text,
+        encounter: text,
+        scope: { ...text, description: 'Once for each scope that stays ticked.' },
+        decision: { enum: ['allow', 'deny'] },
+        action: { enum: ['search', 'switch'] },
+        about: { ...text, description: 'Which choices the consent page was made for.' },
+      },
+      [],
+    ),
+    responses: {
+      200: page('The search answered.'),
+      303: redirect('To the next question, or back to the app.'),
+      400: page('The form was not understood, or the interaction is over.'),
+      403: page('Wrong password, a patient the person cannot see, or a form of another site.'),
+      409: page('The choices have changed since the page was made.'),
+      429: page('Too many attempts; `Retry-After` says when to try again.'),
+    },
   },
 }
 
@@ -45,6 +86,17 @@ export const oauthPaths: Paths = {
       ),
     },
   },
+  '/auth/{interaction}': {
+    get: {
+      tags: ['browser'],
+      summary: 'The way back from the interaction pages, in the browser that answered them',
+      responses: {
+        303: redirect('To `redirect_uri` with `code`, or with `error` and `error_description`.'),
+        400: page('Not this browser, or too late.'),
+      },
+    },
+  },
+  '/interaction/{interaction}': INTERACTION,
   '/token': {
     post: {
       tags: ['app', 'host'],

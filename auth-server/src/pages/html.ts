@@ -22,6 +22,12 @@ export const html = (texts: TemplateStringsArray, ...values: readonly (string | 
     .join(''),
 })
 
+/** Markup after markup. */
+export const htmlList = (parts: readonly Html[]): Html => ({
+  kind: 'html',
+  text: parts.map(({ text }) => text).join(''),
+})
+
 /** Data for a script of ours: JSON in which nothing can end the script element. */
 export const scriptData = (value: unknown): Html => ({
   kind: 'html',

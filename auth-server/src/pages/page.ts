@@ -5,7 +5,7 @@ import type { Language } from './language.ts'
 /** A finished page and the policy it must be sent with. */
 export type Page = { readonly body: string; readonly csp: string }
 
-const STYLE: Html = html`
+export const PAGE_STYLE: Html = html`
   body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; background: #f4f6f8; color: #1c2430 }
   main { max-width: 36rem; margin: 2rem auto; padding: 1.5rem; background: #fff; border: 1px solid #c9d1da; border-radius: .5rem }
   h1 { font-size: 1.25rem; margin: 0 0 .5rem }
@@ -40,7 +40,7 @@ export function page(given: {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${given.title}</title>
-<style nonce="${nonce}">${STYLE}</style>
+<style nonce="${nonce}">${PAGE_STYLE}</style>
 <main>
 <h1>${given.title}</h1>
 <p role="alert">${given.text}</p>

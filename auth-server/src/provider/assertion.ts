@@ -18,6 +18,8 @@ export const checkAssertion =
       refuse('exp is too far ahead')
     if (claims['sub'] !== claims['iss']) refuse('sub must equal iss')
     if (typeof header['kid'] !== 'string') refuse('kid is required')
+    // No extension is understood here, and JWTs must not use `b64` (RFC 7515 §4.1.11, RFC 7797 §7).
+    if ('crit' in header) refuse('crit is not understood')
     const typ = header['typ']
     if (typ !== undefined && (typeof typ !== 'string' || typ.toUpperCase() !== 'JWT')) refuse('typ must be JWT')
     // SAL-163, SAL-164: a `jku` is only ever compared, never fetched.

@@ -2,6 +2,7 @@ import type { JSONWebKeySet } from 'jose'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Client } from '#src/clients/client.ts'
 import type { KeySets } from '#src/clients/key-sets.ts'
+import { isPublicKey } from '#src/clients/public-key.ts'
 
 /** A client in the library's words (OpenID Connect Dynamic Client Registration names). */
 export type LibraryClient = AdapterPayload
@@ -11,6 +12,9 @@ export const SMART_SCOPE = 'smart_scope'
 
 /** Without its keys a client cannot be known; the log of `createKeySets` has the reason. */
 const noKeys = (): JSONWebKeySet => ({ keys: [] })
+
+/** A key the library cannot read would make it refuse the client altogether, the good key with it (SAL-166). */
+const usable = ({ keys }: JSONWebKeySet): JSONWebKeySet => ({ keys: keys.filter(isPublicKey) })
 
 type Keys = { readonly jwks?: JSONWebKeySet; readonly jwks_uri?: string }
 
@@ -23,9 +27,9 @@ type Keys = { readonly jwks?: JSONWebKeySet; readonly jwks_uri?: string }
 async function keysOf(client: Client, keySets: KeySets, assertionKid: string | undefined): Promise<Keys> {
   if (client.authentication.method !== 'private_key_jwt') return {}
   const { keys } = client.authentication
-  if (keys.kind === 'inline') return { jwks: keys.jwks }
+  if (keys.kind === 'inline') return { jwks: usable(keys.jwks) }
   if (assertionKid === undefined) return { jwks_uri: keys.jwksUri }
-  return { jwks: await keySets.find(keys.jwksUri, assertionKid).catch(noKeys) }
+  return { jwks: usable(await keySets.find(keys.jwksUri, assertionKid).catch(noKeys)) }
 }
 
 export async function libraryClientOf(

@@ -1,10 +1,9 @@
-import { type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { originsOf } from '#src/clients/client.ts'
 import type { KeySets } from '#src/clients/key-sets.ts'
 import type { IssuerKeys } from '#src/keys/issuer-keys.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
-import { newSecret } from '#src/launch/secrets.ts'
 import type { Page } from '#src/pages/page.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
@@ -12,11 +11,13 @@ import { createAdapter } from './adapter.ts'
 import { assertionKid, checkAssertion } from './assertion.ts'
 import { checkAudience, redeemLaunch } from './authorize.ts'
 import { libraryClientOf, SMART_SCOPE } from './client-metadata.ts'
-import { correlationOf } from './front.ts'
+import { correlationOf, RESUME_COOKIE } from './front.ts'
 import { grantOfLaunch, registeredScope } from './grant.ts'
+import { smartPolicy } from './interaction-policy.ts'
 import { lifetimes } from './lifetimes.ts'
 import { type Audiences, defaultResource, resourceServerInfo } from './resource.ts'
 import { mayIntrospect, mayRevoke } from './token-status.ts'
+import { beginStandalone, type StandaloneDeps } from './standalone.ts'
 import { extraTokenClaims, findAccount } from './tokens.ts'
 
 type ErrorPage = (given: {
@@ -35,6 +36,9 @@ export type ProviderSettings = {
   readonly clients: ClientStore
   readonly keySets: KeySets
   readonly desk: LaunchDesk
+  readonly standalone: StandaloneDeps
+  /** Signs the cookies of the interaction pages; the same in every process of this deployment. */
+  readonly cookieKey: string
   readonly events: LaunchEvents
   /** Members of openid-configuration that the library cannot know. */
   readonly discovery: Readonly<Record<string, unknown>>
@@ -44,14 +48,6 @@ export type ProviderSettings = {
 
 /** RS384 first: its check costs a tenth of ES384's on OpenSSL builds without a fast P-384. */
 const ASSERTION_ALGORITHMS = ['RS384', 'ES384', 'ES256'] as const
-
-/** Knows the words `prompt` may hold, and never finds that a page is needed. */
-const silentPolicy = () =>
-  ['login', 'consent'].map((name) => {
-    const prompt = new interactionPolicy.Prompt({ name, requestable: true })
-    prompt.checks.clear()
-    return prompt
-  })
 
 /** Every default of the library that SMART, or we, want otherwise (`oidc-provider-notes.md` §2, §3). */
 export function configurationOf(settings: ProviderSettings): Configuration {
@@ -71,7 +67,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     adapter: createAdapter(settings.rows, findClient, now),
     jwks: { keys: settings.keys.all.map((key) => ({ ...key.privateJwk, kty: key.privateJwk.kty ?? '' })) },
     findAccount: findAccount(desk),
-    loadExistingGrant: grantOfLaunch(desk),
+    loadExistingGrant: grantOfLaunch(desk, settings.standalone),
     extraTokenClaims: extraTokenClaims(settings.tenant),
     responseTypes: ['code'],
     scopes: ['openid', 'offline_access', 'online_access'],
@@ -81,16 +77,24 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS], idTokenSigningAlgValues: ['RS256', 'ES256'] },
     pkce: { required: () => true },
+    // SMART requires the address, and the token request repeats it (RFC 6749 §4.1.3).
+    allowOmittingSingleRegisteredRedirectUri: false,
     // QUIRK(oidc-provider): validators run in the order of these members; the handle is spent last.
-    extraParams: { aud: checkAudience(settings.fhirBase), launch: redeemLaunch(desk, settings) },
+    extraParams: {
+      aud: checkAudience(settings.fhirBase),
+      launch: redeemLaunch(desk, settings, beginStandalone(settings.standalone)),
+    },
     // Bound to a session, a token would die when the same app is launched again in the same browser.
     expiresWithSession: async () => false,
     rotateRefreshToken: true,
     issueRefreshToken: async (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
       (source.scopes.has('offline_access') || source.scopes.has('online_access')),
-    // No page of ours takes part in a launch: whatever would need one is refused before.
-    interactions: { policy: silentPolicy(), url: () => settings.issuer },
+    // Pages are for standalone launches alone: what an EHR launch would need one for is refused before.
+    interactions: {
+      policy: smartPolicy(),
+      url: (_ctx, interaction) => `${settings.issuer}/interaction/${interaction.uid}`,
+    },
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
@@ -111,11 +115,13 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     assertJwtClientAuthClaimsAndHeader: checkAssertion(now, keyAddress),
     clientBasedCORS: (_ctx, origin, client) => originsOf({ redirectUris: client.redirectUris ?? [] }).includes(origin),
     enableHttpPostMethods: true,
-    // No cookie is ever set with these; the library demands them for POST authorization requests.
     cookies: {
-      keys: [newSecret()],
+      keys: [settings.cookieKey],
+      names: { interaction: '__Secure-uthopp-interaction', resume: RESUME_COOKIE },
+      // No cookie is ever set with this; the library demands it for POST authorization requests.
       long: { sameSite: 'none', secure: true, httpOnly: true },
-      short: { sameSite: 'none', secure: true, httpOnly: true },
+      // An app opens this server by navigation, and its pages live in no frame. Each cookie goes to one interaction's address.
+      short: { sameSite: 'lax', secure: true, httpOnly: true, signed: true },
     },
     routes: {
       authorization: '/auth',

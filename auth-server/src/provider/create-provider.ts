@@ -7,6 +7,7 @@ import { finishDiscovery, finishTokenAnswer } from './answers.ts'
 import { configurationOf, type ProviderSettings } from './configuration.ts'
 import { correlationOf } from './front.ts'
 import { finishTokenStatus } from './token-status.ts'
+import { createFindInteraction, type FindInteraction } from './interactions.ts'
 import { addLaunchContext } from './tokens.ts'
 
 /** Refusals are told by code and route; the library's sentences may quote what a stranger sent. */
@@ -28,6 +29,13 @@ function tellErrors(provider: Provider, events: LaunchEvents): void {
 export type IssuerProvider = {
   readonly callback: ReturnType<Provider['callback']>
   readonly accessTokens: AccessTokens
+  readonly findInteraction: FindInteraction
+}
+
+/** QUIRK(oidc-provider): it would not set Secure cookies over plain http, from which browsers keep them on loopback. */
+function allowSecureCookies(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<unknown> {
+  ctx.cookies.secure = true
+  return next()
 }
 
 /** One issuer's OAuth library, bent to SMART. Nothing outside this folder imports the library. */
@@ -44,11 +52,12 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
     },
   })
   // QUIRK(oidc-provider): everything is registered before `callback`, which copies the list.
+  provider.use(allowSecureCookies)
   provider.use(finishTokenAnswer)
   provider.use(finishDiscovery(settings.discovery))
   const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.all) })
   provider.use(finishTokenStatus(accessTokens, settings.rows, settings.now))
   provider.on('grant.success', addLaunchContext)
   tellErrors(provider, settings.events)
-  return { callback: provider.callback(), accessTokens }
+  return { callback: provider.callback(), accessTokens, findInteraction: createFindInteraction(provider) }
 }

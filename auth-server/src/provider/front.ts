@@ -1,18 +1,27 @@
 import type { IncomingMessage } from 'node:http'
 import type { AppContext } from '@uthopp/server-kit/http-app'
+import { newTrace, type Trace } from '@uthopp/server-kit/trace'
+import { SIGN_IN_COOKIE } from '#src/standalone/sign-ins.ts'
 
-const correlations = new WeakMap<IncomingMessage, string>()
+const traces = new WeakMap<IncomingMessage, Trace>()
 
-/** The id of the outer request, which the library's own context does not know. */
-export const correlationOf = (req: IncomingMessage): string => correlations.get(req) ?? ''
+/** The trace of the outer request, which the library's own context does not know. */
+export const traceOf = (req: IncomingMessage): Trace => traces.get(req) ?? newTrace()
+export const correlationOf = (req: IncomingMessage): string => traces.get(req)?.traceId ?? ''
 
-const PROOF_PREFIX = '__Host-launch-'
+/** Names the way back from the interaction pages; the library sets it for the one address of one interaction. */
+export const RESUME_COOKIE = '__Secure-uthopp-resume'
 
-/** The library would act on a cookie under one of its names; it gets to see our proofs and nothing else. */
-const proofsOnly = (header: string | undefined): string | undefined =>
+/**
+ * What the library gets to see: our proofs, our sign-in, which it does not know, and the way back to it.
+ * Under the name of its own session it would act on whatever a caller sends, so that never passes.
+ */
+const LET_THROUGH = ['__Host-launch-', `${SIGN_IN_COOKIE}=`, `${RESUME_COOKIE}=`, `${RESUME_COOKIE}.sig=`]
+
+const letThrough = (header: string | undefined): string | undefined =>
   header
     ?.split(';')
-    .filter((pair) => pair.trim().startsWith(PROOF_PREFIX))
+    .filter((pair) => LET_THROUGH.some((start) => pair.trim().startsWith(start)))
     .join(';')
 
 /** Lets the library read a body that has been read already, without its warning about foreign parsers. */
@@ -39,12 +48,12 @@ export async function handOver(
 ): Promise<void> {
   const { req } = ctx
   const outside = new URL(issuer)
-  correlations.set(req, ctx.state.trace.traceId)
+  traces.set(req, ctx.state.trace)
   // Every address the library writes follows from these; a Host header of the caller's must not (OIDC Discovery §4.3).
   req.headers.host = outside.host
   req.headers['x-forwarded-proto'] = outside.protocol.slice(0, -1)
   delete req.headers['x-forwarded-host']
-  const cookies = proofsOnly(req.headers.cookie)
+  const cookies = letThrough(req.headers.cookie)
   if (cookies === undefined || cookies === '') delete req.headers.cookie
   else req.headers.cookie = cookies
   if (body !== undefined) replay(req, body)

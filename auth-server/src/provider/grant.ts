@@ -1,8 +1,10 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { GrantHand } from '#src/launch/authorize-context.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import { SMART_SCOPE } from './client-metadata.ts'
 import { correlationOf } from './front.ts'
 import { memoOf } from './memo.ts'
+import { authorizeStandalone, type StandaloneDeps } from './standalone.ts'
 
 /** Scopes the library itself acts on; the others live in the resource server's part of the grant. */
 const OIDC_SCOPES = new Set(['openid', 'fhirUser', 'profile', 'offline_access', 'online_access'])
@@ -14,28 +16,39 @@ export const registeredScope = (ctx: KoaContextWithOIDC): string => {
 
 type Grant = NonNullable<KoaContextWithOIDC['oidc']['grant']>
 
-/** One launch, one grant: made here for the launch this request redeemed, and never looked up in a session. */
+/** One launch, one grant: made here for the launch of this request, and never looked up in a session. */
 export const grantOfLaunch =
-  (desk: LaunchDesk) =>
+  (desk: LaunchDesk, standalone: StandaloneDeps) =>
   async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { client, params, resourceServers } = ctx.oidc
-    const redeemed = memoOf(ctx).redeemed
-    if (redeemed === undefined || client === undefined || params === undefined) return undefined
-    const grant = new ctx.oidc.provider.Grant({ accountId: redeemed.ticket.intent.user, clientId: client.clientId })
-    const decision = await desk.authorize({
-      ...redeemed,
-      registered: registeredScope(ctx),
-      mayRefresh: client.grantTypeAllowed('refresh_token'),
-      correlationId: correlationOf(ctx.req),
-      async saveGrant(granted) {
-        grant.addOIDCScope(granted.filter((scope) => OIDC_SCOPES.has(scope)).join(' '))
-        // All of them: a scope missing from the resource's part is missing from the token response too.
-        for (const resource of Object.keys(resourceServers ?? {})) grant.addResourceScope(resource, granted.join(' '))
-        await grant.save()
-        return grant.jti
-      },
-      dropGrant: () => grant.destroy(),
-    })
+    if (client === undefined || params === undefined) return undefined
+    let grant: Grant | undefined
+    const handOf = (user: string): GrantHand => {
+      const fresh = new ctx.oidc.provider.Grant({ accountId: user, clientId: client.clientId })
+      grant = fresh
+      return {
+        async saveGrant(granted) {
+          fresh.addOIDCScope(granted.filter((scope) => OIDC_SCOPES.has(scope)).join(' '))
+          // All of them: a scope missing from the resource's part is missing from the token response too.
+          for (const resource of Object.keys(resourceServers ?? {})) fresh.addResourceScope(resource, granted.join(' '))
+          await fresh.save()
+          return fresh.jti
+        },
+        dropGrant: () => fresh.destroy(),
+      }
+    }
+    const { redeemed } = memoOf(ctx)
+    const decision =
+      redeemed === undefined
+        ? await authorizeStandalone(standalone, ctx, handOf)
+        : await desk.authorize({
+            ...redeemed,
+            registered: registeredScope(ctx),
+            mayRefresh: client.grantTypeAllowed('refresh_token'),
+            correlationId: correlationOf(ctx.req),
+            grant: handOf(redeemed.ticket.intent.user),
+          })
+    if (decision === undefined || grant === undefined) return undefined
     if (decision.kind === 'refused') throw new errors.CustomOIDCProviderError(decision.code, decision.reason)
     // QUIRK(oidc-provider): the code carries grant ∩ `params.scope`, by string. What we granted is what was asked from here on.
     params['scope'] = grant.getResourceScope(Object.keys(resourceServers ?? {})[0] ?? '')

@@ -1,11 +1,12 @@
 import type { Configuration } from 'oidc-provider'
-import { GRANT_SECONDS } from '#src/launch/desk.ts'
+import { OFFLINE_SECONDS, ONLINE_SECONDS } from '#src/launch/lifetime.ts'
 
 const CODE_SECONDS = 60
 const ACCESS_SECONDS = 300
 const ID_TOKEN_SECONDS = 3600
-/** A working day: `online_access` ends with the host's session, and a host that never says so must not matter longer. */
-const ONLINE_SECONDS = 12 * 3600
+
+/** Time to sign in, find a patient and read what is asked. */
+const INTERACTION_SECONDS = 900
 
 /** Functions, because the library lets a number override what the resource server says. */
 export const lifetimes: NonNullable<Configuration['ttl']> = {
@@ -13,9 +14,9 @@ export const lifetimes: NonNullable<Configuration['ttl']> = {
   ClientCredentials: () => ACCESS_SECONDS,
   AuthorizationCode: () => CODE_SECONDS,
   IdToken: () => ID_TOKEN_SECONDS,
-  Grant: () => GRANT_SECONDS,
-  RefreshToken: (_ctx, token) => (token.scopes.has('offline_access') ? GRANT_SECONDS : ONLINE_SECONDS),
-  // Not used while every launch is silent; named so that no default prints its notice.
-  Interaction: () => 600,
+  Grant: () => OFFLINE_SECONDS,
+  RefreshToken: (_ctx, token) => (token.scopes.has('offline_access') ? OFFLINE_SECONDS : ONLINE_SECONDS),
+  Interaction: () => INTERACTION_SECONDS,
+  // No session of the library's is ever kept; named so that no default prints its notice.
   Session: () => 600,
 }

@@ -1,5 +1,6 @@
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
+import { isFhirBase } from './fhir-base.ts'
 
 /**
  * Fills in the `client_id` that fhirclient leaves out when it refreshes for a public app.
@@ -26,4 +27,14 @@ export async function withRefreshClient(
   if (client?.authentication.method !== 'none') return body
   form.set('client_id', client.clientId)
   return Buffer.from(form.toString())
+}
+
+/**
+ * A code or refresh token is for the FHIR base and nothing else.
+ * Said before the library takes the token, which it would have consumed by the time it looks at `resource`.
+ */
+export function namesForeignResource(body: Buffer, fhirBase: string): boolean {
+  const form = new URLSearchParams(body.toString('utf8'))
+  const redeems = ['authorization_code', 'refresh_token'].includes(form.get('grant_type') ?? '')
+  return redeems && form.getAll('resource').some((resource) => resource !== '' && !isFhirBase(resource, fhirBase))
 }

@@ -14,10 +14,26 @@ export class FetchRefused extends Error {
 
 type Target = { readonly address: string; readonly family: number }
 
+/** WebCrypto signs on the same four threads that look names up, so most of them stay free for it. */
+const MOST_LOOKUPS = 2
+let lookUps = 0
+const waiting: (() => void)[] = []
+
+async function lookUp(name: string): Promise<readonly Target[]> {
+  if (lookUps >= MOST_LOOKUPS) await new Promise<void>((turn) => void waiting.push(turn))
+  lookUps += 1
+  try {
+    return await resolve(name, { all: true })
+  } finally {
+    lookUps -= 1
+    waiting.shift()?.()
+  }
+}
+
 /** Resolves a name and answers the addresses to connect to, or refuses: those checked are those used. */
 async function safeAddresses(hostname: string, world: World): Promise<readonly [Target, ...Target[]]> {
   const bare = hostname.replace(/^\[|\]$/g, '')
-  const found = isIP(bare) === 0 ? await resolve(bare, { all: true }) : [{ address: bare, family: isIP(bare) }]
+  const found = isIP(bare) === 0 ? await lookUp(bare) : [{ address: bare, family: isIP(bare) }]
   // Loopback is for names that say so; another name that points at this machine is an attack on it.
   const loopback = world === 'demo' && isLoopbackName(hostname)
   const fits = ({ address }: { address: string }) =>
@@ -27,12 +43,21 @@ async function safeAddresses(hostname: string, world: World): Promise<readonly [
   return [first, ...rest]
 }
 
+/** Gives up waiting for a look-up that the system will not give up. */
+function withinTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const tooLate = new Promise<never>((_done, failed) => {
+    signal.addEventListener('abort', () => failed(new FetchRefused('the address did not answer')), { once: true })
+  })
+  return Promise.race([work, tooLate])
+}
+
 /** Fetches a client's key set: no redirects, bounded in time and size, never from private or metadata addresses (contracts §4). */
 export async function fetchGuarded(address: string, world: World): Promise<{ body: string; cacheControl: string }> {
   const url = new URL(address)
   if (url.protocol === 'http:' && !(world === 'demo' && isLoopbackName(url.hostname)))
     throw new FetchRefused('the address is not https')
-  const targets = await safeAddresses(url.hostname, world)
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const targets = await withinTime(safeAddresses(url.hostname, world), signal)
   const lookup: LookupFunction = (_hostname, options, answer) =>
     options.all ? answer(null, [...targets]) : answer(null, targets[0].address, targets[0].family)
   const get = url.protocol === 'https:' ? httpsGet : httpGet
@@ -41,7 +66,7 @@ export async function fetchGuarded(address: string, world: World): Promise<{ bod
       lookup,
       agent: false,
       headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
     }
     get(url, options, done).once('error', (cause) => failed(new FetchRefused('the address did not answer', { cause })))
   })

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import type { Client, GrantType } from '#src/clients/client.ts'
-import { parseKeySet } from '#src/clients/key-sets.ts'
+import { readKeySet } from '#src/clients/key-sets.ts'
 import { addressFault, type World } from './address.ts'
 
 /** What an app developer told us (RFC 7591 §2, plus `launch_uris`), as far as we understand it. */
@@ -67,19 +67,25 @@ function readName(given: unknown): string | MetadataFault {
     typeof given !== 'string' ||
     given.length > MAX_NAME ||
     given.trim() === '' ||
+    !given.isWellFormed() ||
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(given)
   )
     return fault(`\`client_name\` must be plain text of at most ${MAX_NAME} characters`)
   return given.trim()
 }
 
-function readScope(given: unknown): string | MetadataFault {
+function readScope(given: unknown, confidential: boolean, world: World): string | MetadataFault {
   if (given === undefined) return DEFAULT_SCOPE
   if (typeof given !== 'string' || given.length > MAX_SCOPE) return fault('`scope` must be a space-separated text')
-  // Extension scopes are given by the trust and `system/` has no launch; neither can be had by asking for it here.
+  // Extension scopes are given by the trust and `system/` has no launch; neither can be had by asking for it here. In the demo
+  // world the trust gives `__introspect` at once, to apps that can prove who they are (contracts §6).
+  const byTheTrust = confidential && world === 'demo' ? ['__introspect'] : []
   const offered = given
     .split(' ')
-    .filter((token) => token !== '' && !token.startsWith('__') && !token.startsWith('system/'))
+    .filter(
+      (token) =>
+        token !== '' && (!token.startsWith('__') || byTheTrust.includes(token)) && !token.startsWith('system/'),
+    )
   const { unknown } = parseScopeSet(offered.join(' '))
   const foreign = new Set(unknown.map((problem) => problem.input))
   const kept = [...new Set(offered.filter((token) => !foreign.has(token)))]
@@ -111,8 +117,8 @@ function readAuthentication(given: Members, world: World): Keys | MetadataFault 
     return { method, jwks: undefined, jwksUri }
   }
   if (jwks !== undefined) {
-    const set = parseKeySet(jwks)
-    return set === undefined ? fault('`jwks` must be a set of public keys') : { method, jwks: set, jwksUri: undefined }
+    const set = readKeySet(jwks)
+    return typeof set === 'string' ? fault(`\`jwks\` ${set}`) : { method, jwks: set, jwksUri: undefined }
   }
   if (method === 'private_key_jwt') return fault('`private_key_jwt` needs `jwks` or `jwks_uri`')
   return { method, jwks: undefined, jwksUri: undefined }
@@ -129,15 +135,15 @@ export function parseClientMetadata(given: unknown, world: World): ClientMetadat
   if (redirectUris.length === 0) return fault('`redirect_uris` must hold at least one address', 'invalid_redirect_uri')
   const launchUris = readAddresses(members['launch_uris'], 'launch_uris', world, 'invalid_client_metadata')
   if (isFault(launchUris)) return launchUris
-  const scope = readScope(members['scope'])
+  const authentication = readAuthentication(members, world)
+  if (isFault(authentication)) return authentication
+  const scope = readScope(members['scope'], authentication.method !== 'none', world)
   if (isFault(scope)) return scope
   const grantTypes = readGrantTypes(members['grant_types'], scope)
   if (isFault(grantTypes)) return grantTypes
   const responseTypes = members['response_types'] ?? ['code']
   if (!Array.isArray(responseTypes) || responseTypes.length !== 1 || responseTypes[0] !== 'code')
     return fault('`response_types` may hold `code` only')
-  const authentication = readAuthentication(members, world)
-  if (isFault(authentication)) return authentication
   const idTokenAlg = members['id_token_signed_response_alg'] ?? 'RS256'
   if (idTokenAlg !== 'RS256' && idTokenAlg !== 'ES256')
     return fault('`id_token_signed_response_alg` must be RS256 or ES256')

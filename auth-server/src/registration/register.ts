@@ -1,16 +1,14 @@
-import { randomInt } from 'node:crypto'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { readJson } from '@uthopp/server-kit/body'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { Client, ClientAuthentication } from '#src/clients/client.ts'
-import { newSecret, secretHash } from '#src/launch/secrets.ts'
+import { newId, newSecret, secretHash } from '#src/launch/secrets.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { World } from './address.ts'
 import { type ClientMetadata, parseClientMetadata } from './metadata.ts'
 
-const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
-const newClientId = (): string => `app-${Array.from({ length: 20 }, () => ID_ALPHABET.charAt(randomInt(36))).join('')}`
+const newClientId = (): string => `app-${newId(20)}`
 
 function authenticationOf(metadata: ClientMetadata, secret: string): ClientAuthentication {
   const { method } = metadata

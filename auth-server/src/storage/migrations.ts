@@ -1,5 +1,6 @@
 import type { Migration } from '@uthopp/storage/migrate'
 import { sql } from '@uthopp/storage/sql'
+import { interactionMigration } from './interaction-migration.ts'
 
 /** Bearer secrets appear here only as hashes, except the handle between start and check, which the proof cookie seals. */
 export const migrations: readonly Migration[] = [
@@ -101,4 +102,5 @@ export const migrations: readonly Migration[] = [
       sql`create index revocation_by_age on revocation (keep_until)`,
     ],
   },
+  interactionMigration,
 ]

@@ -6,7 +6,7 @@ import type { Revoked } from '#src/revocations/revocations.ts'
 import { recordRevocations } from '#src/revocations/sql-revocations.ts'
 import type { EndScope, LaunchStore } from './launches.ts'
 
-/** How long a launch that came to nothing stays readable for the audit of attempts on it. */
+/** How long a launch that came to nothing, or has ended, stays readable for the audit of attempts on it. */
 const AFTERLIFE_MS = 10 * 60_000
 
 /** Only launch ids were ever written into that column. */
@@ -123,7 +123,8 @@ export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
 
     async end(hostId, scope, now) {
       return db.transaction(async (tx) => {
-        const rows = await tx.all<EndedRow>(sql`update launch set ended_at = ${now.getTime()}, sealed_handle = null
+        const rows = await tx.all<EndedRow>(sql`update launch set ended_at = ${now.getTime()}, sealed_handle = null,
+            keep_until = ${now.getTime() + AFTERLIFE_MS}
           where tenant = ${tenant} and host_id = ${hostId} and ended_at is null and ${inScope(scope)}
           returning launch_id, client_id, grant_id`)
         for (const { grant_id: grantId } of rows) {

@@ -14,7 +14,9 @@ export async function sweepExpired(db: Database, now: Date): Promise<number> {
     (select tenant, launch_id from launch where keep_until < ${at} limit ${BATCH})`)
   const revocations = await db.acrossTenants.run(sql`delete from revocation where (tenant, kind, id) in
     (select tenant, kind, id from revocation where keep_until < ${at} limit ${BATCH})`)
-  return rows + launches + revocations
+  const standalone = await db.acrossTenants.run(sql`delete from standalone_launch where (tenant, interaction) in
+    (select tenant, interaction from standalone_launch where keep_until < ${at} limit ${BATCH})`)
+  return rows + launches + revocations + standalone
 }
 
 const EVERY_MS = 60_000

@@ -191,7 +191,7 @@ describe('a launch from the host', () => {
   })
 
   test('that is unbound carries its handle at once, and an HTTP client may redeem it', async () => {
-    const offered = await offer(world, { bound: false })
+    const offered = await offer(world, { bound: false }, { as: 'launcher' })
     const opened = new URL(offered.launchUrl)
     assert.equal(opened.searchParams.get('iss'), world.fhirBase())
     const request = authorizing(world, opened.searchParams.get('launch') ?? '')

@@ -43,6 +43,26 @@ describe('the start address', () => {
     await stillStarts(startUrl)
   })
 
+  test('and its check hop open for a person only, not for a script or an image (`launch-binding.md` §5)', async () => {
+    const { startUrl } = await offer(world)
+    const post = { method: 'POST', headers: { origin: world.host.origin } }
+    const asWhat = [
+      { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors' },
+      { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'navigate' },
+      { 'sec-fetch-dest': 'image', 'sec-fetch-mode': 'no-cors' },
+      { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'cors' },
+    ]
+    for (const headers of asWhat) {
+      const answer = await new Browser().send(startUrl, { ...post, headers: { ...post.headers, ...headers } })
+      assert.equal(answer.status, 403)
+      assert.deepEqual(answer.headers.getSetCookie(), [])
+    }
+    const browser = new Browser()
+    const check = locationOf(await submitStart(world, browser, startUrl)).href
+    for (const headers of asWhat) assert.equal((await browser.send(check, { headers })).status, 403)
+    assert.equal((await browser.navigate(check)).status, 303)
+  })
+
   test('opened by a link starts nothing that the host offered', async () => {
     const { startUrl } = await offer(world)
     assert.equal((await new Browser().navigate(startUrl)).status, 403)

@@ -91,19 +91,65 @@ describe('an authorization request', () => {
     }
   })
 
-  test('without a launch handle is told that standalone launch is not offered yet', async () => {
-    const answer = await new Browser().navigate(
-      authorizing(world, '', { launch: undefined, scope: 'launch/patient openid patient/Patient.r' }).url,
-    )
-    const redirect = locationOf(answer)
-    assert.equal(redirect.searchParams.get('error'), 'invalid_request')
-    assert.match(redirect.searchParams.get('error_description') ?? '', /standalone/)
-  })
-
   test('that nothing can be granted for is refused with invalid_scope (SAL-61, SAL-84, SAL-138)', async () => {
     const { browser, handle } = await checkedLaunch()
     const answer = await browser.navigate(authorizing(world, handle, { scope: 'system/*.rs patient/Condition.rs' }).url)
     assert.equal(locationOf(answer).searchParams.get('error'), 'invalid_scope')
+    assert.ok(locationOf(await browser.navigate(authorizing(world, handle).url)).searchParams.has('code'))
+  })
+
+  test('whose scope no launch could answer spends nothing', async () => {
+    for (const scope of [undefined, '', 'system/*.rs', 'patient/Condition.rs', '__launch'])
+      await refusedByRedirect({ scope }, 'invalid_scope')
+  })
+
+  test('takes a parameter without a value for one that was not sent (RFC 6749 §3.1)', async () => {
+    await refusedByRedirect({ state: '' }, 'invalid_request')
+    await refusedByRedirect({ aud: '' }, 'invalid_request')
+    const { browser, handle } = await checkedLaunch()
+    const answer = await browser.navigate(authorizing(world, handle, { response_mode: '', max_age: '' }).url)
+    assert.ok(locationOf(answer).searchParams.has('code'))
+  })
+
+  test('must be able to get its state and nonce back as they went out (SAL-65)', async () => {
+    const { browser, handle } = await checkedLaunch()
+    for (const sent of ['state=%ff%c3%28', 'state=%00', 'state=%C3%A6', 'state=ok&nonce=%ff']) {
+      const url = authorizing(world, handle, { state: undefined }).url
+      const redirect = locationOf(await browser.navigate(`${url}&${sent}`))
+      assert.equal(redirect.searchParams.get('error'), 'invalid_request', sent)
+      assert.equal(redirect.searchParams.get('state'), sent.startsWith('state=ok') ? 'ok' : null)
+    }
+    assert.ok(locationOf(await browser.navigate(authorizing(world, handle).url)).searchParams.has('code'))
+  })
+
+  test('without a redirect address, or with two, ends on a page', async () => {
+    const { browser, handle } = await checkedLaunch()
+    const { url } = authorizing(world, handle)
+    for (const address of [
+      authorizing(world, handle, { redirect_uri: undefined }).url,
+      authorizing(world, handle, { redirect_uri: '' }).url,
+      `${url}&redirect_uri=${encodeURIComponent('https://evil.test/')}`,
+    ]) {
+      const answer = await browser.navigate(address)
+      assert.equal(answer.status, 400)
+      assert.equal(answer.headers.get('location'), null)
+    }
+    assert.ok(locationOf(await browser.navigate(url)).searchParams.has('code'))
+  })
+
+  test('is refused by redirect when it wants a page of the library’s', async () => {
+    const { browser, handle } = await checkedLaunch()
+    const answer = await browser.navigate(authorizing(world, handle, { response_mode: 'form_post' }).url)
+    assert.equal(answer.status, 303)
+    assert.equal(locationOf(answer).searchParams.get('error'), 'unsupported_response_mode')
+  })
+
+  test('takes GET and POST, and says so to everything else', async () => {
+    for (const method of ['HEAD', 'PUT', 'DELETE']) {
+      const answer = await new Browser().send(authorizing(world, 'x').url, { method })
+      assert.equal(answer.status, 405)
+      assert.equal(answer.headers.get('allow'), 'GET, POST')
+    }
   })
 
   test('is never answered by a redirect to an address that is not registered, or longer than one that is (SAL-58)', async () => {

@@ -61,6 +61,7 @@ describe('private_key_jwt', () => {
     await refused(await send(await signAssertion(parts({ header: { typ: 'at+jwt' } }))))
     await refused(await send(await signAssertion(parts({ header: { jku: 'https://evil.test/jwks.json' } }))))
     await refused(await send(await signAssertion(parts({ header: { kid: undefined } }))))
+    await refused(await send(await signAssertion(parts({ header: { crit: ['b64'], b64: true } }))))
   })
 
   test('answers a malformed assertion with invalid_client (SAL-166)', async () => {

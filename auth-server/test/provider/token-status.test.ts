@@ -94,6 +94,31 @@ describe('introspection and revocation', () => {
     assert.equal((await ask(one.tokens['id_token'], asBearer(one.tokens['id_token']))).status, 401)
   })
 
+  test('a question with no token, with a parameter twice or in another form than a form is refused', async () => {
+    const { tokens } = await launch(world)
+    const token = String(tokens['access_token'])
+    const ask = (body: string, type: string) =>
+      fetch(`${world.issuer()}/introspect`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': type },
+        body,
+      })
+    const form = 'application/x-www-form-urlencoded'
+    for (const [body, type] of [
+      ['token=', form],
+      ['', form],
+      [`token=${token}&token=${token}`, form],
+      [`token=${token}&token_type_hint=access_token&token_type_hint=access_token`, form],
+      [JSON.stringify({ token }), 'application/json'],
+      [`token=${token}`, 'text/plain'],
+    ] as const) {
+      const answer = await ask(body, type)
+      assert.equal(answer.status, 400, body)
+      assert.equal((await json(answer))['error'], 'invalid_request')
+    }
+    assert.equal((await json(await ask(`token=${token}`, form)))['active'], true)
+  })
+
   test('a confidential app asks about its own tokens by authenticating', async () => {
     const { basic, tokens } = await confidentialApp()
     const access = await ask(tokens['access_token'], basic)

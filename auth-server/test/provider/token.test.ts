@@ -51,6 +51,27 @@ describe('the token endpoint', () => {
     assert.equal((await exchange(world, request, code)).status, 200)
   })
 
+  test('refuses a code without its redirect address, or for another resource, and spends nothing (RFC 6749 §4.1.3)', async () => {
+    const { request, code } = await codeOf()
+    await fails(await exchange(world, request, code, { redirect_uri: undefined }), 'invalid_request')
+    for (const resource of [world.fhirBase(AHUS), `${world.issuer()}/launches`, 'https://evil.test/'])
+      await fails(await exchange(world, request, code, { resource }), 'invalid_target')
+    const tokens = await json(await exchange(world, request, code, { resource: world.fhirBase() }))
+    await fails(
+      await refresh(world, tokens['refresh_token'], { resource: world.fhirBase(AHUS), client_id: request.clientId }),
+      'invalid_target',
+    )
+    assert.equal((await refresh(world, tokens['refresh_token'])).status, 200)
+  })
+
+  test('says no-cache also to a body it does not read, and its methods to who asks', async () => {
+    const answer = await postForm(`${world.issuer()}/token`, { grant_type: 'x'.repeat(70_000) })
+    assert.equal(answer.status, 413)
+    assert.equal(answer.headers.get('pragma'), 'no-cache')
+    const options = await fetch(`${world.issuer()}/token`, { method: 'OPTIONS' })
+    assert.deepEqual([options.status, options.headers.get('allow')], [204, 'OPTIONS, POST'])
+  })
+
   test('refuses the code of another client, with another redirect address, or at the other trust (SAL-68)', async () => {
     const { request, code } = await codeOf()
     await fails(await exchange(world, request, code, { client_id: 'nutrition' }), 'invalid_grant')

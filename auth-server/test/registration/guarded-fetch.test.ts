@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
+import type { JWK } from 'jose'
+import { generateSigningKey } from '@uthopp/server-kit/keys'
 import { createKeySets } from '#src/clients/key-sets.ts'
 import { addressFault, isSpecialAddress } from '#src/registration/address.ts'
 import { FetchRefused, fetchGuarded } from '#src/registration/guarded-fetch.ts'
@@ -88,7 +90,11 @@ describe('fetching a key set', () => {
 })
 
 describe('the key sets of clients', () => {
-  const key = (kid: string) => JSON.stringify({ keys: [{ kty: 'EC', kid }] })
+  let made: JWK
+  before(async () => {
+    made = (await generateSigningKey('ES256')).publicJwk
+  })
+  const key = (kid: string) => JSON.stringify({ keys: [{ ...made, kid }] })
 
   test('ask again for an unknown key, though not more often than every two seconds while it stays unknown', async () => {
     let at = 0
@@ -129,6 +135,44 @@ describe('the key sets of clients', () => {
       assert.deepEqual((await sets.find('https://a.test', 'one')).keys[0]?.kid, 'two')
       assert.equal(asked, 3)
     }
+  })
+
+  test('hold the keys that can be used; the others may serve purposes of the app’s own (SAL-163)', async () => {
+    const odd = [
+      { ...made, kid: 'a', d: 'secret' },
+      { kty: 'RSA', kid: 'b' },
+      { kty: 'oct', k: 'x', kid: 'c' },
+      7,
+      null,
+    ]
+    const sets = createKeySets(
+      async () => ({ body: JSON.stringify({ keys: [...odd, { ...made, kid: 'good' }] }), cacheControl: '' }),
+      () => new Date(0),
+      () => undefined,
+    )
+    assert.deepEqual(
+      (await sets.find('https://a.test', 'good')).keys.map((found) => found.kid),
+      ['good'],
+    )
+  })
+
+  test('leave an address alone for two seconds after it did not answer', async () => {
+    let at = 0
+    let asked = 0
+    const sets = createKeySets(
+      async () => {
+        asked += 1
+        throw new Error('no answer')
+      },
+      () => new Date(at),
+      () => undefined,
+    )
+    await assert.rejects(sets.find('https://a.test', 'one'))
+    await assert.rejects(sets.find('https://a.test', 'one'))
+    assert.equal(asked, 1)
+    at = 2000
+    await assert.rejects(sets.find('https://a.test', 'one'))
+    assert.equal(asked, 2)
   })
 
   test('are asked for once by assertions that arrive together', async () => {

@@ -96,7 +96,7 @@ describe('registration', () => {
   })
 
   test('takes text for a name, and only what it can serve', async () => {
-    for (const name of [7, '', ' ', 'x'.repeat(201), 'a\u202eb', 'a\nb', ['a']])
+    for (const name of [7, '', ' ', 'x'.repeat(201), 'a\u202eb', 'a\nb', '\ud800', ['a']])
       await refused({ ...APP, client_name: name }, 'invalid_client_metadata')
     await refused({ ...APP, grant_types: ['client_credentials'] }, 'invalid_client_metadata')
     await refused({ ...APP, response_types: ['token'] }, 'invalid_client_metadata')
@@ -105,6 +105,42 @@ describe('registration', () => {
     await refused({ ...APP, jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }, 'invalid_client_metadata')
     await refused({ ...APP, scope: '' }, 'invalid_client_metadata')
     await refused([], 'invalid_client_metadata')
+  })
+
+  test('takes a key set only when each key in it is public, whole and has a name of its own (SAL-34)', async () => {
+    const key = (await generateSigningKey('ES256')).publicJwk
+    const { publicKey, privateKey } = await generateKeyPair('RS384', { extractable: true, modulusLength: 2048 })
+    const rsa = { ...(await exportJWK(publicKey)), kid: 'rsa' }
+    const secret = await exportJWK(privateKey)
+    const withKeys = (...keys: readonly unknown[]) => ({
+      ...APP,
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys },
+    })
+    for (const odd of [
+      { ...key, kid: undefined },
+      { ...key, kid: '' },
+      { ...key, kid: 7 },
+      { ...key, x: 'AA', y: 'AA' },
+      { ...key, y: key.x },
+      { ...key, crv: 'P-1' },
+      { kty: 'RSA', kid: 'a' },
+      { ...rsa, n: 'AQAB' },
+      ...['d', 'p', 'q', 'dp', 'dq', 'qi'].map((member) => ({ ...rsa, [member]: secret.d })),
+      { ...rsa, oth: [] },
+      null,
+      'key',
+    ])
+      await refused(withKeys(key, odd), 'invalid_client_metadata')
+    await refused(withKeys(key, { ...rsa, kid: key.kid }), 'invalid_client_metadata')
+    assert.equal((await register(withKeys(key, rsa))).status, 201)
+  })
+
+  test('gives `__introspect` to apps that can prove who they are, and to no others (contracts §6)', async () => {
+    const scope = 'launch patient/Patient.r __introspect __launch __directory __revocations'
+    const symmetric = await json(await register({ ...APP, scope, token_endpoint_auth_method: 'client_secret_basic' }))
+    assert.equal(symmetric['scope'], 'launch patient/Patient.r __introspect')
+    assert.equal((await json(await register({ ...APP, scope })))['scope'], 'launch patient/Patient.r')
   })
 
   test('never gives the trust’s own scopes, or system/ scopes, to who asks for them', async () => {

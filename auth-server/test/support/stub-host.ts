@@ -19,13 +19,14 @@ export const PEOPLE: Readonly<Record<string, People>> = {
   [OUS]: {
     users: {
       stf101: [{ id: 'agb101', name: 'Akuttlege' }],
+      stf104: [{ id: 'agb104', name: 'Sykepleier' }],
       stf102: [
         { id: 'agb102', name: 'Overlege' },
         { id: 'agb103', name: 'Vaktleder' },
       ],
     },
     patients: ['cdp1001', 'cdp1002', 'cdp1003', 'cdp1004', 'cdp1005', 'cdp1006'],
-    encounters: { enc1: 'cdp1001', enc2: 'cdp1002' },
+    encounters: { enc1: 'cdp1001', enc2: 'cdp1002', enc3: 'cdp1001' },
     references: ['ImagingStudy/img1'],
   },
   [AHUS]: {
@@ -35,6 +36,16 @@ export const PEOPLE: Readonly<Record<string, People>> = {
     references: [],
   },
 }
+
+export const PASSWORD = 'a-password'
+/** Who has whom in their care, by role. */
+const CARE: Readonly<Record<string, readonly string[]>> = {
+  agb101: ['cdp1001', 'cdp1002'],
+  agb102: ['cdp1003'],
+  agb103: ['cdp1004', 'cdp1001'],
+  agb104: ['cdp1006'],
+}
+const NAMES: Readonly<Record<string, string>> = { cdp1001: 'Kari Berg', cdp1002: '<b>"Ola" & Lien</b>' }
 
 export type StubHost = {
   readonly origin: string
@@ -70,26 +81,87 @@ function answerContext(people: People, asked: Record<string, unknown>) {
   }
 }
 
+function personOf(people: People, id: string) {
+  const roles = people.users[id]
+  if (roles !== undefined) return { id, kind: 'staff', username: id, name: `Name of ${id}`, roles }
+  return id === 'cdp1005' && people.patients.includes(id)
+    ? { id, kind: 'citizen', username: id, name: 'A citizen', roles: [] }
+    : undefined
+}
+
+const describePatient = (id: string) => ({ id, name: NAMES[id] ?? `Patient ${id}`, birthDate: '1950-01-02' })
+
+function seenBy(people: People, user: string, role: unknown): readonly string[] {
+  if (people.users[user] === undefined) return people.patients.filter((patient) => patient === user)
+  const roles = people.users[user].filter(({ id }) => role === undefined || id === role)
+  return [...new Set(roles.flatMap(({ id }) => CARE[id] ?? []))]
+}
+
+type Answer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
+
+/** The directory's other questions. Three wrong passwords close a username. */
+function createAnswers() {
+  const failures = new Map<string, number>()
+  return (people: People, path: string, asked: Record<string, unknown>): Answer | undefined => {
+    const [user, username, patient] = [asked['user'], asked['username'], asked['patient']].map(String)
+    switch (path) {
+      case '/users/verify': {
+        const failed = failures.get(username ?? '') ?? 0
+        if (failed >= 3) return { status: 429, body: {}, headers: { 'retry-after': '30' } }
+        const person = personOf(people, username ?? '')
+        if (person !== undefined && asked['password'] === PASSWORD) return { status: 200, body: { user: person } }
+        failures.set(username ?? '', failed + 1)
+        return { status: 401, body: {} }
+      }
+      case '/users/find': {
+        const person = personOf(people, user ?? '')
+        return person === undefined ? { status: 404, body: {} } : { status: 200, body: { user: person } }
+      }
+      case '/patients/search': {
+        const found = seenBy(people, user ?? '', asked['role']).map(describePatient)
+        const text = String(asked['text']).toLowerCase()
+        return { status: 200, body: { patients: found.filter(({ name }) => name.toLowerCase().includes(text)) } }
+      }
+      case '/patients/describe': {
+        const encounters = Object.entries(people.encounters).filter(([, whose]) => whose === patient)
+        return {
+          status: 200,
+          body: {
+            ...describePatient(patient ?? ''),
+            encounters: encounters.map(([id]) => ({ id, class: 'IMP', status: 'in-progress', start: '2026-11-20' })),
+          },
+        }
+      }
+      default:
+        return undefined
+    }
+  }
+}
+
 /** A host over real HTTP: its key set, and a directory that verifies who asks. */
 export async function startStubHost(): Promise<StubHost> {
   const key = await generateSigningKey('ES256')
   const verifiers = new Map<string, ServiceVerifier>()
   const asked: unknown[] = []
   const down = { value: false }
-  const answer = async (req: IncomingMessage): Promise<{ status: number; body: unknown }> => {
+  const answerOther = createAnswers()
+  const answer = async (req: IncomingMessage): Promise<Answer> => {
     const [, orgnr = '', ...rest] = (req.url ?? '').split('/')
     if (rest.join('/') === 'jwks.json' || orgnr === 'jwks.json') return { status: 200, body: publicJwks([key]) }
     const people = PEOPLE[orgnr]
-    if (people === undefined || rest.join('/') !== 'directory/context/check') return { status: 404, body: {} }
+    if (people === undefined || rest[0] !== 'directory') return { status: 404, body: {} }
     if (down.value) return { status: 500, body: {} }
     await verifiers.get(orgnr)?.verify(req.headers.authorization)
     const question = await readBody(req)
+    const other = answerOther(people, `/${rest.slice(1).join('/')}`, question)
+    if (other !== undefined) return other
     asked.push(question)
     return { status: 200, body: answerContext(people, question) }
   }
   const server = createServer((req, res) => {
     answer(req).then(
-      ({ status, body }) => res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+      ({ status, body, headers }) =>
+        res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body)),
       (error: unknown) => res.writeHead(error instanceof Refusal ? error.status : 500).end('{}'),
     )
   })

@@ -15,7 +15,7 @@ import { migrations } from '#src/storage/migrations.ts'
 import { AHUS, OUS, type StubHost, startStubHost } from './stub-host.ts'
 
 export const APP_SCOPE =
-  'launch openid fhirUser online_access offline_access patient/Patient.r patient/Observation.rs user/Encounter.rs'
+  'launch launch/patient openid fhirUser online_access offline_access patient/Patient.r patient/Observation.rs user/Encounter.rs'
 
 const notices: string[] = []
 for (const method of ['info', 'warn'] as const) {

@@ -1,0 +1,176 @@
+import { type Client as LibraryClient, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { parseFhirId } from '@uthopp/smart-core/fhir-id'
+import { completeStandaloneContext } from '@uthopp/smart-core/launch/standalone'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { authorizeContext, type Authorization, type GrantHand, refusedLaunch } from '#src/launch/authorize-context.ts'
+import type { Place } from '#src/launch/desk.ts'
+import type { LaunchEvents } from '#src/launch/events.ts'
+import { nextStep, type StepDeps } from '#src/standalone/next-step.ts'
+import { NOTHING_YET, readSettled, type Settled } from '#src/standalone/progress.ts'
+import type { SignIns } from '#src/standalone/sign-ins.ts'
+import {
+  choicesFor,
+  mayRefresh,
+  offeredScopes,
+  registeredFor,
+  type StandaloneRequest,
+} from '#src/standalone/request.ts'
+import { keepUntil } from '#src/launch/lifetime.ts'
+import { newSecret } from '#src/launch/secrets.ts'
+import type { ClientStore } from '#src/storage/clients.ts'
+import type { StandaloneLaunchStore } from '#src/storage/standalone-launches.ts'
+import { correlationOf, traceOf } from './front.ts'
+import { memoOf } from './memo.ts'
+
+export type StandaloneDeps = StepDeps & {
+  readonly place: Place
+  readonly clients: ClientStore
+  readonly signIns: SignIns
+  readonly standaloneLaunches: StandaloneLaunchStore
+  readonly events: LaunchEvents
+  readonly now: () => Date
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** Reads the request out of the library's parameters, which are checked by then. */
+export async function standaloneRequestOf(
+  params: Readonly<Record<string, unknown>>,
+  clients: ClientStore,
+): Promise<StandaloneRequest | undefined> {
+  const client = await clients.find(textOf(params['client_id']))
+  return (
+    client && {
+      client,
+      scope: textOf(params['scope']),
+      prompts: new Set(textOf(params['prompt']).split(' ').filter(Boolean)),
+      redirectUri: textOf(params['redirect_uri']),
+      loginHint: textOf(params['login_hint']),
+    }
+  )
+}
+
+/** What keeps a request from being answered without a page; the words are the errors of OIDC Core §3.1.2.6. */
+export type Needed = 'login_required' | 'interaction_required' | 'consent_required'
+
+/** Signs the person in for this one request: the library's own session is never kept (`authorize.ts` says why). */
+function signIn(ctx: KoaContextWithOIDC, user: string): void {
+  ctx.oidc.session?.loginAccount({ accountId: user })
+  forgetSession(ctx)
+}
+
+const forgetSession = (ctx: KoaContextWithOIDC): void => {
+  // QUIRK(oidc-provider): see `authorize.ts`; `destroyed` is not typed.
+  if (ctx.oidc.session !== undefined) Object.assign(ctx.oidc.session, { destroyed: true })
+}
+
+/** A request without a handle: finds out whether it can be answered at once, and if not, what it needs. */
+export const beginStandalone =
+  (deps: StandaloneDeps) =>
+  async (ctx: KoaContextWithOIDC, { clientId }: LibraryClient, scope: string): Promise<void> => {
+    const { params } = ctx.oidc
+    if (params === undefined) throw new Error('the authorization endpoint always has parameters')
+    // As it was sent: the library has dropped `offline_access`, which it gives only with `prompt=consent`.
+    params['scope'] = scope
+    const request = await standaloneRequestOf({ ...params, client_id: clientId }, deps.clients)
+    if (request === undefined) throw new errors.InvalidClient('client not found')
+    const possible = offeredScopes(request, 'staff', choicesFor(request, 'staff'))
+    if (possible.length === 0)
+      throw new errors.CustomOIDCProviderError(
+        'invalid_scope',
+        'none of the requested scopes can be granted to this app in a standalone launch',
+      )
+    const memo = memoOf(ctx)
+    memo.needed = 'login_required'
+    if (request.prompts.has('login')) return
+    const trace = traceOf(ctx.req)
+    const user = await deps.signIns.find(ctx.headers.cookie)
+    const person = user === undefined ? undefined : await deps.directory.findPerson(user, trace).catch(() => undefined)
+    if (person === undefined) return
+    const answer = await nextStep(deps, request, person, { ...NOTHING_YET, user: person.id }, trace).catch(
+      () => undefined,
+    )
+    memo.needed = answer?.step.kind === 'consent' ? 'consent_required' : 'interaction_required'
+    if (answer?.step.kind !== 'settled') return
+    memo.needed = undefined
+    memo.standalone = { settled: answer.step.settled, interaction: newSecret() }
+    signIn(ctx, person.id)
+  }
+
+/** After the pages: takes over what was answered, if the same person is still signed in in this browser. */
+async function settledNow(
+  deps: StandaloneDeps,
+  ctx: KoaContextWithOIDC,
+): Promise<{ readonly settled: Settled; readonly interaction: string } | undefined> {
+  const { standalone } = memoOf(ctx)
+  if (standalone !== undefined) return standalone
+  const interaction = ctx.oidc.entities.Interaction?.uid
+  const settled = readSettled(ctx.oidc.result)
+  if (interaction === undefined || settled === undefined) return undefined
+  if ((await deps.signIns.find(ctx.headers.cookie)) !== settled.user)
+    throw new errors.AccessDenied('somebody else has signed in meanwhile')
+  return { settled, interaction }
+}
+
+/** Decides a standalone launch for the person and the choices of this request; undefined while pages are needed. */
+export async function authorizeStandalone(
+  deps: StandaloneDeps,
+  ctx: KoaContextWithOIDC,
+  grant: (user: string) => GrantHand,
+): Promise<Authorization | undefined> {
+  forgetSession(ctx)
+  const answered = await settledNow(deps, ctx)
+  const request = answered && (await standaloneRequestOf(ctx.oidc.params ?? {}, deps.clients))
+  if (answered === undefined || request === undefined) return undefined
+  const { settled, interaction } = answered
+  const { place } = deps
+  const context = contextOf(place, request, settled)
+  if (context === undefined) return refusedLaunch('access_denied', 'the answers do not make a launch')
+  const at = deps.now()
+  return authorizeContext({
+    context,
+    asked: settled.scope,
+    registered: registeredFor(request.client, settled.kind),
+    mayRefresh: mayRefresh(request.client),
+    grant: grant(settled.user),
+    keep: (authorized) =>
+      deps.standaloneLaunches.authorize({
+        interaction,
+        authorized,
+        keepUntil: keepUntil(authorized, at),
+        now: at,
+      }),
+    events: deps.events,
+    about: { clientId: request.client.clientId, correlationId: correlationOf(ctx.req) },
+  })
+}
+
+function contextOf({ tenant, fhirBase }: Place, request: StandaloneRequest, settled: Settled) {
+  const id = (text: string | null) => (text === null ? null : parseFhirId(text))
+  const [user, role, patient, encounter] = [
+    parseFhirId(settled.user),
+    id(settled.role),
+    id(settled.patient),
+    id(settled.encounter),
+  ]
+  if (isProblem(user) || isProblem(role) || isProblem(patient) || isProblem(encounter)) return undefined
+  const context = completeStandaloneContext(
+    {
+      stage: 'request',
+      tenant,
+      clientId: request.client.clientId,
+      redirectUri: request.redirectUri,
+      scope: settled.scope,
+      audience: fhirBase,
+      handle: null,
+    },
+    {
+      user,
+      fhirUser: `${fhirBase}/${settled.kind === 'staff' ? 'Practitioner' : 'Patient'}/${user}`,
+      role,
+      patient,
+      encounter,
+    },
+  )
+  return isProblem(context) ? undefined : context
+}

@@ -1,0 +1,101 @@
+import type { Trace } from '@uthopp/server-kit/trace'
+import type { Directory, Encounter, Patient, PatientRecord, Person } from '#src/directory/directory.ts'
+import type { Consent, ConsentStore } from '#src/storage/consents.ts'
+import type { Progress, Settled } from './progress.ts'
+import { choicesFor, offeredScopes, type StandaloneRequest } from './request.ts'
+
+/** What the person is asked next, or that nothing is left to ask. */
+export type Step =
+  | { readonly kind: 'patient'; readonly patients: readonly Patient[] }
+  | { readonly kind: 'encounter'; readonly patient: Patient; readonly encounters: readonly Encounter[] }
+  | { readonly kind: 'consent'; readonly patient: PatientRecord | undefined; readonly offered: readonly string[] }
+  | { readonly kind: 'settled'; readonly settled: Settled }
+  /** Whatever the person answers, none of the scopes can be granted. */
+  | { readonly kind: 'nothing' }
+
+export type StepDeps = { readonly directory: Directory; readonly consents: ConsentStore }
+
+const MOST_ENCOUNTERS = 20
+
+/** The first of the person's roles that has this patient in its care: the role they would have opened the chart in. */
+export async function roleFor(
+  directory: Directory,
+  person: Person,
+  patient: string | null,
+  trace: Trace,
+): Promise<string | null> {
+  const [first, ...others] = person.roles
+  if (first === undefined || patient === null || others.length === 0) return first?.id ?? null
+  for (const role of person.roles) {
+    const seen = await directory.searchPatients({ user: person.id, role: role.id, text: '' }, trace)
+    if (seen.some(({ id }) => id === patient)) return role.id
+  }
+  return first.id
+}
+
+/** What was allowed before covers this request when everything in it was asked then. */
+function rememberedAnswer(consent: Consent | undefined, offered: readonly string[]): readonly string[] {
+  const asked = new Set(consent?.offered)
+  const allowed = new Set(consent?.allowed)
+  return offered.every((scope) => asked.has(scope)) ? offered.filter((scope) => allowed.has(scope)) : []
+}
+
+/** Goes on as far as no question is needed; choices with one answer make themselves. */
+export async function nextStep(
+  deps: StepDeps,
+  request: StandaloneRequest,
+  person: Person,
+  progress: Progress,
+  trace: Trace,
+): Promise<{ readonly step: Step; readonly progress: Progress }> {
+  const { directory } = deps
+  const choices = choicesFor(request, person.kind)
+  let known = progress
+
+  if (known.patient === undefined) {
+    if (choices.patient) {
+      const patients = await directory.searchPatients({ user: person.id, role: undefined, text: '' }, trace)
+      const [only, second] = patients
+      if (only === undefined || second !== undefined) return { step: { kind: 'patient', patients }, progress: known }
+      known = { ...known, patient: only.id, role: await roleFor(directory, person, only.id, trace) }
+    } else known = { ...known, patient: null, role: await roleFor(directory, person, null, trace) }
+  }
+
+  const record = known.patient ? await directory.findPatient(known.patient, trace) : undefined
+  if (known.encounter === undefined) {
+    const [only, second] = choices.encounter ? (record?.encounters ?? []) : []
+    if (record !== undefined && second !== undefined) {
+      const encounters = record.encounters.slice(0, MOST_ENCOUNTERS)
+      return { step: { kind: 'encounter', patient: record, encounters }, progress: known }
+    }
+    known = { ...known, encounter: only?.id ?? null }
+  }
+
+  const context = { patient: typeof known.patient === 'string', encounter: typeof known.encounter === 'string' }
+  const offered = offeredScopes(request, person.kind, context)
+  if (offered.length === 0) return { step: { kind: 'nothing' }, progress: known }
+  const allowed = await allowedUnasked(deps, request, person, offered)
+  if (allowed.length > 0) return { step: { kind: 'settled', settled: settle(person, known, allowed) }, progress: known }
+  return { step: { kind: 'consent', patient: record, offered }, progress: known }
+}
+
+async function allowedUnasked(
+  deps: StepDeps,
+  { client, prompts }: StandaloneRequest,
+  person: Person,
+  offered: readonly string[],
+): Promise<readonly string[]> {
+  if (prompts.has('consent')) return []
+  // The trust's approval of an app for EHR launches is no such approval (contracts §3).
+  if (client.skipConsent) return offered
+  return rememberedAnswer(await deps.consents.find(person.id, client.clientId), offered)
+}
+
+export const settle = (person: Person, known: Progress, allowed: readonly string[]): Settled => ({
+  user: person.id,
+  kind: person.kind,
+  role: known.role,
+  patient: known.patient ?? null,
+  encounter: known.encounter ?? null,
+  scope: allowed.join(' '),
+})

@@ -1,0 +1,22 @@
+import type { Database } from '@uthopp/storage/database'
+import { sql } from '@uthopp/storage/sql'
+import type { Tenant } from '@uthopp/storage/tenant'
+import type { Consent, ConsentStore } from './consents.ts'
+
+export function createConsentStore(db: Database, tenant: Tenant): ConsentStore {
+  return {
+    async find(user, clientId) {
+      const row = await db.first<{ answer: string }>(sql`select answer from consent
+        where tenant = ${tenant} and user_id = ${user} and client_id = ${clientId}`)
+      return row && (JSON.parse(row.answer) as Consent) // written below from exactly this type
+    },
+    async remember(user, clientId, consent, now) {
+      await db.run(sql`insert into consent (tenant, user_id, client_id, answer, answered_at)
+        values (${tenant}, ${user}, ${clientId}, ${JSON.stringify(consent)}, ${now.getTime()})
+        on conflict (tenant, user_id, client_id) do update set answer = excluded.answer, answered_at = excluded.answered_at`)
+    },
+    async forget(user, clientId) {
+      await db.run(sql`delete from consent where tenant = ${tenant} and user_id = ${user} and client_id = ${clientId}`)
+    },
+  }
+}
