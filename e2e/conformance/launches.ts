@@ -83,7 +83,8 @@ async function answerPages(browser: HttpBrowser, target: Target, first: Step): P
   return page
 }
 
-function answersFor(form: PageForm, target: Target): Readonly<Record<string, string>> {
+/** What the person of the target answers to a page. */
+export function answersFor(form: PageForm, target: Target): Readonly<Record<string, string>> {
   if (form.texts.includes('username')) return target.person
   if (form.choices.has('patient')) return { patient: chosen(form, 'patient', target.patient) }
   if (form.choices.has('encounter')) return { encounter: chosen(form, 'encounter', undefined) }

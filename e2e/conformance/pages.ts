@@ -65,14 +65,15 @@ export function firstForm(page: Step): PageForm {
   }
 }
 
-/** Sends a form with some fields answered; those named are replaced, all others stay as the page had them. */
+/** Sends a form with some fields answered; those named are replaced, those left out are unticked, all others stay. */
 export async function sendForm(
   browser: HttpBrowser,
   page: Step,
   form: PageForm,
   answers: Readonly<Record<string, string>>,
+  leftOut: readonly string[] = [],
 ): Promise<Step> {
-  const kept = form.fields.filter(([name]) => answers[name] === undefined)
+  const kept = form.fields.filter(([name, value]) => answers[name] === undefined && !leftOut.includes(value))
   const body = new URLSearchParams([...kept.map(([name, value]) => [name, value]), ...Object.entries(answers)])
   if (form.method === 'POST') return browser.post(form.action, new URL(page.url).origin, {}, body.toString())
   const target = new URL(form.action)

@@ -69,7 +69,8 @@ test('nothing older than TLS 1.2 is spoken where people and apps come in', async
     `${world.addresses.auth}/${OUS}/introspect`,
     `${world.addresses.gateway}/${OUS}/fhir/metadata`,
   ]) {
-    for (const version of ['TLSv1', 'TLSv1.1'] as const) await expect(ask(address, version)).rejects.toThrow(/alert protocol version/)
+    for (const version of ['TLSv1', 'TLSv1.1'] as const)
+      await expect(ask(address, version)).rejects.toThrow(/alert protocol version/)
     for (const version of ['TLSv1.2', 'TLSv1.3'] as const) expect(await ask(address, version)).toMatch(/^HTTP\/1\.1 /)
   }
 })
