@@ -130,6 +130,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         scope: 'launch openid fhirUser patient/*.rs',
         tenant: orgnr,
         patient: 'pat-a',
+        grant_id: 'grant-of-the-tests',
         iat: now,
         exp: now + 300,
         jti: crypto.randomUUID(),

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto'
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { createTokenCache } from '@uthopp/server-kit/token-cache'
 import type { AccessContext } from '@uthopp/smart-core/access'
-import { parseFhirId } from '@uthopp/smart-core/fhir-id'
-import { isProblem } from '@uthopp/smart-core/problem'
-import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import { invalidToken, notReady } from '#src/http/refusals.ts'
 import type { RevocationWatch } from '#src/revocations/revocation-watch.ts'
-import type { TokenIdentity } from '#src/revocations/revoked-tokens.ts'
 import type { Trust } from '#src/trust.ts'
+import { readClaims, type VerifiedToken } from './read-claims.ts'
 
 /** Seconds by which two hospital clocks may differ. */
 const CLOCK_SKEW_SECONDS = 5
@@ -19,8 +16,6 @@ const REMEMBERED_TOKENS = 10_000
  * it revoked cannot be known).
  */
 export type TokenVerifier = (trust: Trust, token: string) => Promise<AccessContext>
-
-type VerifiedToken = { readonly access: AccessContext; readonly identity: TokenIdentity }
 
 /**
  * Verifies access tokens (RFC 9068): ES256 by the trust's own issuer, for this FHIR base and no other, in time, of this tenant.
@@ -76,39 +71,10 @@ async function verify(trust: Trust, token: string, keys: JWTVerifyGetKey, now: D
       clockTolerance: CLOCK_SKEW_SECONDS,
       currentDate: now,
     })
-    return { access: accessOf(trust, payload), identity: identityOf(payload) }
+    return readClaims(trust, payload)
   } catch (error) {
     if (isUnreachable(error)) throw notReady("the issuer's keys cannot be fetched now", error)
     throw invalidToken(error instanceof Error ? error : undefined)
-  }
-}
-
-function identityOf({ sub, iat, client_id: clientId, grant_id: grantId }: JWTPayload): TokenIdentity {
-  if (typeof sub !== 'string' || typeof clientId !== 'string' || iat === undefined) throw invalidToken()
-  if (grantId !== undefined && typeof grantId !== 'string') throw invalidToken()
-  return { subject: sub, clientId, grantId, issuedAt: new Date(iat * 1000) }
-}
-
-function accessOf(trust: Trust, claims: JWTPayload): AccessContext {
-  const { sub, exp, client_id: clientId, scope, tenant, patient, cnf } = claims
-  if (typeof sub !== 'string' || typeof clientId !== 'string' || typeof scope !== 'string' || exp === undefined) {
-    throw invalidToken()
-  }
-  if (tenant !== trust.orgnr) throw invalidToken()
-  // A token bound to a key (RFC 9449 §7.1) is worth nothing as a bare bearer token.
-  if (cnf !== undefined) throw invalidToken()
-  const patientId = typeof patient === 'string' ? parseFhirId(patient) : undefined
-  if (isProblem(patientId) || (patient !== undefined && patientId === undefined)) throw invalidToken()
-  const user = parseFhirId(sub)
-  return {
-    subject: sub,
-    clientId,
-    tenant: trust.orgnr,
-    scopes: parseScopeSet(scope).scopes,
-    ...(patientId === undefined ? {} : { patient: patientId }),
-    // `sub` is the id of the user's own resource; a citizen's is the patient the launch is about.
-    ...(isProblem(user) ? {} : { fhirUser: `${user === patientId ? 'Patient' : 'Practitioner'}/${user}` }),
-    expiresAt: new Date(exp * 1000),
   }
 }
 

@@ -45,7 +45,13 @@ describe('the revocation stream', () => {
   })
 
   test('tokens of backend services, which have no grant, die with their client', async () => {
-    const token = await world.token({ client_id: 'robot', sub: 'robot', grant_id: undefined })
+    const token = await world.token({
+      client_id: 'robot',
+      sub: 'robot',
+      scope: 'system/*.rs',
+      grant_id: undefined,
+      patient: undefined,
+    })
     assert.equal((await read(token)).status, 200)
     world.issuer.revoke(OUS, 'client', 'robot')
     await dies(token)
