@@ -38,6 +38,8 @@ if (wanted('types')) check('types', typecheck().length === 0)
 if (wanted('lint')) {
   check('lint (oxlint, type-aware)', run([bin('oxlint', 'oxlint'), '--type-aware', '--deny-warnings']))
   check('dead code and dependencies (knip)', run([bin('knip', 'knip.js')]))
+  const production = ['--production', '--config', 'knip.production.ts', '--workspace', '!e2e']
+  check('code that only tests use (knip)', run([bin('knip', 'knip.js'), ...production]))
   check('format (biome)', run([bin('@biomejs/biome', 'biome'), 'ci', '--colors=off', '.']))
 }
 if (wanted('unit')) await unitTests()
