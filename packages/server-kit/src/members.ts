@@ -49,6 +49,8 @@ export const nullable =
   (value, name) =>
     value === null ? null : read(value, name)
 
+type Shape<R extends Readers, O extends Readers> = { readonly required: R; readonly optional?: O }
+
 /**
  * Reads an object of one of our own formats and names the first member that is unknown, missing or wrong.
  *
@@ -57,24 +59,34 @@ export const nullable =
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- no optional members is exactly what it says
 export function readMembers<R extends Readers, O extends Readers = Record<never, never>>(
   value: unknown,
-  shape: { readonly required: R; readonly optional?: O },
+  shape: Shape<R, O>,
 ): Members<R, O> | Problem {
+  const { members, problems } = readEachMember(value, shape)
+  return problems[0] ?? (members as Members<R, O>) // without a problem, every required member is there
+}
+
+/** Reads the same, for files whose author wants to hear of everything at once: what is right, and all that is not. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- as above
+export function readEachMember<R extends Readers, O extends Readers = Record<never, never>>(
+  value: unknown,
+  shape: Shape<R, O>,
+): { readonly members: Partial<Members<R, O>>; readonly problems: readonly Problem[] } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return problem('body', 'expected a JSON object')
+    return { members: {}, problems: [problem('body', 'expected a JSON object')] }
   const readers = new Map([...Object.entries(shape.required), ...Object.entries(shape.optional ?? {})])
   const given = new Map<string, unknown>(Object.entries(value))
-  for (const name of given.keys()) {
-    if (!readers.has(name)) return problem(name, `unknown member \`${name.slice(0, 64)}\``)
-  }
-  for (const name of Object.keys(shape.required)) {
-    if (!given.has(name)) return problem(name, `member \`${name}\` is missing`)
-  }
+  const unknown = [...given.keys()].filter((name) => !readers.has(name))
+  const missing = Object.keys(shape.required).filter((name) => !given.has(name))
+  const problems = [
+    ...unknown.map((name) => problem(name, `unknown member \`${name.slice(0, 64)}\``)),
+    ...missing.map((name) => problem(name, `member \`${name}\` is missing`)),
+  ]
   const members: [string, unknown][] = []
   for (const [name, read] of readers) {
     if (!given.has(name)) continue
     const got = read(given.get(name), name)
-    if (isProblem(got)) return got
-    members.push([name, got])
+    if (isProblem(got)) problems.push(got)
+    else members.push([name, got])
   }
-  return Object.fromEntries(members) as Members<R, O> // each reader answered for its own member, and the required ones are there
+  return { members: Object.fromEntries(members) as Partial<Members<R, O>>, problems } // each reader answered for its own member
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { isProblem } from '@uthopp/smart-core/problem'
 import { ConfigProblem } from './config.ts'
-import type { AppDeployment, Deployment, TrustDeployment } from './deployment.ts'
-import { anything, choice, list, type Members, readMembers, text } from './members.ts'
+import type { Deployment, TrustDeployment } from './deployment.ts'
+import { anything, choice, list, type Members, readEachMember, text } from './members.ts'
 
 /** Reads and parses the deployment file; throws one `ConfigProblem` with everything that is wrong. */
 export function readDeployment(path: string): Deployment {
@@ -47,66 +46,79 @@ const APP = {
 /** Parses the deployment file's JSON; throws one `ConfigProblem` with everything that is wrong. */
 export function parseDeployment(json: unknown): Deployment {
   const problems: string[] = []
-  const top = readMembers(json, TOP)
-  if (isProblem(top)) throw new ConfigProblem([`deployment: ${top.reason}`])
-
-  const check = addressCheck(top.world, problems)
-  const addresses = readMembers(top.addresses.json, ADDRESSES)
-  if (isProblem(addresses)) throw new ConfigProblem([`deployment addresses: ${addresses.reason}`])
+  const top = collect('', json, TOP, problems)
+  // Where the world itself is wrong, every http address would be told as a second fault it may not be.
+  const check = addressCheck(top.world ?? 'demo', problems)
+  const addresses = top.addresses === undefined ? {} : collect('addresses', top.addresses.json, ADDRESSES, problems)
   for (const [name, address] of Object.entries(addresses)) check(`addresses.${name}`, address)
 
-  const trusts = parseEach('trusts', top.trusts, TRUST, problems).map((trust): TrustDeployment => {
-    if (!/^\d{9}$/.test(trust.orgnr)) problems.push(`trusts: \`${trust.orgnr}\` is not an organisation number`)
-    const fhirUpstream = trust.fhirUpstream ?? `${addresses.host}/${trust.orgnr}/fhir`
-    const dicomwebUpstream = trust.dicomwebUpstream ?? `${addresses.host}/${trust.orgnr}/dicomweb`
-    check(`trusts.${trust.orgnr}.fhirUpstream`, fhirUpstream)
-    check(`trusts.${trust.orgnr}.dicomwebUpstream`, dicomwebUpstream)
-    return { ...trust, fhirUpstream, dicomwebUpstream }
+  const trusts = (top.trusts ?? []).map(({ json: entry }, index) => {
+    const where = `trusts[${index}]`
+    return checkTrust(where, collect(where, entry, TRUST, problems), addresses.host, check, problems)
   })
-  if (trusts.length === 0) problems.push('trusts: at least one is needed')
+  if (top.trusts?.length === 0) problems.push('trusts: at least one is needed')
   problems.push(
     ...repeated(
       'trusts',
-      trusts.map((trust) => trust.orgnr),
+      trusts.map(({ orgnr }) => orgnr),
     ),
   )
 
-  const apps: readonly AppDeployment[] = parseEach('apps', top.apps ?? [], APP, problems)
+  const apps = (top.apps ?? []).map(({ json: entry }, index) => collect(`apps[${index}]`, entry, APP, problems))
   for (const app of apps) {
-    for (const uri of [app.origin, ...app.launchUris, ...app.redirectUris])
-      check(`apps.${app.clientId}`, uri, { slash: true })
+    for (const uri of [app.origin ?? [], app.launchUris ?? [], app.redirectUris ?? []].flat())
+      check(`apps.${app.clientId ?? ''}`, uri, { slash: true })
   }
   problems.push(
     ...repeated(
       'apps',
-      apps.map((app) => app.clientId),
+      apps.map(({ clientId }) => clientId),
     ),
   )
 
-  // An address that is none has been told above.
-  const hostOrigins = top.hostOrigins ?? (URL.canParse(addresses.host) ? [new URL(addresses.host).origin] : [])
+  // An address that is none, or is missing, has been told above.
+  const { host = '' } = addresses
+  const hostOrigins = top.hostOrigins ?? (URL.canParse(host) ? [new URL(host).origin] : [])
   for (const origin of hostOrigins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       problems.push(`hostOrigins: \`${origin}\` is not an origin`)
     else check('hostOrigins', origin)
   }
-  if (problems.length > 0) throw new ConfigProblem(problems.map((problem) => `deployment ${problem}`))
-  return deepFreeze({ world: top.world, addresses, hostOrigins, trusts, apps })
+  if (problems.length > 0)
+    throw new ConfigProblem(problems.map((fault) => `deployment${fault.startsWith(':') ? '' : ' '}${fault}`))
+  return deepFreeze({ world: top.world, addresses, hostOrigins, trusts, apps } as Deployment) // no problem: every required member is there
 }
 
-type Shape = Parameters<typeof readMembers>[1]
-function parseEach<S extends Shape>(
+type Shape = Parameters<typeof readEachMember>[1]
+/** Reads what is right about an object and tells all that is not. */
+function collect<S extends Shape>(
   where: string,
-  entries: readonly { readonly json: unknown }[],
+  json: unknown,
   shape: S,
   problems: string[],
-): Members<S['required'], NonNullable<S['optional']>>[] {
-  return entries.flatMap((entry, index) => {
-    const got = readMembers(entry.json, shape)
-    if (!isProblem(got)) return [got as Members<S['required'], NonNullable<S['optional']>>] // the same shape, named by its type
-    problems.push(`${where}[${index}]: ${got.reason}`)
-    return []
-  })
+): Partial<Members<S['required'], NonNullable<S['optional']>>> {
+  const read = readEachMember(json, shape)
+  problems.push(...read.problems.map(({ reason }) => `${where}: ${reason}`))
+  return read.members as Partial<Members<S['required'], NonNullable<S['optional']>>> // the same shape, named by its type
+}
+
+type Check = ReturnType<typeof addressCheck>
+/** The trust with the upstreams it leaves out, which are the host's own. */
+function checkTrust(
+  where: string,
+  trust: Partial<TrustDeployment>,
+  host: string | undefined,
+  check: Check,
+  problems: string[],
+) {
+  const { orgnr } = trust
+  if (orgnr !== undefined && !/^\d{9}$/.test(orgnr))
+    problems.push(`${where}: \`${orgnr}\` is not an organisation number`)
+  const own = (door: string) => (host === undefined || orgnr === undefined ? undefined : `${host}/${orgnr}/${door}`)
+  const { fhirUpstream = own('fhir'), dicomwebUpstream = own('dicomweb') } = trust
+  if (fhirUpstream !== undefined) check(`${where}.fhirUpstream`, fhirUpstream)
+  if (dicomwebUpstream !== undefined) check(`${where}.dicomwebUpstream`, dicomwebUpstream)
+  return { ...trust, fhirUpstream, dicomwebUpstream }
 }
 
 /** Addresses of ours are compared as text, so each has one spelling; outside the demo world nothing travels in the clear. */
@@ -124,8 +136,10 @@ const addressCheck =
     if (!options.slash && address.endsWith('/')) problems.push(`${where}: \`${address}\` must not end with a slash`)
   }
 
-const repeated = (where: string, ids: readonly string[]): string[] =>
-  ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${where}: \`${id}\` is there twice`)
+const repeated = (where: string, ids: readonly (string | undefined)[]): string[] =>
+  ids
+    .filter((id, index) => id !== undefined && ids.indexOf(id) !== index)
+    .map((id) => `${where}: \`${id}\` is there twice`)
 
 function deepFreeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner)

@@ -69,11 +69,54 @@ describe('the deployment file', () => {
     assert.deepEqual(problems, [
       'deployment addresses.auth: `http://localhost:4400/` must not end with a slash',
       'deployment addresses.gateway: `gateway` is not an address',
+      'deployment trusts[0]: `99346704` is not an organisation number',
       'deployment trusts[1]: member `shortName` is missing',
-      'deployment trusts: `99346704` is not an organisation number',
       'deployment apps: `nutrition` is there twice',
       'deployment hostOrigins: `http://localhost:4300/993467049` is not an origin',
     ])
+  })
+
+  test('unknown, missing and wrong members are reported together, at every level', () => {
+    const { launcher, host } = DEPLOYMENT.addresses
+    const problems = problemsOf(() =>
+      parseDeployment({
+        world: 'test',
+        wrold: 'demo',
+        colour: 'blue',
+        addresses: { launcher, host, atuh: 'http://localhost:4400' },
+        hostOrigins: 'http://localhost:4300',
+        trusts: [{ orgnr: 993467049, fhirUpstream: 'fhir', hue: 1 }],
+        apps: [{ ...APP, contexts: ['ward'], launchUris: undefined }, 'nutrition'],
+      }),
+    )
+    assert.deepEqual(problems, [
+      'deployment: unknown member `wrold`',
+      'deployment: unknown member `colour`',
+      'deployment: `world` must be one of demo, production',
+      'deployment: `hostOrigins` must be a list',
+      'deployment addresses: unknown member `atuh`',
+      'deployment addresses: member `auth` is missing',
+      'deployment addresses: member `gateway` is missing',
+      'deployment trusts[0]: unknown member `hue`',
+      'deployment trusts[0]: member `name` is missing',
+      'deployment trusts[0]: member `shortName` is missing',
+      'deployment trusts[0]: `orgnr` must be a text',
+      'deployment trusts[0].fhirUpstream: `fhir` is not an address',
+      'deployment apps[0]: `launchUris` must be a list',
+      'deployment apps[0]: `contexts[0]` must be one of patient, unit',
+      'deployment apps[1]: expected a JSON object',
+    ])
+  })
+
+  test('a file that is empty, or no object, is told by what it lacks', () => {
+    assert.deepEqual(
+      problemsOf(() => parseDeployment({})),
+      ['world', 'addresses', 'trusts'].map((name) => `deployment: member \`${name}\` is missing`),
+    )
+    assert.deepEqual(
+      problemsOf(() => parseDeployment([])),
+      ['deployment: expected a JSON object'],
+    )
   })
 
   test('a host address that is none is a fault like any other', () => {
