@@ -154,3 +154,30 @@ test('an interaction of somebody else’s browser is nobody’s, and stays its o
   expect([sent.location, sent.status >= 400]).toEqual([undefined, true])
   expect((await answerAll(asking)).get('code')).toBeTruthy()
 })
+
+test('`prompt=none` shows no page: an error goes to the app, whoever is signed in', async () => {
+  const scope = `${BASE} patient/Patient.r`
+  const asking = await ask(scope)
+  expect((await answerAll(asking)).get('code')).toBeTruthy()
+  for (const browser of [new HttpBrowser(), asking.browser]) {
+    const { parameters } = authorizationRequest(target, asking.client, undefined)
+    const query = new URLSearchParams({ ...parameters, scope, prompt: 'none' }).toString()
+    const step = await browser.walk(await browser.get(`${server().smart.authorization_endpoint}?${query}`))
+    const told = new URL(step.location ?? 'about:blank').searchParams
+    expect(['login_required', 'interaction_required', 'consent_required']).toContain(told.get('error'))
+    expect([told.get('state'), told.get('code')]).toEqual([parameters['state'], null])
+  }
+})
+
+test('what a request says about itself is text on a page and never markup', async () => {
+  const hint = '"><script>alert(1)</script><input name="username" value="'
+  const { smart, keyServer } = server()
+  const metadata = { client_name: '<script>alert(2)</script>' }
+  const client = await registerClient(smart, kindNamed('public'), { scope: BASE, keyServer, metadata })
+  const { parameters } = authorizationRequest(target, client, undefined)
+  const query = new URLSearchParams({ ...parameters, login_hint: hint, ui_locales: hint, display: hint }).toString()
+  const browser = new HttpBrowser()
+  const page = await browser.walk(await browser.get(`${smart.authorization_endpoint}?${query}`))
+  expect(page.body).not.toMatch(/<script/i)
+  if (page.location === undefined) expect(firstForm(page).texts).toEqual(['username', 'password'])
+})
