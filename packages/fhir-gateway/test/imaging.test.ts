@@ -73,6 +73,48 @@ describe('the imaging door', () => {
     assert.equal(decodeJwt(service).aud, world.upstream.dicomweb, 'of no use at the FHIR server')
   })
 
+  test('the parts of an answer name our addresses and no others, and their bytes stay as they are', async () => {
+    const { pixels, dicomweb } = world.upstream
+    const address = `${dicomweb}/studies/1.2.1/series/5/instances/7/frames/1`
+    const part = (headers: string, bytes: string) => `\r\n--b\r\n${headers}\r\n\r\n${bytes}`
+    pixels.set('studies/1.2.1/series/5/instances/7/frames/1', {
+      headers: { 'content-type': 'multipart/related; type="application/octet-stream"; boundary="b"' },
+      bytes: Buffer.from(
+        [
+          part(
+            `Content-Type: application/octet-stream\r\nContent-Location: ${address}`,
+            `Content-Location: ${address}`,
+          ),
+          part('content-location: http://inner.example/secret\r\nX-Inner: secret', 'second'),
+          '\r\n--b--',
+        ].join(''),
+        'latin1',
+      ),
+    })
+    const answer = await world.door('studies/1.2.1/series/5/instances/7/frames/1', token)
+    assert.equal(
+      answer.text,
+      [
+        part(
+          `Content-Type: application/octet-stream\r\nContent-Location: ${DOOR}/studies/1.2.1/series/5/instances/7/frames/1`,
+          `Content-Location: ${address}`,
+        ),
+        '\r\n--b\r\n\r\nsecond',
+        '\r\n--b--',
+      ].join(''),
+    )
+  })
+
+  test('an answer in parts that cannot be told apart does not come through', async () => {
+    world.upstream.pixels.set('studies/1.2.1/series/5/instances/8/frames/1', {
+      headers: { 'content-type': 'multipart/related; type="application/octet-stream"' },
+      bytes: Buffer.from(`--b\r\nContent-Location: ${world.upstream.dicomweb}/x\r\n\r\nx\r\n--b--`),
+    })
+    const answer = await world.door('studies/1.2.1/series/5/instances/8/frames/1', token)
+    assert.equal(answer.status, 502)
+    assert.doesNotMatch(answer.text, /127\.0\.0\.1/)
+  })
+
   test('metadata of another study does not slip in', async () => {
     const answer = await world.door('studies/1.2.1/series/5/metadata', token)
     assert.equal(answer.json.length, 1)
