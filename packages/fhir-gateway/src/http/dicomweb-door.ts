@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { childTraceparent } from '@uthopp/server-kit/trace'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
@@ -7,15 +6,15 @@ import { type DicomDataset, formatDicomJson, studyUidOf } from '#src/dicomweb/di
 import { parseImagingRequest } from '#src/dicomweb/imaging-request.ts'
 import { readOwnStudyUids, readStudy } from '#src/dicomweb/imaging-studies.ts'
 import { type ImagingUpstream, imagingUpstream } from '#src/dicomweb/imaging-upstream.ts'
-import { boundaryOf, rewritePartHeaders } from '#src/dicomweb/part-headers.ts'
 import { requireScope } from '#src/fhir/require-scope.ts'
 import { createReview } from '#src/fhir/review.ts'
 import type { Exchange } from '#src/fhir/step.ts'
-import { forbidden, notAcceptable, notFound, upstreamFailed } from '#src/http/refusals.ts'
+import { forbidden, notAcceptable, notFound } from '#src/http/refusals.ts'
 import { remembered } from '#src/remembered.ts'
 import { requireBearer } from '#src/token/bearer.ts'
 import type { Trust } from '#src/trust.ts'
 import { callerUpstream, type DoorDeps, sharedUpstream, untilGone } from './door-deps.ts'
+import { passBytes } from './pass-bytes.ts'
 
 /** contracts.md §5: what a decision rests on is at most this old. */
 const STUDY_FRESH_MS = 4000
@@ -81,7 +80,8 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
     requireScope(visit.exchange, { verb: 'read', type: 'ImagingStudy' })
     if (request.kind === 'find-studies') return findStudies(visit)
     if (!(await visit.isVisible(request.studyUid))) throw notFound()
-    if (request.answers === 'bytes') return passBytes(visit, request.path)
+    if (request.answers === 'bytes')
+      return passBytes(ctx, trust, await visit.imaging.bytes(request.path, ctx.querystring, ctx.get('accept') || '*/*'))
     requireDicomJsonAccepted(ctx)
     const datasets = await visit.imaging.datasets(request.path, ctx.querystring)
     // A dataset that names another study than the one decided on stays behind.
@@ -119,45 +119,6 @@ function narrow(query: URLSearchParams, own: readonly string[]): void {
   const uids = asked === null ? own : asked.split(',').filter((uid) => own.includes(uid))
   query.delete('0020000D')
   query.set('StudyInstanceUID', uids.length === 0 ? NO_STUDY : uids.join(','))
-}
-
-async function passBytes({ ctx, exchange, imaging }: Visit, path: string): Promise<void> {
-  const incoming = await imaging.bytes(path, ctx.querystring, ctx.get('accept') || '*/*')
-  const { 'content-type': type = 'application/octet-stream', 'content-length': length } = incoming.headers
-  const boundary = boundaryOf(type)
-  if (boundary === undefined && /^multipart\//i.test(type)) {
-    incoming.destroy()
-    throw upstreamFailed() // parts that cannot be told apart may name addresses behind us
-  }
-  ctx.status = 200
-  ctx.set('content-type', type)
-  if (boundary === undefined) {
-    if (length !== undefined) ctx.set('content-length', length)
-    ctx.body = incoming
-    return
-  }
-  const rewriting = rewritePartHeaders(boundary, (line) => ownHeader(line, exchange.trust))
-  // Whatever ends one of the two ends the other; the error is told where the answer is.
-  ctx.body = pipeline(incoming, rewriting, () => undefined)
-}
-
-/** A part tells its type and its address: ours, or none (RFC 9110 §8.7). */
-function ownHeader(line: string, trust: Trust): string | undefined {
-  const [name = '', ...value] = line.split(':')
-  switch (name.trim().toLowerCase()) {
-    case 'content-type':
-    case 'content-length':
-    case 'content-encoding':
-    case 'content-transfer-encoding':
-      return line
-    case 'content-location': {
-      const address = value.join(':').trim()
-      const ours = trust.toOurs(address)
-      return ours === address ? undefined : `${name}: ${ours}`
-    }
-    default:
-      return undefined
-  }
 }
 
 function requireDicomJsonAccepted(ctx: AppContext): void {
