@@ -36,6 +36,8 @@ export type Client = {
   readonly zone: 'internal' | 'external'
   /** Who approved the app for EHR launches of this trust; without approval no launch is offered. */
   readonly approval: 'trust' | 'demo-automatic' | 'none'
+  /** Who approved it as a backend service: `system/` scopes without a person. No other approval gives them. */
+  readonly backend?: 'trust' | 'demo-automatic'
   /** The trust lets standalone launches of this app go without asking; registration never does (contracts §3). */
   readonly skipConsent?: boolean
   readonly host: HostPowers | undefined

@@ -11,6 +11,7 @@ const SCOPES = [
   'online_access',
   'patient/*.rs',
   'user/*.rs',
+  'system/*.rs',
 ]
 
 /** `<issuer>/.well-known/smart-configuration`: only what works now. The gateway serves it under the FHIR base. */
@@ -28,7 +29,7 @@ export const smartConfigurationOf = (issuer: string): SmartConfiguration =>
     standalone: { patient: true, encounter: true },
     symmetricClients: true,
     authorizePost: true,
-    backendServices: false,
+    backendServices: true,
     style: true,
     onlineAccess: true,
     scopes: SCOPES,

@@ -88,7 +88,7 @@ export const schemas = {
       redirect_uris: texts('https, or http on this machine; no fragment, no user part.'),
       launch_uris: texts('The same rules.'),
       scope: text('Space-separated SMART scopes.'),
-      grant_types: texts('`authorization_code`, `refresh_token`.'),
+      grant_types: texts('`authorization_code`, `refresh_token`; or `client_credentials` alone for a backend service.'),
       token_endpoint_auth_method: {
         enum: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
         default: 'client_secret_basic',

@@ -9,6 +9,8 @@ export type LibraryClient = AdapterPayload
 
 /** Where the registered SMART scopes travel: the library's own `scope` takes only names it knows. */
 export const SMART_SCOPE = 'smart_scope'
+/** True for clients the trust has approved as backend services. */
+export const SMART_BACKEND = 'smart_backend'
 
 /** Without its keys a client cannot be known; the log of `createKeySets` has the reason. */
 const noKeys = (): JSONWebKeySet => ({ keys: [] })
@@ -53,5 +55,6 @@ export async function libraryClientOf(
     ...(await keysOf(client, keySets, assertionKid)),
     id_token_signed_response_alg: client.idTokenAlg,
     [SMART_SCOPE]: client.scope,
+    [SMART_BACKEND]: client.backend !== undefined,
   }
 }

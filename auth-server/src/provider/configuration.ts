@@ -10,7 +10,7 @@ import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { createAdapter } from './adapter.ts'
 import { assertionKid, checkAssertion } from './assertion.ts'
 import { checkAudience, redeemLaunch } from './authorize.ts'
-import { libraryClientOf, SMART_SCOPE } from './client-metadata.ts'
+import { libraryClientOf, SMART_BACKEND, SMART_SCOPE } from './client-metadata.ts'
 import { correlationOf, RESUME_COOKIE } from './front.ts'
 import { grantOfLaunch, registeredScope } from './grant.ts'
 import { smartPolicy } from './interaction-policy.ts'
@@ -111,7 +111,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
         getResourceServerInfo: resourceServerInfo(audiences, registeredScope),
       },
     },
-    extraClientMetadata: { properties: [SMART_SCOPE], validator: () => undefined },
+    extraClientMetadata: { properties: [SMART_SCOPE, SMART_BACKEND], validator: () => undefined },
     assertJwtClientAuthClaimsAndHeader: checkAssertion(now, keyAddress),
     clientBasedCORS: (_ctx, origin, client) => originsOf({ redirectUris: client.redirectUris ?? [] }).includes(origin),
     enableHttpPostMethods: true,

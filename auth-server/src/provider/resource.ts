@@ -1,4 +1,7 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
+import { negotiate } from '@uthopp/smart-core/negotiate'
+import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
+import { SMART_BACKEND } from './client-metadata.ts'
 import { isFhirBase } from './fhir-base.ts'
 
 /** Short, because whoever does not follow the revocation stream knows of nothing but expiry. */
@@ -29,6 +32,22 @@ function scopeOf(ctx: KoaContextWithOIDC): string {
   return source?.scope ?? (typeof asked === 'string' ? asked : '')
 }
 
+/** SMART App Launch 2.2.0, "Backend Services": nothing beyond what the trust approved, narrowed where that is less (SAL-171). */
+function negotiateBackend(ctx: KoaContextWithOIDC, registered: string): string {
+  const { params } = ctx.oidc
+  const { granted } = negotiate({
+    asked: typeof params?.['scope'] === 'string' ? params['scope'] : '',
+    registered: parseScopeSet(registered).scopes,
+    context: { patient: false, encounter: false, kind: 'backend' },
+    mayRefresh: false,
+  })
+  if (params === undefined || granted.length === 0)
+    throw new errors.CustomOIDCProviderError('invalid_scope', 'no requested scope is approved for this service')
+  // QUIRK(oidc-provider): the token carries what was asked for, by string, so what was narrowed is asked for from here on.
+  params['scope'] = granted.join(' ')
+  return granted.join(' ')
+}
+
 export const resourceServerInfo =
   (audiences: Audiences, registeredScope: (ctx: KoaContextWithOIDC) => string) =>
   (ctx: KoaContextWithOIDC, resource: string): ResourceServer => {
@@ -37,6 +56,12 @@ export const resourceServerInfo =
       accessTokenFormat: 'jwt',
       jwt: { sign: { alg: 'ES256' } },
     } as const
+    if (
+      isClientCredentials(ctx) &&
+      ctx.oidc.client?.[SMART_BACKEND] === true &&
+      isFhirBase(resource, audiences.fhirBase)
+    )
+      return { ...base, scope: negotiateBackend(ctx, registeredScope(ctx)), audience: audiences.fhirBase }
     if (isClientCredentials(ctx)) {
       const scope = audiences.ownApis.get(resource)
       if (scope === undefined) throw new errors.InvalidTarget('this client is served at our own APIs only')

@@ -1,8 +1,9 @@
 import type { JSONWebKeySet } from 'jose'
-import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import type { Client, GrantType } from '#src/clients/client.ts'
 import { readKeySet } from '#src/clients/key-sets.ts'
 import { addressFault, type World } from './address.ts'
+import { fault, isFault, type MetadataFault } from './fault.ts'
+import { readScope } from './scope.ts'
 
 /** What an app developer told us (RFC 7591 §2, plus `launch_uris`), as far as we understand it. */
 export type ClientMetadata = {
@@ -17,30 +18,11 @@ export type ClientMetadata = {
   readonly idTokenAlg: Client['idTokenAlg']
 }
 
-/** The two registered codes of RFC 7591 §3.2.2 that a metadata problem can have. */
-export type MetadataFault = {
-  readonly kind: 'fault'
-  readonly code: 'invalid_redirect_uri' | 'invalid_client_metadata'
-  readonly reason: string
-}
-
-const fault = (reason: string, code: MetadataFault['code'] = 'invalid_client_metadata'): MetadataFault => ({
-  kind: 'fault',
-  code,
-  reason,
-})
-
 const MAX_ADDRESSES = 20
 const MAX_NAME = 200
-const MAX_SCOPE = 8000
 const METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
-/** What an app that names no scopes gets: who is signed in, and the one patient of the launch. */
-const DEFAULT_SCOPE = 'launch openid fhirUser patient/Patient.r'
 
 type Members = Readonly<Record<string, unknown>>
-
-const isFault = (value: unknown): value is MetadataFault =>
-  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'fault'
 
 function readAddresses(
   given: unknown,
@@ -74,22 +56,10 @@ function readName(given: unknown): string | MetadataFault {
   return given.trim()
 }
 
-function readScope(given: unknown, confidential: boolean, world: World): string | MetadataFault {
-  if (given === undefined) return DEFAULT_SCOPE
-  if (typeof given !== 'string' || given.length > MAX_SCOPE) return fault('`scope` must be a space-separated text')
-  // Extension scopes are given by the trust and `system/` has no launch; neither can be had by asking for it here. In the demo
-  // world the trust gives `__introspect` at once, to apps that can prove who they are (contracts §6).
-  const byTheTrust = confidential && world === 'demo' ? ['__introspect'] : []
-  const offered = given
-    .split(' ')
-    .filter(
-      (token) =>
-        token !== '' && (!token.startsWith('__') || byTheTrust.includes(token)) && !token.startsWith('system/'),
-    )
-  const { unknown } = parseScopeSet(offered.join(' '))
-  const foreign = new Set(unknown.map((problem) => problem.input))
-  const kept = [...new Set(offered.filter((token) => !foreign.has(token)))]
-  return kept.length === 0 ? fault('`scope` names nothing that can be registered') : kept.join(' ')
+/** A service without people: it registers nothing else, so that no approval reaches over to the other kind. */
+const isBackend = (members: Members): boolean => {
+  const grants = members['grant_types']
+  return Array.isArray(grants) && grants.length === 1 && grants[0] === 'client_credentials'
 }
 
 function readGrantTypes(given: unknown, scope: string): readonly GrantType[] | MetadataFault {
@@ -124,6 +94,14 @@ function readAuthentication(given: Members, world: World): Keys | MetadataFault 
   return { method, jwks: undefined, jwksUri: undefined }
 }
 
+/** SMART App Launch 2.2.0, "Backend Services": asymmetric keys, and no browser anywhere (SAL-153, SAL-168). */
+function readBackend(read: Omit<ClientMetadata, 'grantTypes' | 'idTokenAlg'>): ClientMetadata | MetadataFault {
+  if (read.method !== 'private_key_jwt') return fault('a backend service authenticates with `private_key_jwt`')
+  if (read.redirectUris.length > 0 || read.launchUris.length > 0)
+    return fault('a backend service has no redirect and no launch addresses')
+  return { ...read, grantTypes: ['client_credentials'], idTokenAlg: 'RS256' }
+}
+
 /** Reads a registration request. Members we do not know are ignored, as RFC 7591 §2 demands. */
 export function parseClientMetadata(given: unknown, world: World): ClientMetadata | MetadataFault {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return fault('expected a JSON object')
@@ -132,13 +110,16 @@ export function parseClientMetadata(given: unknown, world: World): ClientMetadat
   if (isFault(name)) return name
   const redirectUris = readAddresses(members['redirect_uris'], 'redirect_uris', world, 'invalid_redirect_uri')
   if (isFault(redirectUris)) return redirectUris
-  if (redirectUris.length === 0) return fault('`redirect_uris` must hold at least one address', 'invalid_redirect_uri')
+  const backend = isBackend(members)
+  if (redirectUris.length === 0 && !backend)
+    return fault('`redirect_uris` must hold at least one address', 'invalid_redirect_uri')
   const launchUris = readAddresses(members['launch_uris'], 'launch_uris', world, 'invalid_client_metadata')
   if (isFault(launchUris)) return launchUris
   const authentication = readAuthentication(members, world)
   if (isFault(authentication)) return authentication
-  const scope = readScope(members['scope'], authentication.method !== 'none', world)
+  const scope = readScope(members['scope'], authentication.method !== 'none', backend, world)
   if (isFault(scope)) return scope
+  if (backend) return readBackend({ name, redirectUris, launchUris, scope, ...authentication })
   const grantTypes = readGrantTypes(members['grant_types'], scope)
   if (isFault(grantTypes)) return grantTypes
   const responseTypes = members['response_types'] ?? ['code']

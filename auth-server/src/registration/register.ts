@@ -45,7 +45,9 @@ export const register =
       scope: metadata.scope,
       idTokenAlg: metadata.idTokenAlg,
       zone: 'internal',
-      approval: 'demo-automatic',
+      ...(metadata.grantTypes.includes('client_credentials')
+        ? { approval: 'none', backend: 'demo-automatic' }
+        : { approval: 'demo-automatic' }),
       host: undefined,
     }
     if (!(await deps.clients.create(client))) throw new Error('a fresh client id was taken')
@@ -71,13 +73,13 @@ function formatRegistration(
     redirect_uris: client.redirectUris,
     launch_uris: client.launchUris,
     grant_types: client.grantTypes,
-    response_types: ['code'],
+    response_types: client.backend === undefined ? ['code'] : [],
     token_endpoint_auth_method: authentication.method,
     ...(metadata.jwks === undefined ? {} : { jwks: metadata.jwks }),
     ...(metadata.jwksUri === undefined ? {} : { jwks_uri: metadata.jwksUri }),
     id_token_signed_response_alg: client.idTokenAlg,
     scope: client.scope,
     zone: client.zone,
-    approval: client.approval,
+    approval: client.backend ?? client.approval,
   }
 }
