@@ -5,6 +5,14 @@ import { postAs, readFhir } from './tokens.ts'
 
 const SCOPE = 'system/Patient.rs'
 
+/** What a backend service registers beside its keys: it has no person, so nowhere to send one. */
+export const BACKEND_METADATA = {
+  grant_types: ['client_credentials'],
+  redirect_uris: [],
+  launch_uris: [],
+  response_types: [],
+} as const
+
 /** A backend service from registration to its first search (SMART App Launch 2.2.0, "Backend Services"). */
 export async function runBackendService(settings: {
   readonly target: Target
@@ -15,8 +23,9 @@ export async function runBackendService(settings: {
   const { target, smart, algorithm, keyServer } = settings
   const walk = createWalk()
   const kind = { name: `backend, ${algorithm}`, method: 'private_key_jwt', algorithm, keys: 'address' } as const
-  const metadata = { grant_types: ['client_credentials'], redirect_uris: [], launch_uris: [], response_types: [] }
-  const client = await walk.take('register', () => registerClient(smart, kind, { scope: SCOPE, keyServer, metadata }))
+  const client = await walk.take('register', () =>
+    registerClient(smart, kind, { scope: SCOPE, keyServer, metadata: BACKEND_METADATA }),
+  )
   const tokens = await walk.take('token', async () => {
     hold(client !== undefined, 'registration made no client')
     const form = { grant_type: 'client_credentials', scope: SCOPE }
