@@ -64,7 +64,8 @@ const leave = async () => {
   await Promise.all(entered.splice(0).map((contestant) => contestant.stop()))
   other?.remove()
 }
-process.once('SIGINT', () => void leave().finally(() => process.exit(130)))
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void leave().finally(() => process.exit(1)))
 try {
   if (against !== undefined) {
     console.log(`checking out ${against} and installing its packages …`)
