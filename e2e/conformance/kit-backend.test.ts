@@ -54,7 +54,7 @@ test('an unknown grant is 400, a wrong assertion type 400 or 401, and no scope o
     'system/Observation.rs',
     'user/Patient.rs',
     'patient/Patient.rs',
-    'openid',
+    'openid fhirUser',
     '__launch',
   ]) {
     const { status, body } = await ask(client, {
