@@ -67,6 +67,35 @@ describe('writing through the gateway', () => {
     assert.match(writes()[0]?.body ?? '', new RegExp(`${world.upstream.base}/Encounter/enc-a`))
   })
 
+  test('evidence of who did or allowed what is written by no app, and refused before it is looked at', async () => {
+    const mighty = await world.token({
+      scope: 'patient/*.cruds user/*.cruds patient/Provenance.cu patient/Consent.cud',
+    })
+    for (const type of ['AuditEvent', 'Provenance', 'Consent']) {
+      const body = { resourceType: type, id: 'x', subject: { reference: 'Patient/pat-a' } }
+      for (const [method, path, given] of [
+        ['POST', type, body],
+        ['PUT', `${type}/x`, body],
+        ['PUT', `${type}?identifier=a`, body],
+        ['PATCH', `${type}/x`, []],
+        ['DELETE', `${type}/x`, undefined],
+        [
+          'POST',
+          '',
+          {
+            resourceType: 'Bundle',
+            type: 'transaction',
+            entry: [{ request: { method: 'POST', url: type }, resource: body }],
+          },
+        ],
+      ] as const) {
+        const answer = await send(method, path, given, mighty)
+        assert.equal(answer.status, 403, `${method} ${path}`)
+      }
+    }
+    assert.deepEqual(world.upstream.requests, [])
+  })
+
   test('nothing is created in another chart, nor in none, nor with a foreign patient inside', async () => {
     for (const body of [
       observation('pat-b'),

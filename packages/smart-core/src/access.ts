@@ -8,6 +8,7 @@ import { meetsFilters } from './scope/matches-filter.ts'
 import { LETTER_OF, type Verb } from './scope/permission.ts'
 import type { ResourceScope } from './scope/resource-scope.ts'
 import type { ScopeSet } from './scope/scope-set.ts'
+import { stateCodeOf } from './scope/state-code.ts'
 
 /** What a verified token says about the one who holds it. */
 export type AccessContext = {
@@ -38,6 +39,8 @@ export type DenyRule =
   | 'outside-patient-compartment'
   /** A type that patient scopes open by id only: the hospital's directory, and bytes. */
   | 'directory-not-searchable'
+  /** Evidence of who did or allowed what, which no app writes. */
+  | 'evidence-not-writable'
 
 export type PolicyDecision =
   | { readonly effect: 'permit'; readonly allowances: readonly [Allowance, ...Allowance[]] }
@@ -46,8 +49,22 @@ export type PolicyDecision =
 /** What one step of a request needs: a verb on a type, and the instance where the request names one. */
 export type Need = { readonly verb: Verb; readonly type: string; readonly id?: string }
 
+/**
+ * What is said in these has weight because of who said it. A token tells which app writes, not that the person named in the
+ * resource did or allowed anything, so no scope covers writing them, wildcards included.
+ */
+const EVIDENCE_TYPES: ReadonlySet<string> = new Set([
+  'AuditEvent',
+  'Consent',
+  'Contract',
+  'Provenance',
+  'VerificationResult',
+])
+const WRITING: ReadonlySet<Verb> = new Set(['create', 'update', 'delete'])
+
 /** Decides before anything is looked up: may this token do this to this type, and under which conditions. */
 export function decideInteraction(access: AccessContext, need: Need): PolicyDecision {
+  if (EVIDENCE_TYPES.has(need.type) && WRITING.has(need.verb)) return { effect: 'deny', rule: 'evidence-not-writable' }
   const relevant = access.scopes.resources.filter((held) => coversNeed(held, need))
   const answers = relevant.map((held) => allowanceOf(access, held, need))
   const allowances = answers.filter((answer) => typeof answer !== 'string')
@@ -58,9 +75,10 @@ export function decideInteraction(access: AccessContext, need: Need): PolicyDeci
 }
 
 function coversNeed(held: ResourceScope, need: Need): boolean {
-  return (
-    (held.resourceType === '*' || held.resourceType === need.type) && held.permissions.includes(LETTER_OF[need.verb])
-  )
+  if (held.resourceType !== '*' && held.resourceType !== need.type) return false
+  // What a scope for app state writes is app state, never a resource of the FHIR base.
+  if (stateCodeOf(held) !== undefined && need.verb !== 'read' && need.verb !== 'search') return false
+  return held.permissions.includes(LETTER_OF[need.verb])
 }
 
 function allowanceOf(access: AccessContext, held: ResourceScope, need: Need): Allowance | DenyRule {

@@ -43,6 +43,18 @@ describe('an interaction', () => {
       })
   })
 
+  test('under a scope for app state reads and searches at the FHIR base, and writes nothing there', () => {
+    const access = holding('user/Basic.cruds?code=https://app.example|prefs')
+    for (const [verb, effect] of [
+      ['read', 'permit'],
+      ['search', 'permit'],
+      ['create', 'deny'],
+      ['update', 'deny'],
+      ['delete', 'deny'],
+    ] as const)
+      assert.equal(decideInteraction(access, { verb, type: 'Basic' }).effect, effect)
+  })
+
   test('is permitted within the patient and the constraint of each scope that covers it', () => {
     const decision = decideInteraction(holding('patient/Observation.rs?category=lab user/*.r'), {
       verb: 'read',
@@ -180,6 +192,19 @@ describe('a resource', () => {
     assert.equal(allowed('patient/*.s', practitioner, 'search'), 'no-scope-covers-this')
     assert.equal(allowed('patient/Observation.rs', practitioner, 'search'), 'no-scope-covers-this')
     assert.equal(allowed('openid fhirUser', { ...practitioner, id: 'stf101' }, 'search'), 'permit')
+  })
+
+  test('that is evidence of who did or allowed what is written by no app, and read like any other', () => {
+    for (const resourceType of ['AuditEvent', 'Consent', 'Contract', 'Provenance', 'VerificationResult']) {
+      for (const verb of ['create', 'update', 'delete'] as const)
+        for (const scope of [`patient/${resourceType}.cud`, 'patient/*.cruds', 'user/*.cruds', 'system/*.cruds'])
+          assert.deepEqual(
+            decideInteraction(holding(scope), { verb, type: resourceType }),
+            { effect: 'deny', rule: 'evidence-not-writable' },
+            `${verb} ${resourceType} with ${scope}`,
+          )
+      assert.equal(decideInteraction(holding('user/*.rs'), { verb: 'read', type: resourceType }).effect, 'permit')
+    }
   })
 
   test('that contains a directory resource needs a scope for its type too, whatever is done with it', () => {

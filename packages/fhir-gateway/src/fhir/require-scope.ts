@@ -17,5 +17,7 @@ export function requireScope(exchange: Pick<Exchange, 'review'>, need: Need): Al
       throw insufficientScope('patient scopes do not reach this type')
     case 'directory-not-searchable':
       throw forbidden('patient scopes open this type by id only')
+    case 'evidence-not-writable':
+      throw forbidden('what is evidence of who did or allowed something is written by no app')
   }
 }
