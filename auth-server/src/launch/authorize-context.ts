@@ -30,6 +30,8 @@ export async function authorizeContext(given: {
   readonly asked: string
   readonly registered: ScopeSet
   readonly mayRefresh: boolean
+  /** Where the app is registered to live. */
+  readonly origins: readonly string[]
   readonly grant: GrantHand
   /** Ties the launch to its grant; false when it may not happen any more. */
   readonly keep: (authorized: AuthorizedLaunch) => Promise<boolean>
@@ -42,6 +44,7 @@ export async function authorizeContext(given: {
     registered: given.registered,
     context: { patient: context.patient !== null, encounter: context.encounter !== null, kind: context.kind },
     mayRefresh: given.mayRefresh,
+    origins: given.origins,
   })
   for (const { code } of negotiation.withheld) events.tell('scope-withheld', { ...about, code })
   if (negotiation.granted.length === 0) return refusedLaunch('invalid_scope', NOTHING)

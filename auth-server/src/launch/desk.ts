@@ -28,6 +28,7 @@ export type AuthorizeRequest = {
   /** The scopes the app is registered for. */
   readonly registered: string
   readonly mayRefresh: boolean
+  readonly origins: readonly string[]
   readonly grant: GrantHand
   readonly correlationId: string
 }
@@ -100,6 +101,7 @@ export function createLaunchDesk(deps: {
         asked: request.scope,
         registered: parseScopeSet(decide.registered).scopes,
         mayRefresh: decide.mayRefresh,
+        origins: decide.origins,
         grant: decide.grant,
         keep: (authorized) =>
           launches.authorize({ launchId, authorized, keepUntil: keepUntil(authorized, at), now: at }),

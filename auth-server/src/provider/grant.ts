@@ -1,4 +1,5 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { originsOf } from '#src/clients/client.ts'
 import type { GrantHand } from '#src/launch/authorize-context.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import { SMART_SCOPE } from './client-metadata.ts'
@@ -45,6 +46,7 @@ export const grantOfLaunch =
             ...redeemed,
             registered: registeredScope(ctx),
             mayRefresh: client.grantTypeAllowed('refresh_token'),
+            origins: originsOf({ redirectUris: client.redirectUris ?? [] }),
             correlationId: correlationOf(ctx.req),
             grant: handOf(redeemed.ticket.intent.user),
           })

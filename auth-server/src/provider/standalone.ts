@@ -2,6 +2,7 @@ import { type Client as LibraryClient, errors, type KoaContextWithOIDC } from 'o
 import { parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { completeStandaloneContext } from '@uthopp/smart-core/launch/standalone'
 import { isProblem } from '@uthopp/smart-core/problem'
+import { originsOf } from '#src/clients/client.ts'
 import { authorizeContext, type Authorization, type GrantHand, refusedLaunch } from '#src/launch/authorize-context.ts'
 import type { Place } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
@@ -132,6 +133,7 @@ export async function authorizeStandalone(
     asked: settled.scope,
     registered: registeredFor(request.client, settled.kind),
     mayRefresh: mayRefresh(request.client),
+    origins: originsOf(request.client),
     grant: grant(settled.user),
     keep: (authorized) =>
       deps.standaloneLaunches.authorize({

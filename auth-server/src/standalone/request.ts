@@ -2,7 +2,7 @@ import { negotiate } from '@uthopp/smart-core/negotiate'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { parseScope } from '@uthopp/smart-core/scope/scope'
 import { parseScopeSet, type ScopeSet } from '@uthopp/smart-core/scope/scope-set'
-import type { Client } from '#src/clients/client.ts'
+import { type Client, originsOf } from '#src/clients/client.ts'
 import type { Person } from '#src/directory/directory.ts'
 
 /** What a standalone authorization request asks, as far as the person's answers depend on it. */
@@ -37,6 +37,7 @@ export const offeredScopes = (
     registered: registeredFor(client, kind),
     context: { ...context, kind: 'standalone' },
     mayRefresh: mayRefresh(client),
+    origins: originsOf(client),
   }).granted
 
 /** What has to be chosen before the request can be answered; `patient/` scopes mean `launch/patient` (SAL-51). */

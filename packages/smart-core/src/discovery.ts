@@ -7,7 +7,12 @@ export type Endpoints = {
   readonly introspection?: string
   readonly revocation?: string
   readonly management?: string
+  /** Where apps keep state of their own; not below the FHIR base, so it is told beside the capability (SAL-212). */
+  readonly appState?: string
 }
+
+/** The `Organization.identifier` that tells one brand of a bundle from the others (SAL-225). */
+export type BrandIdentifier = { readonly system: string; readonly value: string }
 
 /** What an issuer truly does now: a listed capability is a promise a client may test (SAL-17). */
 export type Offer = {
@@ -21,6 +26,8 @@ export type Offer = {
   /** `smart_style_url` is handed to apps. */
   readonly style: boolean
   readonly onlineAccess: boolean
+  /** Where the brands are published, and which of them is this one. */
+  readonly brands?: { readonly bundle: string; readonly identifier: BrandIdentifier } | undefined
   readonly scopes: readonly string[]
 }
 
@@ -41,6 +48,9 @@ export type SmartConfiguration = {
   readonly response_types_supported: readonly string[]
   readonly code_challenge_methods_supported: readonly string[]
   readonly capabilities: readonly string[]
+  readonly associated_endpoints?: readonly { readonly url: string; readonly capabilities: readonly string[] }[]
+  readonly user_access_brand_bundle?: string
+  readonly user_access_brand_identifier?: BrandIdentifier
 }
 
 /** Builds the document; everything in it follows from the offer. */
@@ -71,6 +81,13 @@ export function smartConfiguration(offer: Offer): SmartConfiguration {
     // SAL-11: `plain` is never offered.
     code_challenge_methods_supported: ['S256'],
     capabilities: capabilitiesOf(offer),
+    ...(endpoints.appState !== undefined && {
+      associated_endpoints: [{ url: endpoints.appState, capabilities: ['smart-app-state'] }],
+    }),
+    ...(offer.brands !== undefined && {
+      user_access_brand_bundle: offer.brands.bundle,
+      user_access_brand_identifier: offer.brands.identifier,
+    }),
   }
 }
 
@@ -95,6 +112,7 @@ function capabilitiesOf(offer: Offer): readonly string[] {
     ['permission-user', true],
     ['permission-v1', true],
     ['permission-v2', true],
+    ['smart-app-state', offer.endpoints.appState !== undefined],
   ]
   return offered.filter(([, is]) => is).map(([capability]) => capability)
 }

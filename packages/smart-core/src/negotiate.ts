@@ -4,6 +4,7 @@ import type { Permission } from './scope/permission.ts'
 import type { ResourceScope } from './scope/resource-scope.ts'
 import { type Scope, formatScope } from './scope/scope.ts'
 import { type ScopeSet, covers, parseScopeSet, scopeSetOf } from './scope/scope-set.ts'
+import { stateCodeOf } from './scope/state-code.ts'
 
 /** Why a scope, or a part of it, was not granted. Stable: developers and tests rely on these words. */
 export type WithheldCode =
@@ -17,6 +18,7 @@ export type WithheldCode =
   | 'not-an-ehr-launch'
   | 'no-refresh-here'
   | 'verb-not-issued'
+  | 'not-a-state-code-of-this-app'
   | 'filter-not-enforceable'
 
 export type Withheld = { readonly scope: string; readonly code: WithheldCode; readonly reason: string }
@@ -38,6 +40,8 @@ export type Asked = {
   readonly context: NegotiationContext
   /** The client may have refresh tokens. */
   readonly mayRefresh: boolean
+  /** Where the app verifiably lives; a state code of its own names one of these as its system (SAL-221). */
+  readonly origins?: readonly string[]
 }
 
 /**
@@ -69,8 +73,9 @@ function negotiateScope(scope: Scope, request: Asked): Answer {
   if (!covers(scopeSetOf(registered), scope)) withheld.push(withhold(scope, 'narrowed-to-registration'))
   const granted = registered.flatMap((part): readonly Scope[] => {
     if (part.kind !== 'resource') return [part]
-    const issued = issuable(part)
-    if (issued !== part) withheld.push(withhold(part, 'verb-not-issued'))
+    const { closed, code } = closedLetters(part, request.origins ?? [])
+    const issued = without(part, closed)
+    if (issued !== part) withheld.push(withhold(part, code))
     if (issued === undefined || isEnforceable(issued)) return issued === undefined ? [] : [issued]
     withheld.push(withhold(part, 'filter-not-enforceable'))
     return []
@@ -107,11 +112,23 @@ function refusalInContext(scope: Scope, { context, mayRefresh }: Asked): Withhel
   }
 }
 
-const NOT_FOR_USERS: readonly Permission[] = ['c', 'u', 'd']
+type Closed = { readonly closed: readonly Permission[]; readonly code: WithheldCode }
 
-/** Contracts §7: nobody gets `d`, and `user/` scopes only read. The scope itself when nothing had to go. */
-function issuable(scope: ResourceScope): ResourceScope | undefined {
-  const closed: readonly Permission[] = scope.level === 'user' ? NOT_FOR_USERS : ['d']
+/**
+ * Letters that are not issued, and why. Contracts §7: nobody gets `d`, and `user/` scopes only read.
+ *
+ * App state is the exception (SAL-222): under a code of the app's own it is the app's to write and to delete, and those letters
+ * mean nothing at the FHIR base (`access.ts`). A code that belongs to another origin is nobody's here to write under.
+ */
+function closedLetters(scope: ResourceScope, origins: readonly string[]): Closed {
+  const state = stateCodeOf(scope)
+  if (state !== undefined)
+    return { closed: origins.includes(state.system) ? [] : ['c', 'u', 'd'], code: 'not-a-state-code-of-this-app' }
+  return { closed: scope.level === 'user' ? ['c', 'u', 'd'] : ['d'], code: 'verb-not-issued' }
+}
+
+/** The scope itself when nothing had to go. */
+function without(scope: ResourceScope, closed: readonly Permission[]): ResourceScope | undefined {
   const permissions = scope.permissions.filter((letter) => !closed.includes(letter))
   if (permissions.length === scope.permissions.length) return scope
   return permissions.length === 0 ? undefined : { ...scope, permissions }
@@ -128,6 +145,8 @@ const SENTENCES: Readonly<Record<WithheldCode, string>> = {
   'not-an-ehr-launch': 'this scope belongs to a launch from the host',
   'no-refresh-here': 'this app may not have refresh tokens',
   'verb-not-issued': 'delete is never issued, and user/ scopes are issued for reading and searching only',
+  'not-a-state-code-of-this-app':
+    'app state is written under codes whose system is an origin this app is registered at',
   'filter-not-enforceable': 'the gateway cannot enforce this constraint, and will not widen it',
 }
 

@@ -145,7 +145,7 @@ describe('an interaction', () => {
 })
 
 describe('a resource', () => {
-  const allowed = (scopes: string, data: unknown, verb: 'read' | 'search' | 'create' = 'read'): string => {
+  const allowed = (scopes: string, data: unknown, verb: 'read' | 'search' | 'create' | 'update' = 'read'): string => {
     const decision = allowsResource(holding(scopes), verb, data, ['http://upstream.example/fhir'])
     return decision.effect === 'permit' ? 'permit' : decision.rule
   }

@@ -72,6 +72,24 @@ describe('the SMART configuration', () => {
     }
   })
 
+  test('tells where app state is kept, and which brand this is, only when they are there (SAL-212, SAL-224, SAL-225)', () => {
+    for (const member of ['associated_endpoints', 'user_access_brand_bundle', 'user_access_brand_identifier'])
+      assert.ok(!(member in document))
+    assert.ok(!document.capabilities.includes('smart-app-state'))
+    const identifier = { system: 'urn:ietf:rfc:3986', value: 'https://hospital.example' }
+    const url = 'https://gateway.example/993467049/app-state'
+    const bundle = 'https://gateway.example/brands.json'
+    const more = smartConfiguration({
+      ...offer,
+      endpoints: { ...offer.endpoints, appState: url },
+      brands: { bundle, identifier },
+    })
+    assert.ok(more.capabilities.includes('smart-app-state'))
+    assert.deepEqual(more.associated_endpoints, [{ url, capabilities: ['smart-app-state'] }])
+    assert.equal(more.user_access_brand_bundle, bundle)
+    assert.deepEqual(more.user_access_brand_identifier, identifier)
+  })
+
   test('lists no capability the guide does not define (SAL-18, SAL-19)', () => {
     for (const capability of document.capabilities)
       assert.match(capability, /^(launch|client|context-(?:banner|style|ehr|standalone)|permission|sso|authorize)\b/)
@@ -80,6 +98,6 @@ describe('the SMART configuration', () => {
   test('leaves out endpoints that are not there, and gives absolute addresses for those that are (SAL-6)', () => {
     assert.ok(!('management_endpoint' in document))
     for (const [member, value] of Object.entries(document))
-      if (member.endsWith('_endpoint') || member.endsWith('_uri')) assert.match(String(value), /^https?:\/\//)
+      if (member.endsWith('_endpoint') || member.endsWith('_uri')) assert.match(JSON.stringify(value), /^"https?:\/\//)
   })
 })

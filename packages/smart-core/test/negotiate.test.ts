@@ -14,16 +14,18 @@ type Case = {
   readonly registered: string
   readonly context?: NegotiationContext
   readonly mayRefresh?: boolean
+  readonly origins?: readonly string[]
   readonly granted: readonly string[]
   readonly withheld: readonly { readonly scope: string; readonly code: string }[]
 }
 
 const EHR: NegotiationContext = { patient: true, encounter: true, kind: 'ehr' }
-const requestOf = (given: Pick<Case, 'asked' | 'registered' | 'context' | 'mayRefresh'>): Asked => ({
+const requestOf = (given: Pick<Case, 'asked' | 'registered' | 'context' | 'mayRefresh' | 'origins'>): Asked => ({
   asked: given.asked,
   registered: parseScopeSet(given.registered).scopes,
   context: given.context ?? EHR,
   mayRefresh: given.mayRefresh ?? true,
+  ...(given.origins === undefined ? {} : { origins: given.origins }),
 })
 
 const context: fc.Arbitrary<NegotiationContext> = fc.record({
