@@ -67,7 +67,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     seal: createPageSeal(),
     now,
   }
-  const doors = { fhir: createFhirDoor(deps), dicomweb: createDicomwebDoor(deps) }
+  const fhir = createFhirDoor({ ...deps, log: options.log })
+  const doors = { fhir: fhir.answer, dicomweb: createDicomwebDoor(deps) }
   const app = createHttpApp({
     name: 'gateway',
     log: options.log,
@@ -99,6 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     start: revocations.start,
     close() {
       revocations.close()
+      fhir.close()
       client.close()
     },
   }

@@ -54,14 +54,16 @@ describe('the door itself', () => {
     )
     assert.equal(uris[0].valueUri, world.issuer.configuration['authorization_endpoint'])
     assert.deepEqual(json.rest[0].interaction, [{ code: 'batch' }, { code: 'transaction' }])
-    assert.equal(json.rest[0].operation, undefined)
-    assert.equal(json.rest[0].resource[0].operation, undefined)
+    const bulk = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition'
+    assert.deepEqual(json.rest[0].operation, [{ name: 'export', definition: `${bulk}/export` }])
+    assert.deepEqual(json.rest[0].resource[0].operation, [{ name: 'export', definition: `${bulk}/patient-export` }])
+    assert.equal(json.rest[0].resource[1].operation, undefined)
     assert.equal(json.rest[0].resource[0].updateCreate, false)
     assert.deepEqual(
       json.rest[0].resource[0].searchParam.map((one: { name: string }) => one.name),
       ['patient'],
     )
-    assert.doesNotMatch(text, /secret|inner|export|xml/)
+    assert.doesNotMatch(text, /secret|inner|everything|xml/)
   })
 
   test('calls behind carry our own service token and the trace, never the caller’s token', async () => {

@@ -51,6 +51,7 @@ export function capabilityStatement(upstream: JsonObject, smart: JsonObject, fhi
         interaction: ['batch', ...codesOf(server?.['interaction']).filter((code) => code === 'transaction')].map(
           (code) => ({ code }),
         ),
+        operation: [exporting('export')],
       },
     ],
   }
@@ -72,8 +73,15 @@ function resourceCapability(resource: JsonObject): JsonObject {
     ...listed(resource, 'searchInclude'),
     ...listed(resource, 'searchRevInclude'),
     ...(parameters.length > 0 ? { searchParam: parameters } : {}),
+    ...(resource['type'] === 'Patient' ? { operation: [exporting('patient-export')] } : {}),
   }
 }
+
+/** The one operation offered is made here of searches, whatever the server behind us has. */
+const exporting = (definition: 'export' | 'patient-export'): JsonObject => ({
+  name: 'export',
+  definition: `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${definition}`,
+})
 
 function searchParameter(parameter: JsonObject): readonly JsonObject[] {
   const name = stringOf(parameter['name'])
@@ -120,3 +128,10 @@ function security(smart: JsonObject): JsonObject {
 /** True for a document that can be the capabilities of a FHIR server. */
 export const isCapabilityStatement = (value: unknown): value is JsonObject =>
   isRecord(value) && value['resourceType'] === 'CapabilityStatement'
+
+/** The types such a statement says can be searched. */
+export const searchableTypes = (statement: JsonObject): readonly string[] =>
+  objectsOf(statement['rest'])
+    .flatMap((rest) => objectsOf(rest['resource']))
+    .filter((resource) => codesOf(resource['interaction']).includes('search-type'))
+    .flatMap((resource) => stringOf(resource['type']) ?? [])

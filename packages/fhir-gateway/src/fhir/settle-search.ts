@@ -62,6 +62,12 @@ export const exactQuestion = ({ params, constraint }: SearchPlan): readonly Quer
   ...(constraint.exact ? constraint.added : []),
 ]
 
+/** Questions that together find all the caller may see, one an allowance where no single one says it. Some may be found twice. */
+export const questionsOf = (plan: SearchPlan): readonly (readonly QueryParam[])[] =>
+  plan.constraint.exact
+    ? [exactQuestion(plan)]
+    : plan.constraint.alternatives.map((alternative) => [...exactQuestion(plan), ...alternative])
+
 const pairOf = ({ raw, value }: SearchParam): QueryParam => [raw, value]
 
 const isAsked = ({ params, constraint }: SearchPlan, [name, value]: QueryParam): boolean =>
@@ -80,10 +86,11 @@ export async function* visibleMatches(
   exchange: Exchange,
   type: string,
   question: readonly QueryParam[],
+  mostPages = MOST_PAGES,
 ): AsyncGenerator<Resource> {
   let call: FhirCall | undefined = postedSearch(type, formatQuery(question))
   for (let page = 0; call !== undefined; page += 1) {
-    if (page === MOST_PAGES) throw tooMany()
+    if (page === mostPages) throw tooMany()
     const bundle = requireBundle(await exchange.upstream(call), 'searchset')
     for (const entry of objectsOf(bundle['entry'])) {
       const resource = exchange.review.visible(entry['resource'], ['search'])

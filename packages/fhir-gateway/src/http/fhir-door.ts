@@ -1,10 +1,11 @@
 import type { AppContext } from '@uthopp/server-kit/http-app'
+import type { Log } from '@uthopp/server-kit/log'
 import { newTrace } from '@uthopp/server-kit/trace'
 import { type FhirInteraction, parseFhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { needsOf } from '@uthopp/smart-core/fhir/needs'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { isProblem } from '@uthopp/smart-core/problem'
-import { capabilityStatement, isCapabilityStatement } from '#src/fhir/capability-statement.ts'
+import { capabilityStatement, isCapabilityStatement, searchableTypes } from '#src/fhir/capability-statement.ts'
 import type { FhirAnswer } from '#src/fhir/answer.ts'
 import { holderOf, PAGE_PARAMETER } from '#src/fhir/bundle-links.ts'
 import { perform, prepare } from '#src/fhir/perform.ts'
@@ -17,27 +18,36 @@ import { forbidden, notFound, upstreamFailed } from '#src/http/refusals.ts'
 import { remembered } from '#src/remembered.ts'
 import { requireBearer } from '#src/token/bearer.ts'
 import type { Trust } from '#src/trust.ts'
+import { createExportDoor } from './export-door.ts'
 import { callerUpstream, type DoorDeps, sharedUpstream, untilGone } from './door-deps.ts'
 import { readFhirBody, readSearchForm, requireJsonAccepted } from './read-request.ts'
 import { reads, writeAnswer, writeDiscovery } from './write-answer.ts'
 
 /** Answers one request below the FHIR base of a trust; `path` is what follows the base, without leading slash. */
-export type FhirDoor = (ctx: AppContext, trust: Trust, path: string) => Promise<void>
+export type FhirDoor = {
+  readonly answer: (ctx: AppContext, trust: Trust, path: string) => Promise<void>
+  readonly close: () => void
+}
 
 const CAPABILITIES_FRESH_MS = 60_000
 const MOST_TRUSTS = 1000
 
-export function createFhirDoor(deps: DoorDeps): FhirDoor {
-  const capabilities = remembered<Resource>({ forMs: CAPABILITIES_FRESH_MS, limit: MOST_TRUSTS, now: deps.now })
+export function createFhirDoor(deps: DoorDeps & { readonly log: Log }): FhirDoor {
+  const remember = remembered<Resource>({ forMs: CAPABILITIES_FRESH_MS, limit: MOST_TRUSTS, now: deps.now })
+  const capabilities = (trust: Trust) => remember(trust.orgnr, () => readCapabilities(deps, trust))
+  const exports = createExportDoor({
+    ...deps,
+    typesOffered: async (trust) => searchableTypes(await capabilities(trust)),
+  })
 
-  return async (ctx, trust, path) => {
+  async function answerAt(ctx: AppContext, trust: Trust, path: string): Promise<void> {
     if (path === '.well-known/smart-configuration') return writeDiscovery(ctx, await deps.smartConfigurations(trust))
     if (path === 'metadata' && reads(ctx)) {
       requireJsonAccepted(ctx)
       return writeAnswer(ctx, trust, {
         status: 200,
         headers: {},
-        resource: await capabilities(trust.orgnr, () => readCapabilities(deps, trust)),
+        resource: await capabilities(trust),
       })
     }
     const access = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders))
@@ -48,9 +58,11 @@ export function createFhirDoor(deps: DoorDeps): FhirDoor {
       seal: deps.seal,
       lookedUp: new Map(),
     }
+    if (exports.serves(path)) return exports.answer(ctx, exchange, path)
     requireJsonAccepted(ctx)
     writeAnswer(ctx, trust, await answer(ctx, exchange, path))
   }
+  return { answer: answerAt, close: () => exports.close() }
 }
 
 async function answer(ctx: AppContext, exchange: Exchange, path: string): Promise<FhirAnswer> {

@@ -54,3 +54,10 @@ export const upstreamFailed = (cause?: unknown): Refusal =>
 
 export const upstreamSilent = (cause?: unknown): Refusal =>
   new Refusal(504, 'timeout', 'the server behind this gateway did not answer in time', { cause })
+
+export const tooManyExports = (): Refusal =>
+  new Refusal(429, 'throttled', 'too many exports are kept or running; read or delete one first', {
+    headers: { 'retry-after': '30' },
+  })
+
+export const exportFailed = (hint: string): Refusal => new Refusal(500, 'exception', hint)

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { AHUS, type Answer, BASE, furnish, OUS, OUTSIDE, startWorld, until, type World } from './world.ts'
+
+const ROBOT = { sub: 'robot', client_id: 'robot', grant_id: undefined, patient: undefined }
+
+describe('the export of a backend service', () => {
+  let world: World
+  let robot: string
+  before(async () => {
+    world = await startWorld()
+    furnish(world.upstream)
+    robot = await token('system/*.rs')
+  })
+  after(() => world.close())
+  beforeEach(() => {
+    world.upstream.misbehave = undefined
+    world.upstream.requests.length = 0
+  })
+
+  const token = (scope: string, more: object = {}) => world.token({ ...ROBOT, scope, ...more })
+  const kickOff = (path: string, holder = robot, headers: Record<string, string> = {}): Promise<Answer> =>
+    world.fhir(path, holder, { headers: { prefer: 'respond-async', accept: 'application/fhir+json', ...headers } })
+  const at = (url: string, holder = robot, init: RequestInit = {}): Promise<Answer> =>
+    world.at(url.slice(OUTSIDE.length), { ...init, headers: { authorization: `Bearer ${holder}` } })
+
+  /** Asks for the status until it is told. */
+  async function finished(status: string, holder = robot): Promise<Answer> {
+    let answer = await at(status, holder)
+    await until(async () => {
+      answer = await at(status, holder)
+      return answer.status !== 202
+    })
+    return answer
+  }
+  async function exported(
+    path: string,
+    holder = robot,
+  ): Promise<{ readonly status: string; readonly manifest: Answer }> {
+    const begun = await kickOff(path, holder)
+    assert.equal(begun.status, 202, begun.text)
+    const status = begun.headers.get('content-location') ?? ''
+    return { status, manifest: await finished(status, holder) }
+  }
+  const forget = (status: string, holder = robot) => at(status, holder, { method: 'DELETE' })
+  const idsIn = (file: Answer): string[] =>
+    file.text
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => (JSON.parse(line) as { id: string }).id)
+
+  test('is begun, asked after, read and deleted, with the service’s own token at each step', async () => {
+    const begun = await kickOff('$export?_type=Observation,Patient')
+    assert.equal(begun.status, 202)
+    const status = begun.headers.get('content-location') ?? ''
+    assert.ok(status.startsWith(`${BASE}/$export/`))
+    const { status: code, json, headers } = await finished(status)
+    assert.equal(code, 200)
+    assert.match(headers.get('content-type') ?? '', /^application\/json/)
+    assert.ok(Date.parse(headers.get('expires') ?? '') > Date.now())
+    assert.equal(json.request, `${BASE}/$export?_type=Observation,Patient`)
+    assert.equal(json.requiresAccessToken, true)
+    assert.deepEqual(
+      json.output.map(({ type, count }: { type: string; count: number }) => [type, count]),
+      [
+        ['Observation', 4],
+        ['Patient', 2],
+      ],
+    )
+    const file = await at(json.output[0].url)
+    assert.equal(file.status, 200)
+    assert.match(file.headers.get('content-type') ?? '', /^application\/fhir\+ndjson/)
+    assert.deepEqual(idsIn(file).toSorted(), ['lab-a', 'lab-b', 'vital-a', 'vital-b'])
+    assert.equal((await forget(status)).status, 202)
+    for (const gone of [status, json.output[0].url]) assert.equal((await at(gone)).status, 404)
+  })
+
+  test('of everything covers what is offered and held, and of patients what is theirs', async () => {
+    const { status, manifest } = await exported('$export')
+    assert.deepEqual(manifest.json.output.map(({ type }: { type: string }) => type).toSorted(), [
+      'ImagingStudy',
+      'Observation',
+      'Patient',
+      'Practitioner',
+    ])
+    await forget(status)
+    const patients = await exported('Patient/$export')
+    assert.deepEqual(patients.manifest.json.output.map(({ type }: { type: string }) => type).toSorted(), [
+      'ImagingStudy',
+      'Observation',
+      'Patient',
+    ])
+    await forget(patients.status)
+    const some = await token('system/Observation.rs system/Patient.r')
+    const less = await exported('$export', some)
+    assert.deepEqual(
+      less.manifest.json.output.map(({ type }: { type: string }) => type),
+      ['Observation'],
+    )
+    await forget(less.status, some)
+  })
+
+  test('holds what granular scopes allow, asked narrowly, each resource once', async () => {
+    const narrow = await token(
+      'system/Observation.rs?category=laboratory system/Observation.rs?status=final&category=laboratory',
+    )
+    const { status, manifest } = await exported('$export?_type=Observation', narrow)
+    assert.deepEqual(idsIn(await at(manifest.json.output[0].url, narrow)).toSorted(), ['lab-a', 'lab-b'])
+    assert.ok(world.upstream.requests.every(({ body, method }) => method !== 'POST' || body.includes('category=')))
+    await forget(status, narrow)
+  })
+
+  test('is re-authorised at each step: by what the token held now covers, for the same service, at the same trust', async () => {
+    const { status, manifest } = await exported('$export?_type=Observation,Patient')
+    const [observations] = manifest.json.output as { url: string }[]
+    const url = observations?.url ?? ''
+    for (const stranger of [
+      await token('system/*.rs', { client_id: 'other', sub: 'other' }),
+      await world.token({ scope: 'system/*.rs user/*.rs', client_id: 'robot' }),
+    ])
+      for (const address of [status, url]) assert.ok([403, 404].includes((await at(address, stranger)).status), address)
+    const ahus = await world.token({ ...ROBOT, scope: 'system/*.rs' }, { orgnr: AHUS })
+    assert.equal((await at(url.replace(OUS, AHUS), ahus)).status, 404)
+    assert.equal((await at(url, await token('system/Patient.rs'))).status, 403)
+    const patientsOnly = await at(status, await token('system/Patient.rs'))
+    assert.deepEqual(
+      patientsOnly.json.output.map(({ type }: { type: string }) => type),
+      ['Patient'],
+    )
+    const narrow = await token('system/Observation.rs?category=laboratory')
+    assert.deepEqual(idsIn(await at(url, narrow)).toSorted(), ['lab-a', 'lab-b'])
+    assert.equal((await world.at(url.slice(OUTSIDE.length))).status, 401)
+    await forget(status)
+  })
+
+  test('ends with the service: once its registration is gone nothing of it is told', async () => {
+    const doomed = await token('system/*.rs', { client_id: 'doomed', sub: 'doomed' })
+    const { status, manifest } = await exported('$export?_type=Patient', doomed)
+    world.issuer.revoke(OUS, 'client', 'doomed')
+    for (const address of [status, String(manifest.json.output[0].url)])
+      await until(async () => (await at(address, doomed)).status === 401)
+  })
+
+  test('tells only our addresses', async () => {
+    world.upstream.put({
+      resourceType: 'Patient',
+      id: 'pat-linked',
+      link: [{ other: { reference: `${world.upstream.base}/Patient/pat-a` } }],
+    })
+    const { status, manifest } = await exported('$export?_type=Patient')
+    const { text } = await at(manifest.json.output[0].url)
+    assert.match(text, new RegExp(`${BASE}/Patient/pat-a`))
+    assert.doesNotMatch(text, /127\.0\.0\.1/)
+    world.upstream.remove('Patient', 'pat-linked')
+    await forget(status)
+  })
+
+  test('is nobody else’s to begin, and nothing is begun that is not understood', async () => {
+    for (const scope of ['patient/*.rs', 'user/*.rs', 'system/*.rs'])
+      assert.equal((await kickOff('$export', await world.token({ scope }))).status, 403)
+    assert.equal((await kickOff('$export?_type=Observation', await token('system/Patient.rs'))).status, 403)
+    assert.equal((await kickOff('$export?_type=Observation', await token('system/Observation.r'))).status, 403)
+    for (const query of [
+      '_type=Nonsense',
+      '_type=',
+      '_since=yesterday',
+      '_since=2026-01-01',
+      '_outputFormat=csv',
+      '_typeFilter=Observation',
+      'patient=pat-a',
+    ])
+      assert.equal((await kickOff(`$export?${query}`)).status, 400, query)
+    assert.equal((await kickOff('Patient/$export?_type=Practitioner')).status, 400)
+    assert.equal((await kickOff('$export', robot, { prefer: 'return=minimal' })).status, 400)
+    assert.equal((await kickOff('Group/g1/$export')).status, 403)
+    assert.equal(
+      (await world.fhir('$export', robot, { method: 'POST', headers: { prefer: 'respond-async' } })).status,
+      403,
+    )
+    assert.equal((await at(`${BASE}/$export/${'0'.repeat(32)}`)).status, 404)
+    assert.deepEqual(
+      world.upstream.requests.filter(({ path }) => path !== '/fhir/metadata'),
+      [],
+    )
+  })
+
+  test('that fails says so and no more, and too many wait for another', async () => {
+    world.upstream.misbehave = ({ method }) =>
+      method === 'POST' ? { status: 500, body: 'secret of the server' } : undefined
+    const { status, manifest } = await exported('$export?_type=Observation')
+    assert.equal(manifest.status, 500)
+    assert.equal(manifest.json.resourceType, 'OperationOutcome')
+    assert.doesNotMatch(manifest.text, /secret/)
+    await forget(status)
+    world.upstream.misbehave = ({ method }) => (method === 'POST' ? 'hang' : undefined)
+    const running = [await kickOff('$export?_type=Observation'), await kickOff('$export?_type=Observation')]
+    const refused = await kickOff('$export?_type=Observation')
+    assert.equal(refused.status, 429)
+    assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/)
+    const [first] = running
+    const asked = await at(first?.headers.get('content-location') ?? '')
+    assert.equal(asked.status, 202)
+    assert.match(asked.headers.get('x-progress') ?? '', /types/)
+    for (const { headers } of running) await forget(headers.get('content-location') ?? '')
+    world.upstream.misbehave = undefined
+    const again = await exported('$export?_type=Observation&_since=2020-01-01T00:00:00Z')
+    assert.equal(again.manifest.status, 200)
+    await forget(again.status)
+  })
+})
