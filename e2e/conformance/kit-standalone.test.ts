@@ -181,3 +181,44 @@ test('what a request says about itself is text on a page and never markup', asyn
   expect(page.body).not.toMatch(/<script/i)
   if (page.location === undefined) expect(firstForm(page).texts).toEqual(['username', 'password'])
 })
+
+test('two standalone launches of one app at once in one browser keep the patient that was picked in each', async () => {
+  const one = await ask(`${BASE} patient/Patient.r`)
+  const signedIn = await one.browser.walk(await sendForm(one.browser, one.page, firstForm(one.page), target.person))
+  const { parameters, ...rest } = authorizationRequest(target, one.client, undefined)
+  const query = new URLSearchParams({ ...parameters, scope: `${BASE} patient/Patient.r` }).toString()
+  const second = await one.browser.walk(await one.browser.get(`${server().smart.authorization_endpoint}?${query}`))
+  const choices = firstForm(second).choices.get('patient') ?? []
+  expect(choices.length).toBeGreaterThanOrEqual(2)
+  const picking =
+    (patient: string | undefined): Answer =>
+    (form) => ({ answers: answersFor(form, { ...target, patient }) })
+  const other = { ...one, request: { parameters, ...rest }, page: second }
+  const [later, earlier] = [
+    await tokensOf(other, picking(choices[1])),
+    await tokensOf({ ...one, page: signedIn }, picking(choices[0])),
+  ]
+  expect([earlier.patient, later.patient]).toEqual(choices.slice(0, 2))
+  for (const [tokens, patient] of [
+    [earlier, choices[1]],
+    [later, choices[0]],
+  ] as const)
+    expect((await readFhir(target, tokens.access_token, `Patient/${patient}`)).status).toBe(404)
+})
+
+test('the way back to the app leads to a page again until the last one is answered, and to one code after it', async () => {
+  const asking = await ask(`${BASE} patient/Patient.r`)
+  const codeOf = (step: Step) => new URL(step.location ?? 'about:blank').searchParams.get('code')
+  let page = asking.page
+  for (let count = 0; count < 6 && page.location === undefined; count += 1) {
+    const back = page.url.replace('/interaction/', '/auth/')
+    const shown = await asking.browser.walk(await asking.browser.get(back))
+    expect([codeOf(shown), shown.location]).toEqual([null, undefined])
+    const form = firstForm(shown)
+    page = await asking.browser.walk(await sendForm(asking.browser, shown, form, answersFor(form, target)))
+    if (page.location === undefined) continue
+    expect(codeOf(page)).toBeTruthy()
+    expect(codeOf(await asking.browser.walk(await asking.browser.get(back)))).toBeNull()
+  }
+  expect(codeOf(page)).toBeTruthy()
+})

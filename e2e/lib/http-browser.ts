@@ -15,7 +15,7 @@ export type Step = {
  * headers, and redirects that a test walks itself.
  */
 export class HttpBrowser {
-  readonly #jars = new Map<string, Map<string, string>>()
+  readonly #jars = new Map<string, Jar>()
 
   get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Step> {
     return this.#ask(url, { method: 'GET', headers })
@@ -41,16 +41,19 @@ export class HttpBrowser {
   }
 
   cookieNames(host: string): readonly string[] {
-    return [...(this.#jars.get(host)?.keys() ?? [])]
+    return [...(this.#jars.get(host)?.values() ?? [])].map(({ name }) => name)
   }
 
   async #ask(
     url: string,
     init: { method: string; headers: Readonly<Record<string, string>>; body?: string },
   ): Promise<Step> {
-    const { hostname } = new URL(url)
-    const jar = this.#jars.get(hostname) ?? new Map<string, string>()
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const { hostname, pathname } = new URL(url)
+    const jar: Jar = this.#jars.get(hostname) ?? new Map()
+    const cookie = [...jar.values()]
+      .filter(({ path }) => pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ')
     const step = await navigate(url, init.method, init.body, {
       accept: 'text/html,application/xhtml+xml',
       'sec-fetch-mode': 'navigate',
@@ -58,7 +61,7 @@ export class HttpBrowser {
       ...(cookie === '' ? {} : { cookie }),
       ...init.headers,
     })
-    for (const line of step.headers.getSetCookie()) keep(jar, line)
+    for (const line of step.headers.getSetCookie()) keep(jar, line, pathname)
     this.#jars.set(hostname, jar)
     return step
   }
@@ -106,13 +109,18 @@ function navigate(
   })
 }
 
-function keep(jar: Map<string, string>, line: string): void {
+/** Cookies by name and path, as browsers keep them (RFC 6265 §5.3). */
+type Jar = Map<string, { readonly name: string; readonly value: string; readonly path: string }>
+
+function keep(jar: Jar, line: string, asked: string): void {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
   const name = pair.slice(0, pair.indexOf('='))
   const value = pair.slice(pair.indexOf('=') + 1)
+  const named = attributes.find((attribute) => /^path=\//i.test(attribute))?.slice('path='.length)
+  const path = named ?? (asked.slice(0, asked.lastIndexOf('/')) || '/')
   const gone = attributes.some(
     (attribute) => /^max-age=0$/i.test(attribute) || /^expires=thu, 01 jan 1970/i.test(attribute),
   )
-  if (gone) jar.delete(name)
-  else jar.set(name, value)
+  if (gone) jar.delete(`${name};${path}`)
+  else jar.set(`${name};${path}`, { name, value, path })
 }
