@@ -52,7 +52,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const desk = createLaunchDesk({ place, launches, standaloneLaunches, events, now })
   const signer = createServiceSigner({ key: keys.accessToken, issuer, now })
   const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
-  const signIns = createSignIns({ rows, path: new URL(issuer).pathname, now })
+  const signIns = createSignIns({ rows, tenant, now })
   const hostOrigins = deployment.hostOrigins
   const launchAudience = `${issuer}/launches`
   const revocationAudience = `${issuer}/revocations`
@@ -70,7 +70,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     keySets: createKeySets(
       (address) => fetchGuarded(address, deployment.world),
       now,
-      (error) => deps.log.error('client-keys-unavailable', { tenant: orgnr, error }),
+      (reason) => deps.log.error('client-keys-unavailable', { tenant: orgnr, reason }),
     ),
     desk,
     standalone: { place, clients, directory, consents, signIns, standaloneLaunches, events, now },

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { JSONWebKeySet } from 'jose'
+import { FetchRefused } from '#src/registration/guarded-fetch.ts'
 import { isPublicKey, publicKeyFault } from './public-key.ts'
 
 export type FetchKeySet = (address: string) => Promise<{ readonly body: string; readonly cacheControl: string }>
@@ -54,7 +55,7 @@ function freshFor(cacheControl: string): number {
  * have. Where a key was missing right after asking, the next missing key has to wait two seconds; assertions that arrive
  * together share one question.
  */
-export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailure: (error: unknown) => void) {
+export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailure: (reason: string) => void) {
   const entries = new Map<string, Entry>()
   const underWay = new Map<string, Promise<Entry>>()
 
@@ -64,7 +65,7 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailu
   async function turnOf(address: string): Promise<void> {
     const before = attempts.get(address)
     if (before !== undefined && before.failedUntil > now().getTime())
-      throw new Error('the address did not answer a moment ago')
+      throw new FetchRefused('the address did not answer a moment ago')
     const wait = (before?.lastAt ?? Number.NEGATIVE_INFINITY) + BETWEEN_FETCHES_MS - performance.now()
     if (wait > 0) await setTimeout(wait)
     const oldest = attempts.keys().next()
@@ -76,7 +77,7 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailu
     await turnOf(address)
     const { body, cacheControl } = await fetchKeySet(address)
     const jwks = usableKeys(JSON.parse(body))
-    if (jwks === undefined) throw new Error('the address does not hold a set of public keys')
+    if (jwks === undefined) throw new FetchRefused('the address does not hold a set of public keys')
     const entry = { jwks, freshUntil: now().getTime() + freshFor(cacheControl), missedAt: Number.NEGATIVE_INFINITY }
     const oldest = entries.keys().next()
     if (entries.size >= MAX_ENTRIES && !oldest.done) entries.delete(oldest.value)
@@ -105,7 +106,8 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailu
       } catch (error) {
         const attempt = attempts.get(address)
         if (attempt !== undefined && attempt.failedUntil <= at) attempt.failedUntil = at + AFTER_FAILURE_MS
-        onFailure(error)
+        // Other errors quote the address, which is a stranger's text.
+        onFailure(error instanceof FetchRefused ? error.message : 'the address could not be read')
         throw error
       }
     },

@@ -25,6 +25,7 @@ export const smartConfigurationOf = (issuer: string): SmartConfiguration =>
       registration: `${issuer}/register`,
       introspection: `${issuer}/introspect`,
       revocation: `${issuer}/revoke`,
+      management: `${issuer}/apps`,
     },
     standalone: { patient: true, encounter: true },
     symmetricClients: true,

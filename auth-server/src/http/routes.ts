@@ -4,6 +4,7 @@ import type { CorsPolicy } from '@uthopp/server-kit/cors'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
 import { interact } from '#src/interaction/interact.ts'
+import { myApps } from '#src/interaction/my-apps.ts'
 import type { Issuer } from '#src/issuer.ts'
 import { listApps } from '#src/launch/apps.ts'
 import { endLaunches } from '#src/launch/end.ts'
@@ -94,6 +95,10 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
   const interaction = ofIssuer((ctx, issuer, params) => interact(issuer)(ctx, params['interaction'] ?? ''))
   router.get('/:orgnr/interaction/:interaction', interaction)
   router.post('/:orgnr/interaction/:interaction', interaction)
+
+  const apps = ofIssuer((ctx, issuer) => myApps(issuer)(ctx))
+  router.get('/:orgnr/apps', apps)
+  router.post('/:orgnr/apps', apps)
 
   router.post(
     '/:orgnr/token',

@@ -5,26 +5,17 @@ import { patientPage } from './pages.ts'
 import { NOTHING_YET, type Progress } from '#src/standalone/progress.ts'
 import { choicesFor } from '#src/standalone/request.ts'
 import { aboutOf, goTo, type InteractDeps, showSignIn, showStep, standing, type Visit } from './visit.ts'
+import { trySignIn } from './try-sign-in.ts'
 import { wordsOf } from './words.ts'
 
 const here = (deps: InteractDeps, { interaction }: Visit): string => `${deps.issuer}/interaction/${interaction.id}`
 
 async function signIn(deps: InteractDeps, visit: Visit, form: URLSearchParams): Promise<void> {
   const { ctx, interaction, language, request } = visit
-  const words = wordsOf(language)
-  const username = form.get('username') ?? ''
-  const about = { clientId: request.client.clientId, correlationId: ctx.state.trace.traceId }
-  const answer = await deps.directory.verifyPassword(username, form.get('password') ?? '', ctx.state.trace)
-  if (answer.outcome === 'verified') {
-    deps.events.tell('signed-in', about)
-    ctx.append('set-cookie', await deps.signIns.begin(answer.person.id, ctx.get('cookie')))
-    await interaction.save({ ...NOTHING_YET, user: answer.person.id })
-    return goTo(ctx, here(deps, visit))
-  }
-  deps.events.tell('sign-in-refused', { ...about, code: answer.outcome })
-  if (answer.outcome === 'refused') return showSignIn(visit, 403, words.wrong, username)
-  ctx.set('retry-after', String(answer.seconds))
-  showSignIn(visit, 429, words.closed(answer.seconds), username)
+  const tried = await trySignIn(deps, ctx, language, form, request.client.clientId)
+  if (tried.kind === 'refused') return showSignIn(visit, tried.status, tried.error, tried.username)
+  await interaction.save({ ...NOTHING_YET, user: tried.person.id })
+  goTo(ctx, here(deps, visit))
 }
 
 /** Takes a patient only from what the directory shows this person: an id made up in the form is nobody. */

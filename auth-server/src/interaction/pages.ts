@@ -74,7 +74,8 @@ ${cancelButton(words)}
   return formPage({ ...given, title: words.chooseEncounter, body })
 }
 
-const sentenceOf = (token: string, language: Language): string => {
+/** One sentence a scope. */
+export const sentenceOf = (token: string, language: Language): string => {
   const scope = parseScope(token)
   return isProblem(scope) ? token : describeScope(scope, language)
 }

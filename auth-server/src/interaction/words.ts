@@ -36,6 +36,15 @@ const NB = {
   allow: 'Gi tilgang',
   deny: 'Avslå',
   notYou: 'Ikke deg? Logg inn som en annen',
+  myApps: 'Mine apper',
+  myAppsAbout:
+    'Apper du har gitt tilgang utenfor journalen. Apper som åpnes fra journalen, mister tilgangen når den lukkes.',
+  noApps: 'Ingen apper har tilgang.',
+  since: (date: string) => `Tilgang siden ${date}.`,
+  open: (count: number) =>
+    count === 0 ? 'Ingen innlogginger er i bruk.' : `${count} ${count === 1 ? 'innlogging' : 'innlogginger'} i bruk.`,
+  withdraw: (app: string) => `Trekk tilbake tilgangen til ${app}`,
+  signOut: 'Logg ut',
 }
 
 const EN: typeof NB = {
@@ -66,12 +75,20 @@ const EN: typeof NB = {
   signedInAs: 'Signed in as',
   answerGoesTo: 'The answer goes to',
   wants: 'The app asks to',
-  offline: 'The app keeps its access after you have signed out. You can withdraw it at any time under “Mine apper”.',
+  offline: 'The app keeps its access after you have signed out. You can withdraw it at any time under “My apps”.',
   nothingTicked: 'Tick at least one line, or deny.',
   changed: 'Something was chosen anew in another window. Read again before you answer.',
   allow: 'Give access',
   deny: 'Deny',
   notYou: 'Not you? Sign in as somebody else',
+  myApps: 'My apps',
+  myAppsAbout:
+    'Apps you have given access outside the patient record. Apps opened from the record lose access when it is closed.',
+  noApps: 'No app has access.',
+  since: (date) => `Access since ${date}.`,
+  open: (count) => (count === 0 ? 'No sign-in is in use.' : `${count} ${count === 1 ? 'sign-in' : 'sign-ins'} in use.`),
+  withdraw: (app) => `Withdraw the access of ${app}`,
+  signOut: 'Sign out',
 }
 
 export type Words = typeof NB

@@ -34,6 +34,7 @@ type LaunchEvent =
   | 'sign-in-refused'
   | 'consent-given'
   | 'consent-denied'
+  | 'consent-withdrawn'
   | 'interaction-refused'
 
 export const createLaunchEvents = (log: Log, tenant: string): LaunchEvents => ({

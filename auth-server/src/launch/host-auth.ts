@@ -1,6 +1,8 @@
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { hash } from 'node:crypto'
+import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { createTokenCache } from '@uthopp/server-kit/token-cache'
 import type { Client, HostPowers } from '#src/clients/client.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 
@@ -13,6 +15,9 @@ const unauthorized = (cause?: unknown): never =>
     cause,
   })
 
+/** A host renews its token every few minutes, and a trust has few hosts. */
+const KEPT_TOKENS = 200
+
 /** Answers which host is calling: a token of this issuer, for this API, with `__launch`, held by a client with host powers. */
 export function createHostAuth(deps: {
   readonly issuer: string
@@ -22,17 +27,30 @@ export function createHostAuth(deps: {
   readonly now: () => Date
 }): RequireHost {
   const keys = createLocalJWKSet(deps.jwks)
-  return async (ctx) => {
-    const token = /^Bearer (?<token>[\w-]+\.[\w-]+\.[\w-]+)$/i.exec(ctx.get('authorization'))?.groups?.['token']
-    if (token === undefined) return unauthorized()
+  const verified = createTokenCache<JWTPayload>(KEPT_TOKENS)
+
+  /** A host offers many launches with one token: its signature is checked the first time, its end every time. */
+  async function claimsOf(token: string): Promise<JWTPayload> {
+    const at = deps.now()
+    const id = hash('sha256', token, 'base64url')
+    const known = verified.get(id, at.getTime())
+    if (known !== undefined) return known
     const { payload } = await jwtVerify(token, keys, {
       issuer: deps.issuer,
       audience: deps.audience,
       typ: 'at+jwt',
       algorithms: ['ES256'],
       requiredClaims: ['exp', 'client_id'],
-      currentDate: deps.now(),
-    }).catch(unauthorized)
+      currentDate: at,
+    })
+    verified.put(id, payload, (payload.exp ?? 0) * 1000)
+    return payload
+  }
+
+  return async (ctx) => {
+    const token = /^Bearer (?<token>[\w-]+\.[\w-]+\.[\w-]+)$/i.exec(ctx.get('authorization'))?.groups?.['token']
+    if (token === undefined) return unauthorized()
+    const payload = await claimsOf(token).catch(unauthorized)
     const scopes = typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : []
     const client = typeof payload['client_id'] === 'string' ? await deps.clients.find(payload['client_id']) : undefined
     if (!scopes.includes('__launch') || client?.host === undefined)

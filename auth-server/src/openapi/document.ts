@@ -1,3 +1,4 @@
+import { interactionPaths } from './interaction-paths.ts'
 import { launchPaths } from './launch-paths.ts'
 import { oauthPaths } from './oauth-paths.ts'
 import { json, type Paths } from './parts.ts'
@@ -5,7 +6,7 @@ import { processPaths } from './process-paths.ts'
 import { schemas } from './schemas.ts'
 
 /** Addresses below one issuer. */
-const issuerPaths: Paths = { ...launchPaths, ...oauthPaths, ...processPaths }
+const issuerPaths: Paths = { ...launchPaths, ...oauthPaths, ...interactionPaths, ...processPaths }
 
 /** Addresses at the root of the port. */
 const rootPaths: Paths = {

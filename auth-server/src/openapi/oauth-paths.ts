@@ -26,45 +26,6 @@ const AUTHORIZE = {
   },
 }
 
-const INTERACTION: Paths[string] = {
-  get: {
-    tags: ['browser'],
-    summary: 'Asks the person of a standalone launch: sign-in, patient, encounter, consent',
-    responses: {
-      200: page('A form; its fields are `username` and `password`, `patient`, `encounter`, or `scope` and `decision`.'),
-      303: redirect('Nothing is left to ask.'),
-      400: page('Not this browser, or too late.'),
-      503: page('The directory does not answer.'),
-    },
-  },
-  post: {
-    tags: ['browser'],
-    summary: 'Answers the form',
-    requestBody: formBody(
-      {
-        username: text,
-        password: text,
-        search: { ...text, description: 'Words of a name, or a date of birth.' },
-        patient: text,
-        encounter: text,
-        scope: { ...text, description: 'Once for each scope that stays ticked.' },
-        decision: { enum: ['allow', 'deny'] },
-        action: { enum: ['search', 'switch'] },
-        about: { ...text, description: 'Which choices the consent page was made for.' },
-      },
-      [],
-    ),
-    responses: {
-      200: page('The search answered.'),
-      303: redirect('To the next question, or back to the app.'),
-      400: page('The form was not understood, or the interaction is over.'),
-      403: page('Wrong password, a patient the person cannot see, or a form of another site.'),
-      409: page('The choices have changed since the page was made.'),
-      429: page('Too many attempts; `Retry-After` says when to try again.'),
-    },
-  },
-}
-
 const PREFLIGHT = { tags: ['browser'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } }
 
 const discovery = (summary: string) => ({ get: { tags: ['discovery'], summary, responses: { 200: json(summary) } } })
@@ -80,23 +41,13 @@ export const oauthPaths: Paths = {
     post: {
       summary: 'Authorization request as a form',
       ...AUTHORIZE,
+      responses: { ...AUTHORIZE.responses, ...refusals({ 413: 'Over 64 kB.' }) },
       requestBody: formBody(
         Object.fromEntries(REQUEST.map(([name, description]) => [name, { ...text, description }])),
         REQUEST.filter(([, , required]) => required).map(([name]) => name),
       ),
     },
   },
-  '/auth/{interaction}': {
-    get: {
-      tags: ['browser'],
-      summary: 'The way back from the interaction pages, in the browser that answered them',
-      responses: {
-        303: redirect('To `redirect_uri` with `code`, or with `error` and `error_description`.'),
-        400: page('Not this browser, or too late.'),
-      },
-    },
-  },
-  '/interaction/{interaction}': INTERACTION,
   '/token': {
     post: {
       tags: ['app', 'host'],
@@ -136,7 +87,9 @@ export const oauthPaths: Paths = {
       requestBody: formBody({ token: text, token_type_hint: text }, ['token']),
       responses: {
         200: json('`active`, and the claims and launch context of a live token.'),
-        ...refusals({ 401: 'Nobody known asks.' }),
+        400: json('RFC 6749 §5.2: no token, a parameter twice, or no form.'),
+        401: json('Nobody known asks.'),
+        ...refusals({ 413: 'Over 64 kB.' }),
       },
     },
     options: PREFLIGHT,
@@ -146,7 +99,12 @@ export const oauthPaths: Paths = {
       tags: ['app'],
       summary: 'End a token and its launch’s grant (RFC 7009)',
       requestBody: formBody({ token: text, token_type_hint: text, client_id: text }, ['token']),
-      responses: { 200: { description: 'Ended, or not known.' }, 401: json('Client authentication failed.') },
+      responses: {
+        200: { description: 'Ended, or not known.' },
+        400: json('RFC 6749 §5.2: no token, a parameter twice, or no form.'),
+        401: json('Client authentication failed.'),
+        ...refusals({ 413: 'Over 64 kB.' }),
+      },
     },
     options: PREFLIGHT,
   },

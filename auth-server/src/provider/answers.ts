@@ -3,6 +3,9 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 /** A malformed assertion is a failed authentication, not a malformed request (SMART App Launch 2.2.0; SAL-166). */
 const ASSERTION_FAULTS = ['invalid client_assertion format', 'client_assertion_type must']
 
+/** RFC 6749 §5.2 has a code of its own for it. */
+const GRANT_NOT_REGISTERED = 'requested grant type is not allowed for this client'
+
 function faultOf(body: unknown): { error: string; description: string } | undefined {
   if (typeof body !== 'object' || body === null || !('error' in body)) return undefined
   const description = 'error_description' in body ? String(body.error_description) : ''
@@ -15,6 +18,8 @@ export async function finishTokenAnswer(ctx: KoaContextWithOIDC, next: () => Pro
   if (ctx.oidc?.route !== 'token') return
   ctx.set('pragma', 'no-cache') // SMART App Launch 2.2.0 asks for both; errors count too (SAL-82)
   const fault = faultOf(ctx.body)
+  if (fault?.error === 'invalid_request' && fault.description === GRANT_NOT_REGISTERED)
+    Object.assign(ctx.body ?? {}, { error: 'unauthorized_client' })
   if (fault?.error !== 'invalid_request' || !ASSERTION_FAULTS.some((start) => fault.description.startsWith(start)))
     return
   ctx.status = 401

@@ -45,7 +45,13 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   provider.proxy = true
   // Secrets are stored hashed, so what arrives is hashed before it is compared.
   Object.assign(provider.Client.prototype, {
-    compareClientSecret(this: { readonly clientSecret: string }, actual: string): boolean {
+    compareClientSecret(
+      this: { readonly clientSecret: string; readonly clientAuthMethod: string },
+      actual: string,
+    ): boolean {
+      // The registered method is the method (RFC 7591 §2): a secret in the form is no Basic authentication.
+      const posted = Provider.ctx?.oidc.body?.['client_secret'] !== undefined
+      if (posted !== (this.clientAuthMethod === 'client_secret_post')) return false
       const stored = Buffer.from(this.clientSecret)
       const given = Buffer.from(hash('sha256', actual, 'base64url'))
       return stored.length === given.length && timingSafeEqual(stored, given)

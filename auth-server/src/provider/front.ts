@@ -16,7 +16,7 @@ export const RESUME_COOKIE = '__Secure-uthopp-resume'
  * What the library gets to see: our proofs, our sign-in, which it does not know, and the way back to it.
  * Under the name of its own session it would act on whatever a caller sends, so that never passes.
  */
-const LET_THROUGH = ['__Host-launch-', `${SIGN_IN_COOKIE}=`, `${RESUME_COOKIE}=`, `${RESUME_COOKIE}.sig=`]
+const LET_THROUGH = ['__Host-launch-', SIGN_IN_COOKIE, `${RESUME_COOKIE}=`, `${RESUME_COOKIE}.sig=`]
 
 const letThrough = (header: string | undefined): string | undefined =>
   header

@@ -1,5 +1,6 @@
+import { isProblem } from '@uthopp/smart-core/problem'
 import { intersectScope } from '@uthopp/smart-core/scope/intersect'
-import { formatScope } from '@uthopp/smart-core/scope/scope'
+import { formatScope, parseScope } from '@uthopp/smart-core/scope/scope'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import type { World } from './address.ts'
 import { fault, type MetadataFault } from './fault.ts'
@@ -38,9 +39,7 @@ export function readScope(
         (!token.startsWith('__') || byTheTrust.includes(token)) &&
         (backend || !token.startsWith('system/')),
     )
-  const { unknown } = parseScopeSet(offered.join(' '))
-  const foreign = new Set(unknown.map((problem) => problem.input))
-  const kept = [...new Set(offered.filter((token) => !foreign.has(token)))]
+  const kept = [...new Set(offered.filter((token) => !isProblem(parseScope(token))))]
   if (kept.length === 0) return fault('`scope` names nothing that can be registered')
   return backend ? backendScope(kept.join(' ')) : kept.join(' ')
 }

@@ -1,4 +1,4 @@
-import { formatCookie, parseCookies } from '@uthopp/server-kit/cookies'
+import { formatCookie } from '@uthopp/server-kit/cookies'
 import { newSecret } from '#src/launch/secrets.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 
@@ -6,7 +6,8 @@ import type { OidcRows } from '#src/storage/oidc-rows.ts'
 const SIGNED_IN_MS = 60 * 60_000
 const MODEL = 'SignIn'
 
-export const SIGN_IN_COOKIE = '__Secure-uthopp-sign-in'
+/** What every trust's sign-in cookie is named with; `__Host-` keeps sibling hosts from planting one. */
+export const SIGN_IN_COOKIE = '__Host-uthopp-sign-in-'
 
 /**
  * Who has signed in at this issuer, for standalone launches alone: an EHR launch takes the host's word and never looks here.
@@ -14,10 +15,16 @@ export const SIGN_IN_COOKIE = '__Secure-uthopp-sign-in'
  * `SameSite=Lax`, because an app opens this server by a top-level navigation and no page of ours lives in a frame. Secure also
  * where this machine serves plain http: browsers keep such cookies from loopback.
  */
-export function createSignIns(deps: { readonly rows: OidcRows; readonly path: string; readonly now: () => Date }) {
+export function createSignIns(deps: { readonly rows: OidcRows; readonly tenant: string; readonly now: () => Date }) {
   const { rows, now } = deps
-  const attributes = { path: deps.path, httpOnly: true, secure: true, sameSite: 'Lax' } as const
-  const idIn = (cookieHeader: string | undefined) => parseCookies(cookieHeader).get(SIGN_IN_COOKIE)
+  const name = `${SIGN_IN_COOKIE}${deps.tenant}`
+  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'Lax' } as const
+  /** A name that comes twice is nobody's: somebody else may have planted one of them. */
+  const idIn = (cookieHeader: string | undefined): string | undefined => {
+    const pairs = (cookieHeader ?? '').split(';').map((pair) => pair.trim())
+    const [only, second] = pairs.filter((pair) => pair.startsWith(`${name}=`))
+    return only === undefined || second !== undefined ? undefined : only.slice(name.length + 1)
+  }
   return {
     /** The user id this browser is signed in as. */
     async find(cookieHeader: string | undefined): Promise<string | undefined> {
@@ -34,12 +41,12 @@ export function createSignIns(deps: { readonly rows: OidcRows; readonly path: st
       const expiresAt = new Date(now().getTime() + SIGNED_IN_MS)
       const payload = { user, expiresAt: expiresAt.getTime() }
       await rows.put({ model: MODEL, id, payload, grantId: undefined, uid: undefined, expiresAt })
-      return formatCookie(SIGN_IN_COOKIE, id, attributes)
+      return formatCookie(name, id, attributes)
     },
     async end(cookieHeader: string | undefined): Promise<string> {
       const id = idIn(cookieHeader)
       if (id !== undefined) await rows.destroy(MODEL, id)
-      return formatCookie(SIGN_IN_COOKIE, '', { ...attributes, maxAgeSeconds: 0 })
+      return formatCookie(name, '', { ...attributes, maxAgeSeconds: 0 })
     },
   }
 }

@@ -5,5 +5,6 @@ export type Consent = { readonly offered: readonly string[]; readonly allowed: r
 export interface ConsentStore {
   find(user: string, clientId: string): Promise<Consent | undefined>
   remember(user: string, clientId: string, consent: Consent, now: Date): Promise<void>
+  ofUser(user: string): Promise<readonly (Consent & { readonly clientId: string; readonly answeredAt: Date })[]>
   forget(user: string, clientId: string): Promise<void>
 }

@@ -15,6 +15,16 @@ export function createConsentStore(db: Database, tenant: Tenant): ConsentStore {
         values (${tenant}, ${user}, ${clientId}, ${JSON.stringify(consent)}, ${now.getTime()})
         on conflict (tenant, user_id, client_id) do update set answer = excluded.answer, answered_at = excluded.answered_at`)
     },
+    async ofUser(user) {
+      const rows = await db.all<{ client_id: string; answer: string; answered_at: number }>(
+        sql`select client_id, answer, answered_at from consent where tenant = ${tenant} and user_id = ${user}`,
+      )
+      return rows.map((row) => ({
+        ...(JSON.parse(row.answer) as Consent), // written above from exactly this type
+        clientId: row.client_id,
+        answeredAt: new Date(row.answered_at),
+      }))
+    },
     async forget(user, clientId) {
       await db.run(sql`delete from consent where tenant = ${tenant} and user_id = ${user} and client_id = ${clientId}`)
     },

@@ -1,7 +1,12 @@
 import type { AuthorizedLaunch } from '@uthopp/smart-core/launch'
 
 /** A standalone launch that a person allowed. */
-type KeptLaunch = { readonly grantId: string; readonly clientId: string; readonly authorizedAt: Date }
+type KeptLaunch = {
+  readonly grantId: string
+  readonly clientId: string
+  readonly granted: readonly string[]
+  readonly authorizedAt: Date
+}
 
 /** The standalone launches of one tenant: each stands on the grant it led to, and lives as long as that. */
 export interface StandaloneLaunchStore {

@@ -53,12 +53,12 @@ describe('the interaction pages', () => {
     const lines = [...answer.headers.getSetCookie(), ...signedIn.headers.getSetCookie()]
     assert.ok(lines.length >= 3)
     for (const line of lines) {
-      assert.match(line, /^__Secure-/)
+      assert.match(line, /^__(Secure|Host)-/)
       assert.match(line, /; ?secure/i)
       assert.match(line, /; ?httponly/i)
       assert.match(line, /; ?samesite=lax/i)
       assert.doesNotMatch(line, /domain=/i)
-      assert.match(line, new RegExp(`path=/${new URL(world.issuer()).pathname.slice(1)}`, 'i'))
+      assert.match(line, line.startsWith('__Host-') ? /; Path=\/;/ : /path=\/993467049\/(interaction|auth)\//i)
     }
   })
 
@@ -217,6 +217,16 @@ describe('the interaction pages', () => {
     const again = await browser.navigate(standalone(world, { prompt: 'none' }).url)
     world.clock.aheadMs = 0
     assert.equal(locationOf(again).searchParams.get('error'), 'login_required')
+  })
+
+  test('take nobody for signed in whose cookie comes twice', async () => {
+    const { browser, address } = await opened()
+    await signIn(browser, address)
+    const [name, value] = [...browser.cookies].find(([cookie]) => cookie.includes('sign-in')) ?? ['', '']
+    const answer = await new Browser().navigate(standalone(world, { prompt: 'none' }).url, {
+      headers: { cookie: `${name}=planted; ${name}=${value}` },
+    })
+    assert.equal(locationOf(answer).searchParams.get('error'), 'login_required')
   })
 
   test('leave one trust’s sign-in worth nothing at the other', async () => {

@@ -115,6 +115,22 @@ describe('an offer', () => {
     assert.equal((await post(`Bearer ${await hostToken(world)}`, AHUS)).status, 401)
   })
 
+  test('is not taken with a token that was good before, once it has expired or with another signature', async () => {
+    const token = await hostToken(world)
+    const statusWith = async (bearer: string) => {
+      const headers = { authorization: `Bearer ${bearer}` }
+      return (await fetch(`${world.issuer()}/launches/apps`, { headers })).status
+    }
+    assert.deepEqual([await statusWith(token), await statusWith(token)], [200, 200])
+    assert.equal(await statusWith(token.replace(/[^.]+$/, 'A'.repeat(86))), 401)
+    world.clock.aheadMs += 301_000
+    try {
+      assert.equal(await statusWith(token), 401)
+    } finally {
+      world.clock.aheadMs -= 301_000
+    }
+  })
+
   test('an app has no way to a `__launch` token', async () => {
     const answer = await postForm(`${world.issuer()}/token`, {
       grant_type: 'client_credentials',

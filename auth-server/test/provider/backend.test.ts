@@ -102,6 +102,22 @@ describe('a backend service', () => {
       assert.equal((await register({ scope: 'system/*.rs', ...wrong })).status, 400, JSON.stringify(wrong))
   })
 
+  test('and an app hear unauthorized_client when they ask with the other’s grant (RFC 6749 §5.2)', async () => {
+    const { ask } = await registered('system/Patient.rs')
+    for (const form of [
+      {
+        grant_type: 'authorization_code',
+        code: 'x',
+        redirect_uri: 'http://localhost:9999/',
+        code_verifier: 'x'.repeat(43),
+      },
+      { grant_type: 'refresh_token', refresh_token: 'x' },
+    ])
+      assert.equal((await json(await ask(form)))['error'], 'unauthorized_client')
+    const app = { grant_type: 'client_credentials', client_id: 'pacs-viewer', scope: 'patient/Patient.r' }
+    assert.equal((await json(await postForm(`${world.issuer()}/token`, app)))['error'], 'unauthorized_client')
+  })
+
   test('is no app: nobody launches it, and an app is no backend service', async () => {
     const { clientId } = await registered('system/Patient.rs')
     const answer = await fetch(

@@ -145,7 +145,9 @@ describe('registration', () => {
 
   test('never gives the trust’s own scopes, or system/ scopes, to who asks for them', async () => {
     await refused({ ...APP, scope: '__launch __directory' }, 'invalid_client_metadata')
-    const body = await json(await register({ ...APP, scope: '__launch launch system/*.rs nonsense patient/Patient.r' }))
+    const body = await json(
+      await register({ ...APP, scope: `__launch launch system/*.rs nonsense ${'x'.repeat(400)} patient/Patient.r` }),
+    )
     assert.equal(body['scope'], 'launch patient/Patient.r')
   })
 
@@ -175,6 +177,8 @@ describe('registration', () => {
     assert.equal(wrong.status, 401)
     assert.match(wrong.headers.get('www-authenticate') ?? '', /^Basic/)
     assert.equal((await exchange(world, asked, code)).status, 401, 'only a client id is not authentication')
+    const inForm = await exchange(world, asked, code, { client_secret: String(secret) })
+    assert.equal(inForm.status, 401, 'the registered method is the method')
     assert.equal((await send(secret)).status, 200)
   })
 

@@ -1,0 +1,98 @@
+import type { AppContext } from '@uthopp/server-kit/http-app'
+import { Refusal } from '@uthopp/server-kit/refusal'
+import { languageOf } from '#src/pages/language.ts'
+import { show } from '#src/pages/show.ts'
+import type { ClientStore } from '#src/storage/clients.ts'
+import type { ConsentStore } from '#src/storage/consents.ts'
+import type { OidcRows } from '#src/storage/oidc-rows.ts'
+import type { StandaloneLaunchStore } from '#src/storage/standalone-launches.ts'
+import { isForeignForm, readSmallForm, showError } from './forms.ts'
+import { type MyApp, myAppsPage } from './my-apps-page.ts'
+import { signInPage } from './pages.ts'
+import { type SignInDeps, trySignIn } from './try-sign-in.ts'
+import { wordsOf } from './words.ts'
+
+export type MyAppsDeps = SignInDeps & {
+  readonly issuer: string
+  readonly clients: ClientStore
+  readonly consents: ConsentStore
+  readonly standaloneLaunches: StandaloneLaunchStore
+  readonly rows: OidcRows
+  readonly now: () => Date
+}
+
+/** The apps this person has let in: with launches that can still be used, or an answer that is remembered. */
+async function appsOf(deps: MyAppsDeps, user: string): Promise<readonly MyApp[]> {
+  const [launches, consents] = await Promise.all([
+    deps.standaloneLaunches.ofUser(user, deps.now()),
+    deps.consents.ofUser(user),
+  ])
+  const ids = [...new Set([...launches, ...consents].map(({ clientId }) => clientId))]
+  return Promise.all(
+    ids.map(async (clientId) => {
+      const open = launches.filter((launch) => launch.clientId === clientId)
+      const allowed = consents.filter((consent) => consent.clientId === clientId)
+      const times = [...open.map((launch) => launch.authorizedAt), ...allowed.map((consent) => consent.answeredAt)]
+      return {
+        clientId,
+        name: (await deps.clients.find(clientId))?.name ?? clientId,
+        scopes: [...new Set([...open.flatMap((launch) => launch.granted), ...allowed.flatMap((one) => one.allowed)])],
+        since: new Date(Math.min(...times.map((time) => time.getTime()))),
+        open: open.length,
+      }
+    }),
+  )
+}
+
+/** Ends every launch this person has with the app and forgets the answer: the app has to ask again. */
+async function withdraw(deps: MyAppsDeps, ctx: AppContext, user: string, clientId: string): Promise<void> {
+  const at = deps.now()
+  for (const launch of await deps.standaloneLaunches.ofUser(user, at))
+    if (launch.clientId === clientId) await deps.rows.destroyByGrant(launch.grantId, at)
+  await deps.consents.forget(user, clientId)
+  deps.events.tell('consent-withdrawn', { clientId, correlationId: ctx.state.trace.traceId })
+}
+
+async function answer(deps: MyAppsDeps, ctx: AppContext): Promise<void> {
+  const language = languageOf(ctx.get('accept-language'))
+  const here = `${deps.issuer}/apps`
+  const goBack = () => {
+    ctx.status = 303
+    ctx.set('location', here)
+  }
+  const app = wordsOf(language).myApps
+  const form = ctx.method === 'POST' ? await readSmallForm(ctx) : new URLSearchParams()
+  if (form === undefined) return showError(ctx, 400, 'invalid_request')
+  if (form.has('username')) {
+    const tried = await trySignIn(deps, ctx, language, form)
+    return tried.kind === 'signed-in' ? goBack() : show(ctx, tried.status, signInPage({ language, app, ...tried }))
+  }
+  if (form.get('action') === 'sign-out' || form.get('decision') === 'deny') {
+    ctx.append('set-cookie', await deps.signIns.end(ctx.get('cookie')))
+    return goBack()
+  }
+  const user = await deps.signIns.find(ctx.get('cookie'))
+  const person = user === undefined ? undefined : await deps.directory.findPerson(user, ctx.state.trace)
+  if (person === undefined) return show(ctx, 200, signInPage({ language, app, error: undefined, username: '' }))
+  const withdrawn = form.get('withdraw')
+  if (withdrawn !== null) {
+    await withdraw(deps, ctx, person.id, withdrawn)
+    return goBack()
+  }
+  show(ctx, 200, myAppsPage({ language, person, apps: await appsOf(deps, person.id) }))
+}
+
+/** `<issuer>/apps`, the management endpoint (SMART App Launch 2.2.0, "Management"): what a person let in, and the way to end it. */
+export const myApps =
+  (deps: MyAppsDeps) =>
+  async (ctx: AppContext): Promise<void> => {
+    ctx.set('referrer-policy', 'same-origin') // `interact.ts` says why
+    if (ctx.method === 'POST' && isForeignForm(ctx, deps.issuer)) return showError(ctx, 403, 'interaction_foreign')
+    try {
+      await answer(deps, ctx)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      ctx.set(error.headers)
+      showError(ctx, error.status, error.code)
+    }
+  }
