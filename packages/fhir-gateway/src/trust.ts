@@ -1,5 +1,5 @@
 import { type Deployment, dicomwebDoorOf, fhirBaseOf, issuerOf } from '@uthopp/server-kit/deployment'
-import { type Rebase, rebase } from '#src/upstream/rebase.ts'
+import { type Rebase, type RebaseMembers, rebase, rebaseMembers } from '#src/upstream/rebase.ts'
 
 /** One hospital trust as its gateway sees it: who signs, what we are called, and what stands behind us. */
 export type Trust = {
@@ -9,10 +9,14 @@ export type Trust = {
   readonly fhirBase: string
   readonly fhirUpstream: string
   readonly dicomwebUpstream: string
-  /** Addresses behind us become ours, in everything that leaves. */
+  /** An address behind us becomes ours. */
   readonly toOurs: Rebase
-  /** Our addresses become those behind us, in everything that goes up. */
+  /** Our address becomes the one behind us. */
   readonly toUpstream: Rebase
+  /** The addresses in everything that leaves. */
+  readonly resourceToOurs: RebaseMembers
+  /** The addresses in everything that goes up. */
+  readonly resourceToUpstream: RebaseMembers
   /** True when a text may hold an address behind us; false spares parsing it again. */
   readonly mayNameUpstream: (text: string) => boolean
 }
@@ -31,14 +35,18 @@ function trustOf(
     [upstream.fhirUpstream, fhirBase],
     [upstream.dicomwebUpstream, dicomwebDoorOf(deployment, orgnr)],
   ] as const
+  const toOurs = rebase(pairs)
+  const toUpstream = rebase(pairs.map(([theirs, ours]) => [ours, theirs] as const))
   return {
     orgnr,
     issuer: issuerOf(deployment, orgnr),
     fhirBase,
     fhirUpstream: upstream.fhirUpstream,
     dicomwebUpstream: upstream.dicomwebUpstream,
-    toOurs: rebase(pairs),
-    toUpstream: rebase(pairs.map(([theirs, ours]) => [ours, theirs] as const)),
+    toOurs,
+    toUpstream,
+    resourceToOurs: rebaseMembers(toOurs),
+    resourceToUpstream: rebaseMembers(toUpstream),
     // A JSON writer may spell every slash `\/`, so the first escaped slash sends the text the long way round.
     mayNameUpstream: (text) => pairs.some(([theirs]) => text.includes(theirs)) || text.includes(String.raw`\/`),
   }

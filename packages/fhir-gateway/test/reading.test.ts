@@ -251,6 +251,27 @@ describe('reading through the gateway', () => {
     )
     assert.ok(world.upstream.requests.every((request) => request.headers['if-none-match'] === undefined))
   })
+
+  test('what somebody wrote is read as it was written, also where it mentions an address behind us', async () => {
+    const words = `Sett ${world.upstream.base}/Patient/pat-a og ${BASE}/Patient/pat-a`
+    world.upstream.put({
+      resourceType: 'Observation',
+      id: 'wordy',
+      status: 'final',
+      subject: { reference: `${world.upstream.base}/Patient/pat-a` },
+      note: [{ text: words }],
+    })
+    const answer = await world.fhir('Observation/wordy', await world.token())
+    assert.equal(answer.json.note[0].text, words)
+    assert.equal(answer.json.subject.reference, `${BASE}/Patient/pat-a`)
+    const editor = await world.token({ scope: 'patient/Observation.cruds' })
+    const headers = { 'content-type': 'application/fhir+json' }
+    await world.fhir('Observation/wordy', editor, { method: 'PUT', body: answer.text, headers })
+    const stored = world.upstream.stored('Observation', 'wordy')
+    assert.deepEqual(stored?.['note'], [{ text: words }])
+    assert.deepEqual(stored?.['subject'], { reference: `${world.upstream.base}/Patient/pat-a` })
+    world.upstream.remove('Observation', 'wordy')
+  })
 })
 
 /** Headers without those that differ from request to request by design. */

@@ -23,21 +23,27 @@ export function studyUidOf(dataset: DicomDataset): string | undefined {
   return stringOf(attribute['Value'][0])
 }
 
-/** The datasets as text, with our addresses for theirs. A link to anywhere else behind us is left out: nobody could follow it. */
+/**
+ * The datasets as text, with our addresses for theirs where an address stands: in attributes of value representation UR, and
+ * in links to bulk data. A link to anywhere else behind us is left out: nobody could follow it.
+ */
 export function formatDicomJson(datasets: readonly DicomDataset[], trust: Trust): string {
-  return trust.toOurs(JSON.stringify(datasets.map((dataset) => withoutStrayLinks(dataset, trust))))
+  return JSON.stringify(datasets.map((dataset) => withOurAddresses(dataset, trust)))
 }
 
-function withoutStrayLinks(value: JsonObject, trust: Trust): JsonObject {
+function withOurAddresses(value: JsonObject, trust: Trust): JsonObject {
+  const isAddress = value['vr'] === 'UR'
+  const rewritten = (item: unknown): unknown => {
+    if (isRecord(item)) return withOurAddresses(item, trust)
+    return isAddress && typeof item === 'string' ? trust.toOurs(item) : item
+  }
   const kept: { [member: string]: unknown } = {}
   for (const [name, member] of Object.entries(value)) {
-    if (name === 'BulkDataURI' && isStray(member, trust)) continue
-    if (Array.isArray(member))
-      kept[name] = member.map((item: unknown) => (isRecord(item) ? withoutStrayLinks(item, trust) : item))
-    else kept[name] = isRecord(member) ? withoutStrayLinks(member, trust) : member
+    if (name !== 'BulkDataURI') kept[name] = Array.isArray(member) ? member.map(rewritten) : rewritten(member)
+    else if (typeof member === 'string' && !isStray(member, trust)) kept[name] = trust.toOurs(member)
   }
   return kept
 }
 
-const isStray = (link: unknown, trust: Trust): boolean =>
-  typeof link === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(link) && trust.toOurs(link) === link
+const isStray = (link: string, trust: Trust): boolean =>
+  /^[a-z][a-z0-9+.-]*:/i.test(link) && trust.toOurs(link) === link

@@ -42,7 +42,7 @@ export async function collect(exchange: Exchange, wanted: Collecting): Promise<r
     }
     for await (const resource of everything(exchange, type, wanted.since)) {
       wanted.cancelled.throwIfAborted()
-      const line = Buffer.from(`${exchange.trust.toOurs(JSON.stringify(resource))}\n`)
+      const line = Buffer.from(`${JSON.stringify(exchange.trust.resourceToOurs(resource))}\n`)
       bytes += line.length
       size += line.length
       if (bytes > wanted.mostBytes) throw new ExportTooLarge()

@@ -72,7 +72,7 @@ async function performTransaction(
   const reply = await exchange.upstream({
     method: 'POST',
     url: '',
-    body: exchange.trust.toUpstream(JSON.stringify(bundle)),
+    body: JSON.stringify(exchange.trust.resourceToUpstream(bundle)),
     headers: { prefer: 'return=representation' },
   })
   const returned = objectsOf(requireBundle(reply, 'transaction-response')['entry'])

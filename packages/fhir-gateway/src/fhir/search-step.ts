@@ -76,8 +76,9 @@ const anotherPatient = (): Error => forbidden('the search names another patient 
 
 /** Our own absolute addresses mean nothing to the server behind us; a reference is told as `Type/id`. */
 function relativeValue({ trust }: Exchange, type: string, { value, name }: SearchParam): string {
-  const isReference = findSearchParameter(type, name)?.type === 'reference'
-  if (!isReference) return trust.toUpstream(value)
+  const kind = findSearchParameter(type, name)?.type
+  if (kind === 'uri' || kind === 'token') return trust.toUpstream(value)
+  if (kind !== 'reference') return value
   return value
     .split(',')
     .map((one) => (one.startsWith(`${trust.fhirBase}/`) ? one.slice(trust.fhirBase.length + 1) : one))

@@ -29,7 +29,7 @@ export async function createStep(exchange: Exchange, asked: Asked, interaction: 
     call: {
       method: 'POST',
       url: type,
-      body: exchange.trust.toUpstream(JSON.stringify(proposed)),
+      body: JSON.stringify(exchange.trust.resourceToUpstream(proposed)),
       headers: { prefer: 'return=representation', ...(criteria === undefined ? {} : { 'if-none-exist': criteria }) },
     },
     resource: proposed,
@@ -83,7 +83,7 @@ async function replaceStep(
     call: {
       method: 'PUT',
       url: `${target.type}/${target.id}`,
-      body: exchange.trust.toUpstream(JSON.stringify(proposed)),
+      body: JSON.stringify(exchange.trust.resourceToUpstream(proposed)),
       headers: { prefer: 'return=representation', 'if-match': stored.version },
     },
     resource: proposed,

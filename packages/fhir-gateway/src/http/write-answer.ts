@@ -29,7 +29,7 @@ export function writeAnswer(ctx: AppContext, trust: Trust, { status, headers, re
     return
   }
   ctx.type = 'application/fhir+json; charset=utf-8'
-  ctx.body = text !== undefined && !trust.mayNameUpstream(text) ? text : trust.toOurs(JSON.stringify(resource))
+  ctx.body = text !== undefined && !trust.mayNameUpstream(text) ? text : JSON.stringify(trust.resourceToOurs(resource))
 }
 
 /** True for requests that only look. */

@@ -5,7 +5,7 @@ import { parseImagingRequest } from '#src/dicomweb/imaging-request.ts'
 import { createPageSeal } from '#src/fhir/page-seal.ts'
 import { isShallow, localReference, referencesIn } from '#src/fhir/references.ts'
 import { remembered } from '#src/remembered.ts'
-import { rebase } from '#src/upstream/rebase.ts'
+import { rebase, rebaseMembers } from '#src/upstream/rebase.ts'
 
 describe('addresses', () => {
   test('a base is rewritten where it stands whole, and nowhere else', () => {
@@ -14,17 +14,49 @@ describe('addresses', () => {
       ['http://up:1/fhir/dicom', 'https://out/dicom'],
     ])
     assert.equal(toOurs('http://up:1/fhir'), 'https://out/fhir')
-    assert.equal(toOurs('"http://up:1/fhir/Patient/1"'), '"https://out/fhir/Patient/1"')
-    assert.equal(
-      toOurs('<a href="http://up:1/fhir?x">http://up:1/fhir</a>'),
-      '<a href="https://out/fhir?x">https://out/fhir</a>',
-    )
+    assert.equal(toOurs('x=http://up:1/fhir/Patient/1,y'), 'x=https://out/fhir/Patient/1,y')
     assert.equal(
       toOurs('http://up:1/fhirx http://up:1/fhir.example http://up:1/fhir-2'),
       'http://up:1/fhirx http://up:1/fhir.example http://up:1/fhir-2',
     )
     assert.equal(toOurs('http://up:1/fhir/dicom/studies'), 'https://out/dicom/studies')
     assert.equal(toOurs('httpx://upz1/fhir'), 'httpx://upz1/fhir')
+  })
+
+  test('in a resource only the members that hold addresses are rewritten, never what somebody wrote', () => {
+    const rewrite = rebaseMembers(rebase([['http://up', 'https://out']]))
+    const address = 'http://up/Patient/1'
+    const words = `see ${address}`
+    const written = {
+      text: { div: `<div><a href="${address}">x</a></div>` },
+      note: [{ text: words }],
+      valueString: address,
+      data: address,
+      name: [address],
+      address: [{ line: [address] }],
+      constructor: address,
+    }
+    const addresses = {
+      subject: { reference: address },
+      meta: { profile: [address], source: address },
+      extension: [{ url: address, valueUri: address, valueReference: { reference: address } }],
+      identifier: [{ system: address, value: address }],
+      link: [{ relation: 'next', url: address }],
+    }
+    const ours = 'https://out/Patient/1'
+    assert.deepEqual(rewrite({ ...written, contained: [addresses] }), {
+      ...written,
+      contained: [
+        {
+          subject: { reference: ours },
+          meta: { profile: [ours], source: ours },
+          extension: [{ url: ours, valueUri: ours, valueReference: { reference: ours } }],
+          identifier: [{ system: ours, value: address }],
+          link: [{ relation: 'next', url: ours }],
+        },
+      ],
+    })
+    assert.deepEqual(rewrite([1, null, true, 'http://up']), [1, null, true, 'http://up'])
   })
 
   test('two bases that are each other’s targets do not chase one another', () => {
