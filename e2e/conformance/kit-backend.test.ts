@@ -86,7 +86,7 @@ test('a service reads and searches what it was given across patients, and nothin
   expect((await readFhir(foreign, token, 'Patient?_count=2')).status).toBe(401)
 })
 
-test('a service has no way to a person: its authorization request ends on a page', async () => {
+test('a service has no way to a person: no authorization request, no code, no refresh', async () => {
   const client = await service('system/Patient.rs')
   const query = new URLSearchParams({
     response_type: 'code',
@@ -98,4 +98,11 @@ test('a service has no way to a person: its authorization request ends on a page
   })
   const page = await fetch(`${server().smart.authorization_endpoint}?${query}`, { redirect: 'manual' })
   expect([page.status, page.headers.get('location')]).toEqual([400, null])
+  for (const form of [
+    { grant_type: 'authorization_code', code: 'x', redirect_uri: client.redirectUri, code_verifier: 'v'.repeat(50) },
+    { grant_type: 'refresh_token', refresh_token: 'x' },
+  ]) {
+    const { status, body } = await ask(client, form)
+    expect([status, body['error']]).toEqual([400, 'unauthorized_client'])
+  }
 })

@@ -66,6 +66,7 @@ test('refusals of the authorization server are as its document describes them', 
     (await Promise.allSettled(answers)).map((one) =>
       one.status === 'fulfilled' ? one.value.status : String(one.reason),
     )
+  const json = { 'content-type': 'application/json' }
   expect(
     await statuses([
       server.call('post', '/register', { json: {} }, 'wrong'),
@@ -75,15 +76,19 @@ test('refusals of the authorization server are as its document describes them', 
       server.call('post', '/token', { form: { grant_type: 'authorization_code', code: 'x', client_id: 'nobody' } }),
       server.call('post', '/token', { form: { grant_type: long } }, 'wrong'),
       server.call('post', '/introspect', { form: { token: 'x' } }),
+      server.call('post', '/introspect', { form: { token: long } }),
       server.call('post', '/revoke', { form: { token: 'x', client_id: 'nobody' } }, 'wrong'),
+      server.call('post', '/revoke', { form: {}, headers: json }, 'wrong'),
+      server.call('post', '/revoke', { form: { token: long } }),
       server.call('post', '/launches', { json: {} }, 'wrong'),
       server.call('post', '/launches/end', { json: { session: 's' } }),
       server.call('get', '/launches/apps'),
       server.call('get', '/auth', { query: { client_id: 'nobody' } }),
+      server.call('post', '/auth', { form: { client_id: long } }, 'wrong'),
       server.call('get', '/start/{secret}', { path: { secret: 'unknown' } }),
       server.call('get', '/interaction/{interaction}', { path: { interaction: 'unknown' } }),
     ]),
-  ).toEqual([400, 413, 415, 400, 401, 413, 401, 401, 401, 401, 401, 400, 410, 400])
+  ).toEqual([400, 413, 415, 400, 401, 413, 401, 413, 401, 400, 413, 401, 401, 401, 400, 413, 410, 400])
 })
 
 test('what the launcher, the gateway and the host answer to anybody is as their documents describe it', async () => {
