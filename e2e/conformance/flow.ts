@@ -1,10 +1,17 @@
-import { setTimeout } from 'node:timers/promises'
 import { HttpBrowser } from '../lib/http-browser.ts'
 import { type ClientKind, type KeyServer, type RegisteredClient, registerClient } from './client-kinds.ts'
 import { askForCode, authorizationRequest, type LaunchKind, openFromHost } from './launches.ts'
 import { createWalk, hold, type Outcomes, type Walk } from './steps.ts'
 import type { SmartConfiguration, Target } from './target.ts'
-import { askForTokens, introspectOwn, postAs, readFhir, type Tokens, validateIdToken } from './tokens.ts'
+import {
+  askForTokens,
+  introspectOwn,
+  postAs,
+  readFhir,
+  type Tokens,
+  validateIdToken,
+  waitUntilRefused,
+} from './tokens.ts'
 
 const SCOPE = 'launch openid fhirUser offline_access patient/Patient.rs patient/Observation.rs'
 
@@ -134,13 +141,4 @@ async function endAccess(
     await waitUntilRefused(target, present(tokens))
     return again
   })
-}
-
-/** A revoked access token is refused by the FHIR base within five seconds (contracts §5). */
-async function waitUntilRefused(target: Target, tokens: Tokens): Promise<void> {
-  const deadline = Date.now() + 5000
-  while ((await readFhir(target, tokens.access_token, `Patient/${tokens.patient}`)).status !== 401) {
-    hold(Date.now() < deadline, 'the FHIR base still takes the access token after five seconds')
-    await setTimeout(50)
-  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
 import type { Form, RegisteredClient } from './client-kinds.ts'
 import { hold } from './steps.ts'
@@ -83,4 +84,13 @@ export async function introspectOwn(client: RegisteredClient, endpoint: string, 
     body: new URLSearchParams({ token: accessToken }),
   })
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Answer['body'] }
+}
+
+/** A revoked access token is refused by the FHIR base within five seconds (contracts §5). */
+export async function waitUntilRefused(target: Target, tokens: Tokens): Promise<void> {
+  const deadline = Date.now() + 5000
+  while ((await readFhir(target, tokens.access_token, `Patient/${tokens.patient}`)).status !== 401) {
+    hold(Date.now() < deadline, 'the FHIR base still takes the access token after five seconds')
+    await setTimeout(50)
+  }
 }
