@@ -18,14 +18,14 @@ export const seededApp = (clientId: string, origin: string, scope: string): Regi
   authenticate: async (_endpoint, form) => ({ form: { ...form, client_id: clientId }, headers: {} }),
 })
 
-/** A launch from a tile of the work surface: the clinician signs in, opens a patient and the app in it. */
+/** A launch from a tile of the work surface: the clinician signs in, opens a patient and the app in it, and may sign out. */
 export async function launchFromWorkSurface(
   target: Target,
   smart: SmartConfiguration,
   host: string,
   app: RegisteredClient,
   patient: string,
-): Promise<Tokens> {
+): Promise<Tokens & { signOut(): Promise<number> }> {
   const api = `${host}/${target.tenant}/api`
   const session = await postJson(`${api}/session`, target.person, { origin: host })
   const cookie = session.headers
@@ -40,5 +40,7 @@ export async function launchFromWorkSurface(
   const launch = new URL(started.location ?? 'about:blank').searchParams.get('launch') ?? ''
   const request = authorizationRequest(target, app, launch)
   const redirect = await askForCode(browser, target, smart, app, request.parameters)
-  return askForTokens(app, smart.token_endpoint, exchangeForm({ client: app, request, redirect }))
+  const tokens = await askForTokens(app, smart.token_endpoint, exchangeForm({ client: app, request, redirect }))
+  const signOut = async () => (await postJson(`${api}/session/end`, {}, { origin: host, cookie })).status
+  return { ...tokens, signOut }
 }
