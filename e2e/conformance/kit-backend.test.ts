@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import { decodeJwt } from 'jose'
 import { type AssertionAlgorithm, type RegisteredClient, registerClient } from './client-kinds.ts'
 import { BACKEND_METADATA } from './backend-service.ts'
+import { launchToTokens } from './launched.ts'
 import { runningTarget, useServer } from './running-world.ts'
 import { postAs, readFhir } from './tokens.ts'
 
@@ -105,4 +106,24 @@ test('a service has no way to a person: no authorization request, no code, no re
     const { status, body } = await ask(client, form)
     expect([status, body['error']]).toEqual([400, 'unauthorized_client'])
   }
+})
+
+test('a service that holds `__introspect` is told about any app’s token by its own Bearer token, and one without it about none', async () => {
+  const { tokens, client: app } = await launchToTokens(target, server())
+  const about = async (scope: string) => {
+    const { body } = await ask(await service(`system/Patient.rs ${scope}`), { grant_type: 'client_credentials', scope })
+    const answer = await fetch(server().smart.introspection_endpoint ?? '', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${String(body['access_token'])}` },
+      body: new URLSearchParams({ token: tokens.access_token }),
+    })
+    return (await answer.json()) as Readonly<Record<string, unknown>>
+  }
+  expect(await about('__introspect')).toMatchObject({
+    active: true,
+    client_id: app.clientId,
+    patient: tokens.patient,
+    need_patient_banner: tokens['need_patient_banner'],
+  })
+  expect(await about('system/Patient.r')).toEqual({ active: false })
 })
