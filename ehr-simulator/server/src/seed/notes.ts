@@ -26,9 +26,12 @@ export type Note = {
   readonly withheld?: { readonly code: string; readonly display: string }
 }
 
+/** Stories are wrapped to fit this file; in a note a line ends only where a paragraph does. */
+const unwrapped = (text: string): string => text.replaceAll(/(?<!\n)\n(?!\n)/g, ' ')
+
 /** Writes a text document: the bytes as Binary, and its entry in the document list. */
 export function writeNote(chart: Chart, note: Note): string {
-  const text = `${note.title}\n\n${note.text}\n`
+  const text = `${note.title}\n\n${unwrapped(note.text)}\n`
   const binary = chart.add('bin', {
     resourceType: 'Binary',
     contentType: 'text/plain;charset=utf-8',

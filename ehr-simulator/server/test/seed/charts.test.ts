@@ -46,6 +46,14 @@ describe('seeded charts', () => {
     }
   })
 
+  test('no line of a note breaks off in mid-sentence', () => {
+    for (const { data = '' } of ofType('Binary').filter(({ contentType }) => contentType.startsWith('text/plain'))) {
+      for (const line of Buffer.from(data, 'base64').toString('utf8').trimEnd().split('\n').slice(2)) {
+        assert.match(line, /^$|[.!?:]$/)
+      }
+    }
+  })
+
   test('no id is used twice, not even by the two trusts', () => {
     const literals = all.map(({ resourceType, id }) => `${resourceType}/${id}`)
     assert.equal(new Set(literals).size, literals.length)

@@ -122,13 +122,7 @@ siste halvår. Røykt 20 sigaretter daglig til for fem år siden. Ingen feber. K
       `CT viser spikulert fortetning i høyre overlapp. Pasienten og datteren er informert av
 undertegnede. Pakkeforløp lungekreft startet.`,
     ],
-    [
-      12,
-      'nursing',
-      'Sykepleienotat kveld',
-      NURSE,
-      'Urolig etter samtalen, datteren til stede. Ingen nytt blodig oppspytt.',
-    ],
+    [12, 'nursing', 'Sykepleienotat', NURSE, 'Urolig etter samtalen, datteren til stede. Ingen nytt blodig oppspytt.'],
     [
       4,
       'progress',

@@ -139,7 +139,7 @@ Glukose 1,4. Våknet etter glukose intravenøst. CT caput tatt på grunn av muli
     [
       18,
       'nursing',
-      'Sykepleienotat natt',
+      'Sykepleienotat',
       NURSE,
       'Våken og orientert fra kl. 04. Har spist brød og drukket melk. Glukose 7,2.',
     ],
