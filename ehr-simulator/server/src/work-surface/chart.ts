@@ -41,13 +41,17 @@ export async function readChart(store: FhirStore, id: string, orgnr: string, now
   }
 }
 
+/** `+47 68 05 20 04`: a Norwegian number in pairs, any other as it stands. */
+export const formatPhone = (number: string): string =>
+  number.replace(/^\+47(\d\d)(\d\d)(\d\d)(\d\d)$/, '+47 $1 $2 $3 $4')
+
 /** Facts one looks up before a call. */
 function contactOf(patient: Patient): readonly { readonly label: string; readonly value: string }[] {
   const address = patient.address?.[0]
   const street = [address?.line?.join(', '), [address?.postalCode, address?.city].filter(Boolean).join(' ')]
   const facts = [
     { label: 'Adresse', value: street.filter(Boolean).join(', ') },
-    { label: 'Telefon', value: patient.telecom?.find(({ system }) => system === 'phone')?.value ?? '' },
+    { label: 'Telefon', value: formatPhone(patient.telecom?.find(({ system }) => system === 'phone')?.value ?? '') },
     { label: 'Fastlege', value: patient.generalPractitioner?.[0]?.display ?? '' },
     { label: 'Språk', value: patient.communication?.[0]?.language.text ?? '' },
   ]

@@ -20,14 +20,23 @@ export async function readLabs(store: FhirStore, patient: string, own: string, n
     labs.set(code, lab)
     lab.results.push(await resultOf(observation, own, names))
   }
-  return [...labs].map(([code, { head, results }]) => ({
-    code,
-    name: wordOf(head.code),
-    unit: head.valueQuantity?.unit ?? '',
-    reference: formatRange(head.referenceRange?.[0]),
-    results: results.flatMap(({ at, ...rest }) => (at === null ? [] : [{ at, ...rest }])),
-  }))
+  return [...labs].map(([code, { head, results }]) => {
+    const range = head.referenceRange?.[0]
+    const decimals = decimalsIn([...results.map(({ value }) => value), range?.low?.value, range?.high?.value])
+    return {
+      code,
+      name: wordOf(head.code),
+      unit: head.valueQuantity?.unit ?? '',
+      reference: formatRange(range, decimals),
+      decimals,
+      results: results.flatMap(({ at, ...rest }) => (at === null ? [] : [{ at, ...rest }])),
+    }
+  })
 }
+
+/** How finely an analysis is answered: JSON drops the zero of 4,0, its neighbours and its range tell. */
+export const decimalsIn = (values: readonly (number | null | undefined)[]): number =>
+  Math.max(0, ...values.map((value) => String(value ?? '').split('.')[1]?.length ?? 0))
 
 async function resultOf(observation: Observation, own: string, names: Names) {
   const codes = (observation.interpretation ?? []).flatMap(({ coding }) => (coding ?? []).map(({ code }) => code))
@@ -50,8 +59,8 @@ async function foreignLaboratory(observation: Observation, own: string, names: N
 }
 
 /** The range without its unit, which has a column of its own. */
-export function formatRange(range: ObservationReferenceRange | undefined): string {
-  const write = (value: number) => String(value).replace('.', ',')
+export function formatRange(range: ObservationReferenceRange | undefined, decimals: number): string {
+  const write = (value: number) => value.toFixed(decimals).replace('.', ',')
   const low = range?.low?.value
   const high = range?.high?.value
   if (low !== undefined && high !== undefined) return `${write(low)}–${write(high)}`

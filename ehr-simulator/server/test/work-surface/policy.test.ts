@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { workSurfaceCsp } from '#src/work-surface/policy.ts'
-import { formatRange } from '#src/work-surface/labs.ts'
+import { formatPhone } from '#src/work-surface/chart.ts'
+import { decimalsIn, formatRange } from '#src/work-surface/labs.ts'
 import { thin } from '#src/work-surface/vitals.ts'
 import { startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
 
@@ -38,11 +39,24 @@ describe('the content security policy of the work surface', () => {
 
 describe('small decisions of the chart', () => {
   test('a reference range is written without its unit', () => {
-    assert.equal(formatRange({ low: { value: 3.6 }, high: { value: 4.6 } }), '3,6–4,6')
-    assert.equal(formatRange({ high: { value: 5 } }), '< 5')
-    assert.equal(formatRange({ low: { value: 90 } }), '> 90')
-    assert.equal(formatRange({ text: 'negativ' }), 'negativ')
-    assert.equal(formatRange(undefined), '')
+    assert.equal(formatRange({ low: { value: 3.5 }, high: { value: 10 } }, 1), '3,5–10,0')
+    assert.equal(formatRange({ high: { value: 5 } }, 0), '< 5')
+    assert.equal(formatRange({ low: { value: 90 } }, 0), '> 90')
+    assert.equal(formatRange({ text: 'negativ' }, 0), 'negativ')
+    assert.equal(formatRange(undefined, 0), '')
+  })
+
+  test('every answer of an analysis has the decimals of the finest', () => {
+    assert.equal(decimalsIn([4, 4.2, 3.8, null]), 1)
+    assert.equal(decimalsIn([1, 0.9, undefined]), 1)
+    assert.equal(decimalsIn([391, 145]), 0)
+    assert.equal(decimalsIn([0.05, 2]), 2)
+  })
+
+  test('a telephone number is written as it is read aloud', () => {
+    assert.equal(formatPhone('+4768052004'), '+47 68 05 20 04')
+    assert.equal(formatPhone('+46701234567'), '+46701234567')
+    assert.equal(formatPhone(''), '')
   })
 
   test('a monitor’s many points are thinned between the first and the last', () => {

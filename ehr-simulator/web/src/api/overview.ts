@@ -34,6 +34,8 @@ export type LabFace = {
   readonly name: string
   readonly unit: string
   readonly reference: string
+  /** As many in every answer of the analysis: 4,0 beside 4,2. */
+  readonly decimals: number
   /** Newest first. */
   readonly results: readonly LabResult[]
 }
@@ -144,7 +146,14 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
   vitals: listOf(readVitals),
   oxygenScale2: boolean,
   labs: listOf(
-    record<LabFace>({ code: text, name: text, unit: text, reference: text, results: listOf(readLabResult) }),
+    record<LabFace>({
+      code: text,
+      name: text,
+      unit: text,
+      reference: text,
+      decimals: number,
+      results: listOf(readLabResult),
+    }),
   ),
   medications: listOf(record<MedicationFace>({ name: text, dosage: text, since: nullable(instant), given: boolean })),
   orders: listOf(

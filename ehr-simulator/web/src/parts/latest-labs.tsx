@@ -1,9 +1,10 @@
 import type { LabFace, LabResult } from '../api/overview.ts'
 import { formatMoment } from '../format/dates.ts'
-import { formatNumber } from '../format/numbers.ts'
+import { formatDecimals } from '../format/numbers.ts'
 import { LabFlag } from './lab-flag.tsx'
 
-export const formatResult = ({ value, text }: LabResult): string => text ?? (value === null ? '–' : formatNumber(value))
+export const formatResult = ({ value, text }: LabResult, decimals: number): string =>
+  text ?? (value === null ? '–' : formatDecimals(value, decimals))
 
 /** The newest answer of each analysis, with the one before it for comparison. */
 export function LatestLabs({ labs }: { readonly labs: readonly LabFace[] }) {
@@ -40,7 +41,7 @@ function LabRow({ lab }: { readonly lab: LabFace }) {
     <tr>
       <th scope="row">{lab.name}</th>
       <td className="labs__number">
-        <strong>{formatResult(last)}</strong>
+        <strong>{formatResult(last, lab.decimals)}</strong>
       </td>
       <td>
         <LabFlag flag={last.flag} />
@@ -48,7 +49,7 @@ function LabRow({ lab }: { readonly lab: LabFace }) {
       </td>
       <td className="labs__quiet">{lab.unit}</td>
       <td className="labs__quiet">{lab.reference}</td>
-      <td className="labs__number labs__quiet">{before === undefined ? '' : formatResult(before)}</td>
+      <td className="labs__number labs__quiet">{before === undefined ? '' : formatResult(before, lab.decimals)}</td>
       <td className="labs__quiet">{formatMoment(last.at)}</td>
     </tr>
   )

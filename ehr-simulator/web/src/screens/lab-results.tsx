@@ -38,7 +38,7 @@ export function LabResults({ chart }: { readonly chart: PatientChart }) {
               <td className="labs__quiet">{lab.unit}</td>
               <td className="labs__quiet">{lab.reference}</td>
               {cells.map((cell, index) => (
-                <Cell key={times[index]?.toISOString() ?? index} cell={cell} />
+                <Cell key={times[index]?.toISOString() ?? index} cell={cell} decimals={lab.decimals} />
               ))}
               <td className="labs__trend">
                 <LabTrend lab={lab} />
@@ -51,13 +51,13 @@ export function LabResults({ chart }: { readonly chart: PatientChart }) {
   )
 }
 
-function Cell({ cell }: { readonly cell: LabResult | null }) {
+function Cell({ cell, decimals }: { readonly cell: LabResult | null; readonly decimals: number }) {
   if (cell === null) return <td />
   return (
     <td className="labs__number" title={cell.source === null ? undefined : `Besvart av ${cell.source}`}>
       <span className="labs__cell">
         <LabFlag flag={cell.flag} />
-        <strong>{formatResult(cell)}</strong>
+        <strong>{formatResult(cell, decimals)}</strong>
       </span>
       {cell.preliminary && <span className="labs__preliminary">Foreløpig</span>}
       {cell.source !== null && <span className="labs__source">{cell.source}</span>}

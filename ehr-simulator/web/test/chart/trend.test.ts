@@ -48,6 +48,7 @@ describe('the cumulative table', () => {
     name: code,
     unit: '',
     reference: '',
+    decimals: 0,
     results: hoursAgo.map((hours) => ({
       at: at(hours),
       value: hours,

@@ -8,7 +8,7 @@ import {
   formatSince,
   formatSpan,
 } from '#src/format/dates.ts'
-import { formatCount, formatNumber } from '#src/format/numbers.ts'
+import { formatCount, formatDecimals, formatNumber } from '#src/format/numbers.ts'
 
 const NOW = new Date('2026-11-20T10:00:00Z')
 
@@ -48,6 +48,7 @@ describe('dates and numbers', () => {
 
   test('numbers have a decimal comma', () => {
     assert.equal(formatNumber(9.4), '9,4')
+    assert.deepEqual([formatDecimals(4, 1), formatDecimals(12.4, 1), formatDecimals(391, 0)], ['4,0', '12,4', '391'])
     assert.equal(formatCount(1, 'bilde', 'bilder'), '1 bilde')
     assert.equal(formatCount(412, 'bilde', 'bilder'), '412 bilder')
   })
