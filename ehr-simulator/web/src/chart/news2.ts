@@ -9,7 +9,7 @@ export function news2Level(score: number): Level {
   return score >= 1 ? 'low' : 'none'
 }
 
-const LEVEL_WORDS = { none: 'Ingen', low: 'Lav', medium: 'Middels', high: 'Høy' } as const
+const LEVEL_WORDS = { none: 'Lav', low: 'Lav', medium: 'Middels', high: 'Høy' } as const
 export const formatLevel = (level: Level): string => LEVEL_WORDS[level]
 
 /** A single measurement that alone scores three calls for a look, whatever the sum is. */

@@ -20,6 +20,7 @@ export function PatientLine({ chart, rows, onClose, onSwitch }: Props) {
   const [switching, setSwitching] = useState(false)
   const { patient, critical, encounters, now } = chart
   const current = encounters.find(({ status }) => status === 'open')
+  const placed = [current?.place ?? '', current?.reason ?? ''].filter((part) => part !== '').join(' · ')
   const score = latestOf(chart.vitals, 'news2')
   return (
     <header className="line">
@@ -36,7 +37,9 @@ export function PatientLine({ chart, rows, onClose, onSwitch }: Props) {
         </ul>
       )}
       {current && (
-        <span className="line__place">{[current.place, current.reason].filter((part) => part !== '').join(' · ')}</span>
+        <span className="line__place" title={placed}>
+          {placed}
+        </span>
       )}
       {score && (
         <span className="line__score">

@@ -109,7 +109,7 @@ function Row({
           '–'
         )}
       </Table.DataCell>
-      <Table.DataCell className="list-row__next">
+      <Table.DataCell className="figures">
         {row.next ? `${formatNear(row.next.at, now)} ${row.next.what}` : '–'}
       </Table.DataCell>
       <Table.DataCell>

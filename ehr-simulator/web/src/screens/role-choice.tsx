@@ -49,9 +49,7 @@ export function RoleChoice({ session, onChoose, onSignOut }: Props) {
               <li key={role.id}>
                 <button type="button" className="roles__role" onClick={() => void choose(role.id)}>
                   <span className="roles__name">{role.name}</span>
-                  <span className="roles__where">
-                    {[role.unit, role.organization].filter((part) => part !== '').join(' · ')}
-                  </span>
+                  <span className="roles__where">{placeOf(role, session.trust.name)}</span>
                 </button>
               </li>
             ))}
@@ -64,3 +62,7 @@ export function RoleChoice({ session, onChoose, onSignOut }: Props) {
     </main>
   )
 }
+
+/** Where the role is held; the trust itself stands on the page already. */
+const placeOf = ({ unit, organization }: SessionFace['roles'][number], trust: string): string =>
+  [unit, organization === trust && unit !== '' ? '' : organization].filter((part) => part !== '').join(' · ')

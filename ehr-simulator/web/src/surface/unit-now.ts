@@ -2,7 +2,7 @@ import type { PatientRow } from '../api/patients.ts'
 import { news2Level, type Level } from '../chart/news2.ts'
 
 export type UnitSummary = {
-  readonly levels: readonly { readonly level: Level | 'unknown'; readonly count: number }[]
+  readonly levels: readonly { readonly level: Exclude<Level, 'none'> | 'unknown'; readonly count: number }[]
   readonly coming: readonly PatientRow[]
   readonly recent: readonly PatientRow[]
 }
@@ -12,8 +12,12 @@ const MOST = 6
 
 /** How ill the unit is, what comes next, and who came last. */
 export function summariseUnit(rows: readonly PatientRow[], now: Date): UnitSummary {
-  const levelOf = ({ news2 }: PatientRow) => (news2 === null ? 'unknown' : news2Level(news2.score))
-  const levels = (['high', 'medium', 'low', 'none', 'unknown'] as const).map((level) => ({
+  // A sum of 0 is low risk like 1 to 4; only the chip is paler.
+  const levelOf = ({ news2 }: PatientRow) => {
+    const level = news2 === null ? 'unknown' : news2Level(news2.score)
+    return level === 'none' ? 'low' : level
+  }
+  const levels = (['high', 'medium', 'low', 'unknown'] as const).map((level) => ({
     level,
     count: rows.filter((row) => levelOf(row) === level).length,
   }))

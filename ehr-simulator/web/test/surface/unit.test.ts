@@ -52,6 +52,8 @@ describe('the patient list', () => {
       rows.length,
     )
     assert.deepEqual(levels.find(({ level }) => level === 'unknown')?.count, 1)
+    const noPoints = { ...row('Frisk', '', 0, 1), news2: { score: 0, at: NOW } }
+    assert.equal(summariseUnit([noPoints], NOW).levels.find(({ level }) => level === 'low')?.count, 1)
   })
 
   test('names the newest arrivals first and forgets them after a week', () => {
