@@ -35,8 +35,9 @@ export function portsFrom(environment: NodeJS.ProcessEnv): DemoPorts | readonly 
     const text = environment[variable]
     if (text === undefined || text === '') return fallback
     const port = Number(text)
-    if (!Number.isInteger(port) || port < 1 || port > 65_529)
-      problems.push(`${variable}: \`${text}\` is not a port number`)
+    const last = name === 'apps' ? 65_535 - (APP_IDS.length - 1) : 65_535
+    if (!Number.isInteger(port) || port < 1 || port > last)
+      problems.push(`${variable}: \`${text}\` is not a port from 1 to ${last}`)
     return port
   }
   const first = read('apps')
@@ -47,8 +48,14 @@ export function portsFrom(environment: NodeJS.ProcessEnv): DemoPorts | readonly 
     gateway: read('gateway'),
     apps: APP_IDS.map((_, index) => first + index),
   }
-  const all = [ports.launcher, ports.host, ports.auth, ports.gateway, ...ports.apps]
-  if (problems.length === 0 && new Set(all).size !== all.length) problems.push('two processes were given the same port')
+  const taken = new Map<number, string>()
+  for (const name of ['launcher', 'host', 'auth', 'gateway', 'apps'] as const) {
+    for (const port of [ports[name]].flat()) {
+      const other = taken.get(port)
+      if (other !== undefined) problems.push(`${PORT_VARIABLES[name][0]}: port ${port} is already the one of ${other}`)
+      taken.set(port, name)
+    }
+  }
   return problems.length > 0 ? problems : ports
 }
 

@@ -4,7 +4,7 @@ import { buildWeb } from './build-web.ts'
 import { APP_IDS, portsFrom } from './demo-ports.ts'
 import { startWorld, WorldProblem } from './world.ts'
 
-const { values: options } = parseArgs({ options: { memory: { type: 'boolean', default: false } } })
+const options = readOptions()
 const ports = portsFrom(process.env)
 if (!('launcher' in ports)) {
   for (const problem of ports) console.error(problem)
@@ -48,4 +48,13 @@ try {
 } catch (error) {
   console.error(error instanceof WorldProblem ? error.message : error)
   process.exit(1)
+}
+
+function readOptions(): { readonly memory: boolean } {
+  try {
+    return parseArgs({ options: { memory: { type: 'boolean', default: false } } }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : 'unknown option'}; there is only --memory`)
+    process.exit(78)
+  }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { demoDeployment } from './demo-deployment.ts'
 import { PORT_VARIABLES, portIsFree, type DemoPorts } from './demo-ports.ts'
+import { markRunning, runningIn } from './running-mark.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const READY_WITHIN_MS = 60_000
@@ -48,7 +49,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const scratch = options.data === undefined ? mkdtempSync(join(tmpdir(), 'uthopp-')) : undefined
   const folder = resolve(options.data ?? scratch ?? '.data')
   const logs = join(folder, 'logs')
-  mkdirSync(logs, { recursive: true })
+  try {
+    mkdirSync(logs, { recursive: true })
+  } catch {
+    throw new WorldProblem(`UTHOPP_DATA: \`${folder}\` is not a folder that can be written to`)
+  }
+  const other = runningIn(folder)
+  if (other !== undefined)
+    throw new WorldProblem(`UTHOPP_DATA: a world is running from \`${folder}\` already (process ${other})`)
+  const unmark = markRunning(folder)
   const deployment = join(folder, 'deployment.json')
   writeFileSync(deployment, `${JSON.stringify(demoDeployment(options.ports, options.appHost), undefined, 2)}\n`)
 
@@ -64,6 +73,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   const stop = async () => {
     await Promise.all([...children.values()].map((child) => endProcess(child)))
+    unmark()
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
   }
   try {

@@ -47,11 +47,22 @@ for (const { clientId, patient, shows } of [
   })
 }
 
-test('the launcher has no accessibility findings', async ({ page }) => {
+test('the launcher has no accessibility findings, asks nobody outside and breaks no policy of its own', async ({
+  page,
+}) => {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url())
+    if (protocol.startsWith('http') && hostname !== 'localhost') complaints.push(hostname)
+  })
   await page.goto(addresses().launcher)
   await expect(page.getByRole('heading', { name: 'Registered apps' })).toBeVisible()
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  expect(complaints).toEqual([])
 })

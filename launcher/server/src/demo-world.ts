@@ -51,7 +51,11 @@ export async function askDirectory(
     // The directory says `not_found` of people and patients; anything else it lacks is our mistake.
     if (!(await answer.text()).includes('"not_found"'))
       throw new Refusal(502, 'bad_gateway', 'the directory has no such question')
-    throw new Refusal(400, 'invalid_request', `\`user\` is unknown at ${access.trust.shortName}`)
+    throw new Refusal(
+      400,
+      'invalid_request',
+      `\`user\` is unknown at ${access.trust.shortName}; it takes a Practitioner id, which GET /api/world lists`,
+    )
   }
   if (!answer.ok)
     throw new Refusal(502, 'bad_gateway', `the directory of ${access.trust.shortName} answered ${answer.status}`)

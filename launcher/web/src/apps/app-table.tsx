@@ -36,7 +36,9 @@ export function AppTable({ world, chosen, onChoose }: Props) {
                   </Tag>
                 )}
               </Table.HeaderCell>
-              <Table.DataCell className="address">{app.launch_uris.join(' ')}</Table.DataCell>
+              <Table.DataCell className="address">
+                {app.launch_uris.join(' ') || 'none: it cannot be launched'}
+              </Table.DataCell>
               <Table.DataCell className="address">
                 {app.redirect_uris.map((address) => (
                   <div key={address}>{address}</div>
