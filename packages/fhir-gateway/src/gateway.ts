@@ -1,10 +1,14 @@
-import type { Deployment } from '@uthopp/server-kit/deployment'
+import { appStateOf, type Deployment } from '@uthopp/server-kit/deployment'
 import { type AppContext, createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
 import { publicJwks, type SigningKey } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import type { Metrics } from '@uthopp/server-kit/metrics'
 import type { Refusal } from '@uthopp/server-kit/refusal'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import type { Database } from '@uthopp/storage/database'
+import { tenantOf } from '@uthopp/storage/tenant'
+import { createStateStore } from './app-state/sql-state-store.ts'
+import { createStateDoor } from './app-state/state-door.ts'
 import { createPageSeal } from './fhir/page-seal.ts'
 import { createSmartConfigurations, type SmartConfigurations } from './fhir/smart-configuration.ts'
 import { createDicomwebDoor } from './http/dicomweb-door.ts'
@@ -19,6 +23,8 @@ import { createUpstreamClient } from './upstream/client.ts'
 
 export type GatewayOptions = {
   readonly deployment: Deployment
+  /** Where the gateway keeps what is its own to keep, already migrated. */
+  readonly db: Database
   /** What the gateway signs its own calls with. */
   readonly serviceKey: SigningKey
   readonly log: Log
@@ -40,10 +46,11 @@ export type Gateway = {
 /** contracts.md §5. */
 const REVOCATION_SILENCE_MS = 4000
 
-const DOOR = /^\/(?<orgnr>\d{9})\/(?<door>fhir|dicomweb)(?:\/(?<path>.*))?$/s
+const DOOR = /^\/(?<orgnr>\d{9})\/(?<door>fhir|dicomweb|app-state)(?:\/(?<path>.*))?$/s
 
 /**
- * The policy enforcement point: one FHIR base and one imaging door a trust, in front of whatever serves them.
+ * The policy enforcement point: one FHIR base and one imaging door a trust, in front of whatever serves them, and a third
+ * door behind which apps keep state of their own.
  *
  * Nothing is passed through that is not named, and nothing comes back that was not decided.
  */
@@ -68,7 +75,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     now,
   }
   const fhir = createFhirDoor({ ...deps, log: options.log })
-  const doors = { fhir: fhir.answer, dicomweb: createDicomwebDoor(deps) }
+  const states = new Map([...trusts.keys()].map((orgnr) => [orgnr, createStateStore(options.db, tenantOf(orgnr))]))
+  const appState = createStateDoor({
+    verifyToken: deps.verifyToken,
+    states,
+    baseOf: ({ orgnr }) => appStateOf(deployment, orgnr),
+    now,
+  })
+  const doors = { fhir: fhir.answer, dicomweb: createDicomwebDoor(deps), 'app-state': appState }
   const app = createHttpApp({
     name: 'gateway',
     log: options.log,
@@ -91,7 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const part = DOOR.exec(ctx.path)?.groups
     const trust = trusts.get(part?.['orgnr'] ?? '')
     const door = part?.['door']
-    if (trust === undefined || (door !== 'fhir' && door !== 'dicomweb')) return next()
+    if (trust === undefined || !isDoor(door)) return next()
     ctx.state.route = `/:orgnr/${door}/*`
     return doors[door](ctx, trust, part?.['path'] ?? '')
   })
@@ -105,6 +119,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   }
 }
+
+const isDoor = (name: string | undefined): name is 'fhir' | 'dicomweb' | 'app-state' =>
+  name === 'fhir' || name === 'dicomweb' || name === 'app-state'
 
 /** SAL-8: discovery and capabilities are anybody's to read, with or without a token. */
 const isPublic = (path: string): boolean =>

@@ -3,16 +3,20 @@ import { createLog } from '@uthopp/server-kit/log'
 import { createMetrics } from '@uthopp/server-kit/metrics'
 import { readProcessConfig } from '@uthopp/server-kit/process-config'
 import { runProcess } from '@uthopp/server-kit/run-process'
+import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
 import { createGateway } from './gateway.ts'
+import { MIGRATIONS } from './storage/migrations.ts'
 import { openServiceKey } from './storage/signing-key.ts'
 
 await runProcess('gateway', async () => {
   const config = readProcessConfig(process.env, { address: 'gateway' })
   const { deployment, storage, data, databaseUrl } = config
   const db = await openDatabase({ name: 'gateway', storage, data, databaseUrl })
+  await migrate(db, MIGRATIONS)
   const gateway = createGateway({
     deployment,
+    db,
     serviceKey: await openServiceKey(db),
     log: createLog({ name: 'gateway', level: config.logLevel }),
     metrics: createMetrics({ name: 'gateway', runtime: true }),

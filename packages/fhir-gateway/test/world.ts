@@ -4,7 +4,10 @@ import { generateSigningKey } from '@uthopp/server-kit/keys'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import { createMetrics } from '@uthopp/server-kit/metrics'
+import { migrate } from '@uthopp/storage/migrate'
+import { openSqlite } from '@uthopp/storage/sqlite'
 import { createGateway } from '#src/gateway.ts'
+import { MIGRATIONS } from '#src/storage/migrations.ts'
 import { type IssuerStub, startIssuer } from './issuer-stub.ts'
 import { startUpstream, type UpstreamStub } from './upstream-stub.ts'
 
@@ -78,8 +81,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   })
   const log: string[] = []
   const clock = { ahead: 0 }
+  const db = await openSqlite({ file: ':memory:' })
+  await migrate(db, MIGRATIONS)
   const gateway = createGateway({
     deployment,
+    db,
     serviceKey,
     log: createLog({ name: 'gateway', level: 'debug', write: (line) => log.push(line) }),
     metrics: createMetrics({ name: 'gateway' }),
@@ -142,6 +148,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await server.close()
       gateway.close()
+      await db.close()
       await issuer.close()
       await upstream.close()
     },

@@ -44,5 +44,7 @@ export const fhirBaseOf = (deployment: Deployment, orgnr: string): string =>
   `${deployment.addresses.gateway}/${orgnr}/fhir`
 export const dicomwebDoorOf = (deployment: Deployment, orgnr: string): string =>
   `${deployment.addresses.gateway}/${orgnr}/dicomweb`
+export const appStateOf = (deployment: Deployment, orgnr: string): string =>
+  `${deployment.addresses.gateway}/${orgnr}/app-state`
 export const directoryOf = (deployment: Deployment, orgnr: string): string =>
   `${deployment.addresses.host}/${orgnr}/directory`

@@ -1,3 +1,5 @@
+import { statePaths } from '#src/app-state/openapi.ts'
+
 /**
  * Everything at this process's port that is not FHIR. FHIR describes itself at `/metadata`; the imaging door follows DICOM
  * PS3.18 and is described here as far as it is offered.
@@ -20,6 +22,7 @@ export function openApi(gateway: string): object {
         ORGNR,
       ]),
       ...IMAGING,
+      ...statePaths(ORGNR),
     },
     components: { securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt' } } },
   }

@@ -28,10 +28,10 @@ export function requireJsonAccepted(ctx: Context): void {
 }
 
 /** The JSON a write carries: a resource, or for PATCH a JSON Patch. */
-export async function readFhirBody(ctx: Context): Promise<unknown> {
+export async function readFhirBody(ctx: Context, limit = FHIR_BODY_LIMIT): Promise<unknown> {
   const expected = ctx.method === 'PATCH' ? [PATCH_TYPE] : RESOURCE_TYPES
   if (!expected.includes(mediaType(ctx))) throw unsupportedType(`expected ${expected.join(' or ')}`)
-  const text = await readUtf8(ctx)
+  const text = await readUtf8(ctx, limit)
   const value = isShallow(text) ? parseJson(text) : undefined
   if (value === undefined || !holdsOnlyText(value)) throw badRequest('the body is not the JSON expected here')
   return value
@@ -40,11 +40,11 @@ export async function readFhirBody(ctx: Context): Promise<unknown> {
 /** The form a search by POST carries, as it was written. */
 export async function readSearchForm(ctx: Context): Promise<string> {
   if (mediaType(ctx) !== FORM_TYPE) throw unsupportedType(`expected ${FORM_TYPE}`)
-  return readUtf8(ctx)
+  return readUtf8(ctx, FHIR_BODY_LIMIT)
 }
 
-async function readUtf8(ctx: Context): Promise<string> {
-  const bytes = await readRaw(ctx, { limit: FHIR_BODY_LIMIT })
+async function readUtf8(ctx: Context, limit: number): Promise<string> {
+  const bytes = await readRaw(ctx, { limit })
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

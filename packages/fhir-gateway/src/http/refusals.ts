@@ -35,6 +35,17 @@ export const unsupportedType = (hint: string): Refusal => new Refusal(415, 'not-
 
 export const versionConflict = (): Refusal => new Refusal(412, 'conflict', 'the resource has another version by now')
 
+/** INVARIANT: takes nothing, so that stale, moved, deleted, foreign and unknown app state are answered with the same bytes. */
+export const stateConflict = (): Refusal =>
+  new Refusal(
+    412,
+    'conflict',
+    'no such version of this state is kept under this code and subject; `If-Match` names one',
+  )
+
+export const stateExists = (): Refusal =>
+  new Refusal(409, 'conflict', 'a state with this code and subject is kept already; search for it and update it')
+
 export const severalMatches = (): Refusal =>
   new Refusal(412, 'multiple-matches', 'the criteria match more than one resource')
 

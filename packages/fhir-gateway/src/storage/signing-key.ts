@@ -1,12 +1,11 @@
 import { generateSigningKey, importSigningKey, type SigningKey } from '@uthopp/server-kit/keys'
 import { isRecord } from '@uthopp/smart-core/fhir/resource'
 import type { Database } from '@uthopp/storage/database'
-import { migrate, type Migration } from '@uthopp/storage/migrate'
+import type { Migration } from '@uthopp/storage/migrate'
 import { sql } from '@uthopp/storage/sql'
 import { parseJson } from '#src/json.ts'
 
-/** The schema of the one thing a gateway keeps. */
-export const MIGRATIONS: readonly Migration[] = [
+export const KEY_MIGRATIONS: readonly Migration[] = [
   { id: '001-service-key', up: [sql`create table service_key (slot bigint primary key, jwk text not null)`] },
 ]
 
@@ -16,7 +15,6 @@ export const MIGRATIONS: readonly Migration[] = [
  * It belongs to the process, not to a trust. Several nodes starting at once agree on whichever key was stored first.
  */
 export async function openServiceKey(db: Database): Promise<SigningKey> {
-  await migrate(db, MIGRATIONS)
   const stored = await readKey(db)
   if (stored) return stored
   const fresh = await generateSigningKey('ES256')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEachEngine } from '@uthopp/storage/on-each-engine'
-import { MIGRATIONS, openServiceKey } from '#src/storage/signing-key.ts'
+import { MIGRATIONS } from '#src/storage/migrations.ts'
+import { openServiceKey } from '#src/storage/signing-key.ts'
 
 onEachEngine(MIGRATIONS, ({ engine, open, newPlace, shared }) => {
   test('a key once made is kept', async () => {
