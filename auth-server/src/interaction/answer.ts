@@ -2,6 +2,7 @@ import type { Person } from '#src/directory/directory.ts'
 import { roleFor, settle } from '#src/standalone/next-step.ts'
 import { show } from '#src/pages/show.ts'
 import { patientPage } from './pages.ts'
+import { allowedOf } from '#src/standalone/categories.ts'
 import { NOTHING_YET, type Progress } from '#src/standalone/progress.ts'
 import { choicesFor } from '#src/standalone/request.ts'
 import { aboutOf, goTo, type InteractDeps, showSignIn, showStep, standing, type Visit } from './visit.ts'
@@ -88,8 +89,7 @@ export async function answerForm(deps: InteractDeps, visit: Visit, form: URLSear
       const { offered } = step
       if ((form.get('about') ?? aboutOf(progress, offered)) !== aboutOf(progress, offered))
         return showStep(visit, at, 409, words.changed)
-      const ticked = new Set(form.getAll('scope'))
-      const allowed = offered.filter((scope) => ticked.has(scope))
+      const allowed = allowedOf(offered, new Set(form.getAll('scope')), new Set(form.getAll('only')))
       if (allowed.length === 0) return showStep(visit, at, 400, words.nothingTicked)
       await deps.consents.remember(person.id, request.client.clientId, { offered, allowed }, deps.now())
       deps.events.tell('consent-given', { ...about, count: allowed.length })

@@ -20,6 +20,8 @@ const FORM_STYLE: Html = html`
   dd { margin: 0 }
   .error { border-left: 4px solid #b3261e; padding: .5rem .75rem; background: #fdecea }
   .notice { border-left: 4px solid #b06f00; padding: .5rem .75rem; background: #fff6e0 }
+  details { margin: 0 0 .5rem 2rem }
+  select { font: inherit; margin: .25rem 0; min-width: 16rem }
   table { border-collapse: collapse; width: 100% }
 `
 

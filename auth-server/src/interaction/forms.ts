@@ -4,8 +4,8 @@ import { errorPage } from '#src/pages/error-page.ts'
 import { show } from '#src/pages/show.ts'
 
 const FORM = { types: ['application/x-www-form-urlencoded'] }
-/** Names that a form of ours sends once; only checkboxes come in numbers. */
-const MANY = 'scope'
+/** What comes in numbers: checkboxes, and the categories of a list. */
+const MANY = ['scope', 'only']
 
 /**
  * A form of another site's. Browsers say in `Origin` where a form comes from; who says nothing is no browser, and has no
@@ -18,7 +18,7 @@ export const isForeignForm = (ctx: AppContext, issuer: string): boolean =>
 /** Reads a form of ours; undefined when a field comes twice. */
 export async function readSmallForm(ctx: AppContext): Promise<URLSearchParams | undefined> {
   const form = new URLSearchParams((await readRaw(ctx, FORM)).toString('utf8'))
-  const names = [...form.keys()].filter((name) => name !== MANY)
+  const names = [...form.keys()].filter((name) => !MANY.includes(name))
   return new Set(names).size === names.length ? form : undefined
 }
 

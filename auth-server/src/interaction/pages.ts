@@ -6,6 +6,7 @@ import type { Encounter, Patient, Person } from '#src/directory/directory.ts'
 import { type Html, html, htmlList } from '#src/pages/html.ts'
 import type { Language } from '#src/pages/language.ts'
 import type { Page } from '#src/pages/page.ts'
+import { narrowingsOf } from '#src/standalone/categories.ts'
 import { formPage } from './form-page.ts'
 import { type Words, wordsOf } from './words.ts'
 
@@ -80,6 +81,17 @@ export const sentenceOf = (token: string, language: Language): string => {
   return isProblem(scope) ? token : describeScope(scope, language)
 }
 
+/** A list, not boxes: without a choice in it the whole type stays as it is ticked above. */
+function categoriesOf(token: string, words: Words): Html {
+  const options = narrowingsOf(token).map(
+    ({ scope, code }) => html`<option value="${scope}">${words.categories[code] ?? code}</option>`,
+  )
+  if (options.length === 0) return html``
+  return html`<details><summary>${words.narrow}</summary>
+<select name="only" multiple size="${String(options.length)}" aria-label="${words.narrow}">${htmlList(options)}</select></details>
+`
+}
+
 export function consentPage(
   given: Shown & {
     readonly client: Client
@@ -96,7 +108,7 @@ export function consentPage(
   const boxes = given.offered.map(
     (token) =>
       html`<label class="choice"><input type="checkbox" name="scope" value="${token}" checked> <span>${sentenceOf(token, language)} <small>${token}</small></span></label>
-`,
+${categoriesOf(token, words)}`,
   )
   const body = html`<dl>
 <dt>${words.app}</dt><dd>${client.name}</dd>

@@ -1,5 +1,21 @@
 import type { Language } from '#src/pages/language.ts'
 
+/** By the code of the category. */
+const NB_CATEGORIES: Readonly<Record<string, string>> = {
+  laboratory: 'Laboratoriesvar',
+  'vital-signs': 'Vitale målinger',
+  'social-history': 'Sosial anamnese',
+  survey: 'Kartlegginger',
+  imaging: 'Bildediagnostikk',
+  procedure: 'Prosedyrer',
+  exam: 'Undersøkelser',
+  therapy: 'Behandling',
+  activity: 'Aktivitet og inntak',
+  'problem-list-item': 'Problemliste',
+  'encounter-diagnosis': 'Kontaktdiagnoser',
+  'health-concern': 'Helseutfordringer',
+}
+
 /** The sentences of the interaction pages. Words about scopes come from `describeScope`. */
 const NB = {
   signIn: 'Logg inn',
@@ -31,6 +47,8 @@ const NB = {
   wants: 'Appen ber om å',
   offline:
     'Appen beholder tilgangen etter at du har logget ut. Du kan trekke den tilbake når som helst under «Mine apper».',
+  narrow: 'Bare noen kategorier (ingen valgt: alle)',
+  categories: NB_CATEGORIES,
   nothingTicked: 'Kryss av for minst ett punkt, eller avslå.',
   changed: 'Noe ble valgt på nytt i et annet vindu. Les gjennom før du svarer.',
   allow: 'Gi tilgang',
@@ -76,6 +94,21 @@ const EN: typeof NB = {
   answerGoesTo: 'The answer goes to',
   wants: 'The app asks to',
   offline: 'The app keeps its access after you have signed out. You can withdraw it at any time under “My apps”.',
+  narrow: 'Some categories only (none chosen: all)',
+  categories: {
+    laboratory: 'Laboratory results',
+    'vital-signs': 'Vital signs',
+    'social-history': 'Social history',
+    survey: 'Surveys',
+    imaging: 'Imaging',
+    procedure: 'Procedures',
+    exam: 'Examinations',
+    therapy: 'Therapy',
+    activity: 'Activity and intake',
+    'problem-list-item': 'Problem list',
+    'encounter-diagnosis': 'Encounter diagnoses',
+    'health-concern': 'Health concerns',
+  },
   nothingTicked: 'Tick at least one line, or deny.',
   changed: 'Something was chosen anew in another window. Read again before you answer.',
   allow: 'Give access',

@@ -24,6 +24,7 @@ const INTERACTION: Paths[string] = {
         patient: text,
         encounter: text,
         scope: { ...text, description: 'Once for each scope that stays ticked.' },
+        only: { ...text, description: 'Once for each category that a ticked scope is narrowed to.' },
         decision: { enum: ['allow', 'deny'] },
         action: { enum: ['search', 'switch'] },
         about: { ...text, description: 'Which choices the consent page was made for.' },

@@ -1,6 +1,7 @@
 import type { Trace } from '@uthopp/server-kit/trace'
 import type { Directory, Encounter, Patient, PatientRecord, Person } from '#src/directory/directory.ts'
 import type { Consent, ConsentStore } from '#src/storage/consents.ts'
+import { narrowingsOf } from './categories.ts'
 import type { Progress, Settled } from './progress.ts'
 import { choicesFor, offeredScopes, type StandaloneRequest } from './request.ts'
 
@@ -36,8 +37,9 @@ export async function roleFor(
 /** What was allowed before covers this request when everything in it was asked then. */
 function rememberedAnswer(consent: Consent | undefined, offered: readonly string[]): readonly string[] {
   const asked = new Set(consent?.offered)
-  const allowed = new Set(consent?.allowed)
-  return offered.every((scope) => asked.has(scope)) ? offered.filter((scope) => allowed.has(scope)) : []
+  if (!offered.every((scope) => asked.has(scope))) return []
+  const possible = new Set(offered.flatMap((scope) => [scope, ...narrowingsOf(scope).map((one) => one.scope)]))
+  return (consent?.allowed ?? []).filter((scope) => possible.has(scope))
 }
 
 /** Goes on as far as no question is needed; choices with one answer make themselves. */

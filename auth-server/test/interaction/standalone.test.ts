@@ -75,6 +75,30 @@ describe('a standalone launch', () => {
     assert.equal(tokens['refresh_token'], undefined)
   })
 
+  test('lets the person narrow a type to categories, and returns the narrower scopes (SAL-64, SAL-147)', async () => {
+    const browser = new Browser()
+    const request = standalone(world, { scope: 'openid patient/Observation.rs', prompt: 'consent' })
+    const { address } = await openPage(browser, request.url)
+    await signIn(browser, address)
+    const consent = await submitAndFollow(browser, address, { patient: 'cdp1001' })
+    const category = (code: string) =>
+      `patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|${code}`
+    assert.match(consent.body, /<select name="only" multiple/)
+    const fields = fieldsOf(consent)
+    fields.set('decision', 'allow')
+    for (const only of [category('laboratory'), category('vital-signs'), category('made-up'), 'patient/*.rs'])
+      fields.append('only', only)
+    const resumed = await submit(browser, address, fields)
+    const redirect = locationOf(await browser.navigate(locationOf(resumed).href))
+    const tokens = await json(await exchange(world, request, redirect.searchParams.get('code') ?? ''))
+    const granted = `openid ${category('laboratory')} ${category('vital-signs')}`
+    assert.equal(tokens['scope'], granted)
+    const refreshable = decodeJwt(String(tokens['access_token']))
+    assert.equal(refreshable['scope'], granted)
+    const again = await throughPages(browser, standalone(world, { scope: 'openid patient/Observation.rs' }).url)
+    assert.ok(again.searchParams.has('code'), 'the narrower answer is remembered')
+  })
+
   test('is answered with access_denied when the person says no, at any page (SAL-61)', async () => {
     const browser = new Browser()
     const { address } = await openPage(browser, standalone(world).url)
