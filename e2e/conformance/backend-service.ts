@@ -36,10 +36,17 @@ export async function runBackendService(settings: {
     hold(body['refresh_token'] === undefined && body['id_token'] === undefined, 'a backend service has no person')
     return body
   })
+  const accessToken = String(tokens?.['access_token'])
   await walk.take('FHIR read', async () => {
-    const answer = await readFhir(target, String(tokens?.['access_token']), 'Patient?_count=1')
+    const answer = await readFhir(target, accessToken, 'Patient?_count=1')
     hold(answer.status === 200, `the FHIR base answered ${answer.status}`)
     return answer
+  })
+  await walk.take('introspection', async () => {
+    hold(client !== undefined, 'registration made no client')
+    const { body } = await postAs(client, smart.introspection_endpoint ?? '', { token: accessToken })
+    hold(body['active'] === true && body['scope'] === SCOPE, 'introspection does not know the token')
+    return body
   })
   return walk.outcomes
 }

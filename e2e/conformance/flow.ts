@@ -138,7 +138,7 @@ async function endAccess(
       const told = await introspectOwn(present(client), introspection, present(tokens).access_token)
       hold(told.status === 401 || told.body['active'] === false, 'introspection still calls the token active')
     }
-    await waitUntilRefused(target, present(tokens))
+    await waitUntilRefused(target, present(tokens).access_token, `Patient/${present(tokens).patient}`)
     return again
   })
 }

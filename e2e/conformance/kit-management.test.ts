@@ -31,7 +31,7 @@ test('a person sees each app they let in and withdraws one: its tokens die every
   const refresh = (token: string) => ({ grant_type: 'refresh_token', refresh_token: token })
   const refused = await postAs(one.client, server().smart.token_endpoint, refresh(withdrawn.refresh_token))
   expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_grant'])
-  await waitUntilRefused(target, withdrawn)
+  await waitUntilRefused(target, withdrawn.access_token, `Patient/${withdrawn.patient}`)
   expect((await readFhir(target, kept.access_token, `Patient/${kept.patient}`)).status).toBe(200)
   expect((await postAs(other.client, server().smart.token_endpoint, refresh(kept.refresh_token))).status).toBe(200)
 })

@@ -21,7 +21,7 @@ test('when the clinician signs out of the host, an online app can refresh no mor
   expect(await ending.signOut()).toBe(204)
   const refused = await postAs(app, endpoint, refresh(latest.refresh_token))
   expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_grant'])
-  await waitUntilRefused(target, latest)
+  await waitUntilRefused(target, latest.access_token, 'Patient/cdp1004')
   expect((await readFhir(target, other.access_token, 'Patient/cdp1004')).status).toBe(200)
   expect((await askForTokens(app, endpoint, refresh(other.refresh_token))).patient).toBe('cdp1004')
 })

@@ -87,9 +87,9 @@ export async function introspectOwn(client: RegisteredClient, endpoint: string, 
 }
 
 /** A revoked access token is refused by the FHIR base within five seconds (contracts §5). */
-export async function waitUntilRefused(target: Target, tokens: Tokens): Promise<void> {
+export async function waitUntilRefused(target: Target, accessToken: string, path: string): Promise<void> {
   const deadline = Date.now() + 5000
-  while ((await readFhir(target, tokens.access_token, `Patient/${tokens.patient}`)).status !== 401) {
+  while ((await readFhir(target, accessToken, path)).status !== 401) {
     hold(Date.now() < deadline, 'the FHIR base still takes the access token after five seconds')
     await setTimeout(50)
   }
