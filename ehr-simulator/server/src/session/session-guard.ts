@@ -12,6 +12,8 @@ export type OnDuty = SignedIn & { readonly role: DirectoryRole }
 export type SessionGuard = {
   readonly signedIn: (ctx: AppContext) => Promise<SignedIn>
   readonly onDuty: (ctx: AppContext) => Promise<OnDuty>
+  /** False once the session has ended or changed its role since it was looked at. */
+  readonly isStill: (present: SignedIn) => Promise<boolean>
 }
 
 const refuseSession = (): never => refuse(401, 'not_signed_in', 'sign in first')
@@ -31,6 +33,7 @@ export function createSessionGuard(deps: {
   }
   return {
     signedIn,
+    isStill: async ({ secret, session }) => (await deps.sessions.find(secret, deps.now()))?.ref === session.ref,
     async onDuty(ctx) {
       const present = await signedIn(ctx)
       const role = present.user.roles.find(({ id }) => id === present.session.role)

@@ -27,6 +27,11 @@ export function addLaunchRoutes(
     const { handle, startUrl, expiresAt } = readAnswer(
       await offerLaunch(() => deps.channel.offer(ctx.state.trace, offer)),
     )
+    // Signed out or another role while the offer was on its way: the ending was told before there was anything to end.
+    if (!(await guard.isStill(present))) {
+      await endings.end(ctx.state.trace, { scope: 'session', value: present.session.ref })
+      return refuse(401, 'not_signed_in', 'sign in first')
+    }
     deps.log.info('launch-offered', { tenant: deps.tenant, clientId: wish.app, correlationId: ctx.state.trace.traceId })
     // The start address goes to this session's browser and to nobody else; it opens once.
     ctx.status = 201

@@ -18,6 +18,8 @@ export type ListeningServer = {
   readonly next: () => Promise<Heard>
   /** How it answers offers and endings from now on. */
   mood: 'well' | 'refusing' | 'away'
+  /** What happens while the host waits for the answer to an offer. */
+  meanwhile: (() => Promise<unknown>) | undefined
   /** Where the hosts publish their keys; known only once the host listens. */
   host: string
   readonly close: () => Promise<void>
@@ -54,6 +56,7 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
       heard.push(one)
       events.emit('heard', one)
       if (path === '/launches/end') return answer(200, { ended: 1 })
+      await self.meanwhile?.()
       launches += 1
       const start = `${self.address}/${orgnr}/start/${launches}`
       return answer(201, { launch: `${HANDLE}${launches}`, start_url: start, expires_at: '2030-01-01T00:00:00Z' })
@@ -69,6 +72,7 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
       return one as Heard // the only thing that is emitted
     },
     mood: 'well',
+    meanwhile: undefined,
     host: '',
     close: async () => {
       server.closeAllConnections()

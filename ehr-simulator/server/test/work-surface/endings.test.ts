@@ -69,6 +69,25 @@ describe('the launches of a session that nobody uses any longer', () => {
   })
 })
 
+describe('a launch that was on its way when its session ended', () => {
+  for (const [what, username, role, path, body] of [
+    ['the person signs out', 'nordmann', undefined, 'session/end', {}],
+    ['the role changes', 'fjell', 'agb112', 'session/role', { role: 'agb102' }],
+  ] as const) {
+    test(`is ended too, and not handed out: ${what}`, async (context) => {
+      const screen = world.screen()
+      await screen.signIn(username, role)
+      context.after(() => (world.authorizationServer.meanwhile = undefined))
+      world.authorizationServer.meanwhile = () => screen.post(path, body)
+      const answer = await screen.post('launches', OFFER)
+      assert.deepEqual([answer.status, answer.body['error']], [401, 'not_signed_in'])
+      const offer = heard().find(({ path }) => path.endsWith('/launches'))
+      assert.deepEqual(heard().at(-1)?.body, { session: offer?.body['session'] })
+      assert.equal(heard().length, 3, 'ended by the click, and once more for the launch that came after it')
+    })
+  }
+})
+
 describe('an ending the authorization server could not hear', () => {
   test('does not keep anybody from signing out, and is told once when it can be', async () => {
     const { screen, session } = await atWork()
