@@ -66,6 +66,7 @@ export function createLauncher(deps: LauncherDeps): HttpApp {
   })
   app.router.get('/:tenant/jwks.json', (ctx) => {
     const key = keys.get(String(ctx['params']['tenant'])) ?? refuse(404, 'not_found', 'no such trust')
+    ctx.set('cache-control', 'public, max-age=300') // a key the reader lacks makes it ask again at once
     ctx.body = publicJwks([key])
   })
   app.koa.use(

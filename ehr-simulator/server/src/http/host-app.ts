@@ -96,6 +96,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   })
   app.router.get('/:orgnr/jwks.json', (ctx) => {
     const trust = trusts.get(ctx.params['orgnr'] ?? '') ?? refuse(404, 'not_found', 'no such trust here')
+    ctx.set('cache-control', 'public, max-age=300') // a key the reader lacks makes it ask again at once
     ctx.body = publicJwks([trust.key])
   })
   const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment.world === 'demo')))
