@@ -1,6 +1,6 @@
 import type { Observation } from '@medplum/fhirtypes'
 import { reference } from '#src/seed/chart.ts'
-import { monitoredSigns } from '#src/seed/vital-signs.ts'
+import { scoredRound } from '#src/seed/vital-signs.ts'
 import { type Monitored, readingAt } from './monitored.ts'
 
 /** Marks what a monitor sent, so that it can be told from the record and be dropped after its hour. */
@@ -14,7 +14,7 @@ export function liveObservations(monitored: Monitored, now: Date): readonly Obse
     effective: now.toISOString(),
     performer: reference(monitored.performer),
   }
-  return monitoredSigns(at, readingAt(monitored, now)).map((observation, index) => ({
+  return scoredRound(at, readingAt(monitored, now)).map((observation, index) => ({
     ...observation,
     id: `liv${monitored.patient.slice('cdp'.length)}-${now.getTime()}-${index + 1}`,
     meta: { tag: [LIVE_TAG] },

@@ -1,9 +1,11 @@
 import type { Encounter } from '@medplum/fhirtypes'
 import type { FhirStore } from '#src/fhir/repository.ts'
 import { type Repeating, repeat } from '#src/repeating.ts'
+import { withScore } from '#src/seed/ambulance.ts'
+import { news2Of } from '#src/seed/news2.ts'
 import { keepAmbulancesComing } from './ambulances.ts'
 import { LIVE_TAG, liveObservations } from './live-observations.ts'
-import { monitoredAt } from './monitored.ts'
+import { type Monitored, monitoredAt, readingAt } from './monitored.ts'
 
 export type LiveVitalsDeps = {
   readonly store: FhirStore
@@ -29,6 +31,14 @@ async function dropOldReadings(store: FhirStore, now: Date): Promise<void> {
   }
 }
 
+/** One reading of one monitor. The list of ambulances says the score the record says: they change together. */
+async function writeReading(store: FhirStore, monitored: Monitored, time: Date): Promise<void> {
+  const transport = await store.find<Encounter>('Encounter', monitored.encounter)
+  if (transport?.status !== 'in-progress') return
+  const rescored = withScore(transport, news2Of(readingAt(monitored, time)).total)
+  await store.load([...liveObservations(monitored, time), ...(rescored === 'unchanged' ? [] : [rescored])])
+}
+
 /** The monitors of the ambulances: each beat writes one reading for every patient who is still under way. */
 export function createLiveVitals({ store, orgnr, now }: LiveVitalsDeps): { readonly beat: () => Promise<void> } {
   let beats = 0
@@ -41,8 +51,7 @@ export function createLiveVitals({ store, orgnr, now }: LiveVitalsDeps): { reado
       }
       beats += 1
       for (const monitored of monitoredAt(orgnr)) {
-        const encounter = await store.find<Encounter>('Encounter', monitored.encounter)
-        if (encounter?.status === 'in-progress') await store.load(liveObservations(monitored, time))
+        await store.transaction((inside) => writeReading(inside, monitored, time))
       }
     },
   }

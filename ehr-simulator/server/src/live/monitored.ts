@@ -48,10 +48,10 @@ export function readingAt({ patient, around }: Monitored, now: Date): Reading {
     Math.round(middle + swing * Math.sin((2 * Math.PI * seconds) / period) + (random() * 2 - 1) * noise)
   return {
     ...around,
-    pulse: value(around.pulse, 5, 70, 1.5),
-    saturation: Math.min(100, value(around.saturation, 1, 110, 0.6)),
-    respirations: value(around.respirations, 1.5, 90, 0.6),
-    systolic: value(around.systolic, 5, 160, 1),
-    diastolic: value(around.diastolic, 3, 160, 1),
+    pulse: value(around.pulse, 5, 170, 1),
+    saturation: Math.min(100, value(around.saturation, 1, 310, 0.2)),
+    respirations: value(around.respirations, 1.5, 230, 0.2),
+    systolic: value(around.systolic, 5, 260, 0.6),
+    diastolic: value(around.diastolic, 3, 260, 0.6),
   }
 }

@@ -1,4 +1,4 @@
-import type { Encounter, Resource } from '@medplum/fhirtypes'
+import type { CodeableConcept, Encounter, Resource } from '@medplum/fhirtypes'
 import { type Chart, reference } from './chart.ts'
 import { concept, hl7, localIdentifier, snomed } from './codings.ts'
 import { hoursBefore, instant } from './times.ts'
@@ -27,6 +27,18 @@ export type Transport = {
   readonly etaMinutes: number
 }
 
+const SCORE = snomed('1104051000000101', 'NEWS2')
+const reportedScore = (total: number): CodeableConcept => concept(`NEWS2 ${total}`, SCORE)
+const isScore = ({ coding }: CodeableConcept): boolean => coding?.some(({ code }) => code === SCORE.code) ?? false
+
+/** The transport with its latest score, and whether that is news. */
+export function withScore(transport: Encounter, total: number): Encounter | 'unchanged' {
+  const score = reportedScore(total)
+  const reasons = transport.reasonCode ?? []
+  if (reasons.find(isScore)?.text === score.text) return 'unchanged'
+  return { ...transport, reasonCode: [...reasons.filter((reason) => !isScore(reason)), score] }
+}
+
 const minutesBefore = (now: Date, minutes: number): string => instant(hoursBefore(now, minutes / 60))
 
 function transportEncounter(trust: TrustNumber, now: Date, transport: Transport): Encounter {
@@ -41,10 +53,7 @@ function transportEncounter(trust: TrustNumber, now: Date, transport: Transport)
     priority: concept(text, hl7('v3-ActPriority', code, display)),
     subject: { display: transport.who },
     period: { start: minutesBefore(now, transport.alarmedMinutesAgo) },
-    reasonCode: [
-      concept(transport.problem),
-      concept(`NEWS2 ${transport.news2}`, snomed('1104051000000101', 'NEWS2 ved melding')),
-    ],
+    reasonCode: [concept(transport.problem), reportedScore(transport.news2)],
     location: [
       {
         location: reference(`Location/${transport.vehicle}`, `Ambulanse ${transport.callSign}`),

@@ -14,6 +14,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc1001',
     citizenUsername: 'berg',
     units: ['lok102', 'lok106', 'lok108', 'lok105'],
+    pregnant: false,
     story: 'Hoftebrudd, ernæringsrisiko etter NRS-2002',
   },
   {
@@ -27,6 +28,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc1002',
     citizenUsername: 'lien',
     units: ['lok101', 'lok107'],
+    pregnant: false,
     story: 'Hjerteinfarkt med ST-elevasjon, i ambulanse A-214',
   },
   {
@@ -40,6 +42,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc1003',
     citizenUsername: 'moen',
     units: ['lok101', 'lok107', 'lok105'],
+    pregnant: false,
     story: 'Traume, bilulykke på E6, i ambulanse A-107',
   },
   {
@@ -53,6 +56,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc1004',
     citizenUsername: 'hansen',
     units: ['lok101', 'lok105'],
+    pregnant: false,
     story: 'CT thorax: fortetning i høyre overlapp',
   },
   {
@@ -66,6 +70,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc1005',
     citizenUsername: 'vik',
     units: ['lok103', 'lok105', 'lok106', 'lok108'],
+    pregnant: false,
     story: 'Tykktarmskreft, bestillinger og prøvesvar',
   },
   {
@@ -79,6 +84,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc1006',
     citizenUsername: 'aas',
     units: ['lok104', 'lok106'],
+    pregnant: false,
     story: 'Brystkreft, MyPath',
   },
   {
@@ -92,6 +98,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc1007',
     citizenUsername: 'eide',
     units: ['lok102', 'lok108'],
+    pregnant: false,
     story: 'Ansatt ved eget sykehus, sperrede opplysninger',
   },
   {
@@ -105,6 +112,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc1008',
     citizenUsername: 'solberg',
     units: ['lok101'],
+    pregnant: false,
     story: 'Ukjent ved ankomst (hjelpenummer), siden identifisert',
   },
   {
@@ -118,6 +126,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc2001',
     citizenUsername: 'dahl',
     units: ['lok202'],
+    pregnant: true,
     story: 'Gravid med cøliaki og uttalt kvalme, ernæring',
   },
   {
@@ -131,6 +140,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc2002',
     citizenUsername: null,
     units: ['lok201', 'lok203'],
+    pregnant: false,
     story: 'Ungdom med astma, foreldretilgang',
   },
   {
@@ -144,6 +154,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc2003',
     citizenUsername: 'haugen',
     units: ['lok202', 'lok203'],
+    pregnant: false,
     story: 'KOLS, SpO2-skala 2, CT thorax og ernæring',
   },
   {
@@ -157,6 +168,7 @@ export const patients: readonly SeededPatient[] = [
     encounter: 'enc2004',
     citizenUsername: 'nilsen',
     units: ['lok201'],
+    pregnant: false,
     story: 'Anafylaksi, kritisk informasjon, i ambulanse',
   },
 ]

@@ -49,6 +49,7 @@ export type SeededPatient = Person & {
   readonly encounter: string
   /** Units that have this patient in their care now; the first is where the patient is, or is expected. */
   readonly units: readonly [string, ...string[]]
+  readonly pregnant: boolean
   /** What the chart tells, for lists of demonstrations. */
   readonly story: string
   /** The sign-in of the patient as a citizen; minors have none. */

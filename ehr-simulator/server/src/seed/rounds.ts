@@ -1,6 +1,6 @@
 import { type Chart, reference } from './chart.ts'
 import type { Reading } from './news2.ts'
-import { roundOfSigns } from './vital-signs.ts'
+import { writeRound } from './round.ts'
 
 export type Course = {
   readonly from: Reading
@@ -39,6 +39,6 @@ export function writeRounds(chart: Chart, course: Course): void {
       effective: chart.at(course.startHoursAgo - index * course.everyHours),
       performer: reference(course.by),
     }
-    for (const observation of roundOfSigns(at, reading)) chart.add('obs', observation)
+    writeRound(chart, at, reading)
   }
 }

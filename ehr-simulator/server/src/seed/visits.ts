@@ -3,7 +3,7 @@ import { type Stay, writeStay } from './encounters.ts'
 import { orderLaboratory, type Values } from './laboratory.ts'
 import type { Reading } from './news2.ts'
 import { type Note, writeNote } from './notes.ts'
-import { roundOfSigns } from './vital-signs.ts'
+import { writeRound } from './round.ts'
 
 /** An earlier contact with everything it left behind. */
 export type Visit = {
@@ -39,7 +39,7 @@ export function writeVisit(chart: Chart, visit: Visit): void {
       effective: chart.at(startHoursAgo - 0.3),
       performer: reference(visit.responsible),
     }
-    for (const observation of roundOfSigns(at, visit.reading)) chart.add('obs', observation)
+    writeRound(chart, at, visit.reading)
   }
   if (visit.values) {
     orderLaboratory(chart, {

@@ -1,6 +1,6 @@
 import type { CodeableConcept, Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes'
 import type { LiteralReference } from './chart.ts'
-import { concept, hl7, loinc, quantity, snomed } from './codings.ts'
+import { concept, hl7, local, loinc, quantity, snomed } from './codings.ts'
 import { news2Of, type Reading } from './news2.ts'
 
 /** What a set of measurements has in common. */
@@ -43,6 +43,8 @@ const codes = {
   weight: concept('Vekt', loinc('29463-7', 'Body weight'), snomed('27113001', 'Kroppsvekt')),
   height: concept('Høyde', loinc('8302-2', 'Body height'), snomed('1153637007', 'Kroppshøyde')),
   bmi: concept('KMI', loinc('39156-5', 'Body mass index (BMI) [Ratio]')),
+  oxygen: concept('Oksygentilførsel', loinc('3151-8', 'Inhaled oxygen flow rate')),
+  consciousness: concept('Bevissthet', loinc('80288-4', 'Level of consciousness')),
   news2: concept('NEWS2', snomed('1104051000000101', 'Royal College of Physicians NEWS2 total score')),
 } as const
 
@@ -106,17 +108,27 @@ function news2Observation(at: MeasuredAt, reading: Reading): Observation {
   }
 }
 
-/** What a monitor sends while it is attached. */
-export const monitoredSigns = (at: MeasuredAt, reading: Reading): readonly Observation[] => [
+/** Awake, or newly confused: the two of the five ACVPU answers that these stories need. */
+const consciousness = (at: MeasuredAt, alert: boolean): Observation => ({
+  ...measured(at, VITAL, codes.consciousness),
+  valueCodeableConcept: alert
+    ? concept('Våken', local('acvpu', 'A', 'Alert'))
+    : concept('Forvirret', local('acvpu', 'C', 'New confusion')),
+})
+
+/** All seven measurements NEWS2 is made of. */
+export const roundOfSigns = (at: MeasuredAt, reading: Reading): readonly Observation[] => [
   heartRate(at, reading.pulse),
   oxygenSaturation(at, reading.saturation),
+  single(at, codes.oxygen, quantity(reading.oxygenLitres, 'l/min', 'L/min')),
   respiratoryRate(at, reading.respirations),
   bloodPressure(at, reading.systolic, reading.diastolic),
-  news2Observation(at, reading),
+  consciousness(at, reading.alert),
+  single(at, codes.temperature, quantity(reading.temperature, '°C', 'Cel')),
 ]
 
-/** A full round by hand: the monitored signs and the temperature. */
-export const roundOfSigns = (at: MeasuredAt, reading: Reading): readonly Observation[] => [
-  ...monitoredSigns(at, reading),
-  single(at, codes.temperature, quantity(reading.temperature, '°C', 'Cel')),
+/** The seven and their score. A score is never written without the measurements of the same moment beside it. */
+export const scoredRound = (at: MeasuredAt, reading: Reading): readonly Observation[] => [
+  ...roundOfSigns(at, reading),
+  news2Observation(at, reading),
 ]

@@ -11,8 +11,8 @@ const LIVE = `Observation?_tag=${encodeURIComponent('http://uthopp.example/fhir/
 
 const byText = (a = '', b = ''): number => a.localeCompare(b)
 
-/** Five readings of each of the two patients under way to OUS. */
-const PER_BEAT = 10
+/** The seven measurements and the score of each of the two patients under way to OUS. */
+const PER_BEAT = 16
 
 type World = {
   readonly store: FhirStore
@@ -38,13 +38,16 @@ describe('live vital signs', () => {
     [OUS, 'cdp1002'],
     [AHUS, 'cdp2004'],
   ] as const) {
-    test(`each beat at ${orgnr} writes heart rate, saturation, respiration, pressure and NEWS2 of who is in the ambulance`, async (context) => {
+    test(`each beat at ${orgnr} writes NEWS2 and the seven measurements it is made of, of who is in the ambulance`, async (context) => {
       const { store, beat } = await openWorld(context, orgnr)
       await beat()
       const written = await store.findAll<Observation>(`${LIVE}&patient=${patient}`)
       assert.deepEqual(written.map(({ code }) => code.coding?.[0]?.code).toSorted(byText), [
         '1104051000000101',
+        '3151-8',
         '59408-5',
+        '80288-4',
+        '8310-5',
         '85354-9',
         '8867-4',
         '9279-1',
@@ -56,6 +59,42 @@ describe('live vital signs', () => {
     })
   }
 
+  test('at every beat the score is the sum of its parts, and the list of ambulances says the same score', async (context) => {
+    const { store, clock, beat } = await openWorld(context, OUS)
+    const told = new Set<string>()
+    for (let index = 0; index < 120; index += 1) {
+      await beat()
+      for (const [patient, id] of [
+        ['cdp1002', 'enc1002'],
+        ['cdp1003', 'enc1003'],
+      ]) {
+        const [score] = await store.findAll<Observation>(
+          `Observation?patient=${patient}&code=1104051000000101&_sort=-date&_count=1`,
+        )
+        assert.equal(score?.effectiveDateTime, new Date(clock.time).toISOString())
+        const total = score?.valueQuantity?.value
+        const sum = score?.component?.reduce((all, { valueQuantity }) => all + (valueQuantity?.value ?? NaN), 0)
+        assert.equal(sum, total)
+        const { reasonCode = [] } = await store.readResource<Encounter>('Encounter', id ?? '')
+        assert.deepEqual(
+          reasonCode.flatMap(({ text = '' }) => (text.startsWith('NEWS2') ? [text] : [])),
+          [`NEWS2 ${total}`],
+        )
+        told.add(`${patient} ${total}`)
+      }
+      clock.time += 2000
+    }
+    assert.ok(told.size > 2, 'the scores move')
+  })
+
+  test('a transport is written anew only when its score changes', async (context) => {
+    const { store, beat } = await openWorld(context, OUS)
+    await beat()
+    const before = await store.readResource<Encounter>('Encounter', 'enc1003')
+    await beat()
+    assert.equal((await store.readResource<Encounter>('Encounter', 'enc1003')).meta?.versionId, before.meta?.versionId)
+  })
+
   test('a poll by last update sees each new reading', async (context) => {
     const { store, clock, beat } = await openWorld(context, OUS)
     await beat()
@@ -63,7 +102,7 @@ describe('live vital signs', () => {
     const since = new Date(clock.time).toISOString()
     await beat()
     const fresh = await store.findAll<Observation>(`Observation?patient=cdp1002&_lastUpdated=ge${since}`)
-    assert.equal(fresh.length, 5)
+    assert.equal(fresh.length, 8)
     assert.ok(fresh.every(({ effectiveDateTime }) => effectiveDateTime === since))
   })
 
@@ -103,7 +142,7 @@ describe('live vital signs', () => {
     await store.updateResource<Encounter>({ ...encounter, status: 'finished' })
     await beat()
     assert.equal((await store.findAll(`${LIVE}&patient=cdp1002`)).length, 0)
-    assert.equal((await store.findAll(`${LIVE}&patient=cdp1003`)).length, 5, 'the other ambulance goes on')
+    assert.equal((await store.findAll(`${LIVE}&patient=cdp1003`)).length, 8, 'the other ambulance goes on')
   })
 
   test('ambulances whose time has passed are sent on, and those still under way are left alone', async (context) => {
@@ -112,7 +151,7 @@ describe('live vital signs', () => {
       Date.parse(encounter.location?.find(({ status }) => status === 'planned')?.period?.start ?? '')
     const before = await store.readResource<Encounter>('Encounter', 'enc1002')
     await beat()
-    assert.equal((await store.readResource<Encounter>('Encounter', 'enc1002')).meta?.versionId, before.meta?.versionId)
+    assert.equal(dueOf(await store.readResource<Encounter>('Encounter', 'enc1002')), dueOf(before))
     clock.time += 9 * 3_600_000
     for (let index = 0; index < 15; index += 1) await beat()
     for (const encounter of await store.findAll<Encounter>('Encounter?class=EMER&status=in-progress')) {

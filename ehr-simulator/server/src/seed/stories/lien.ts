@@ -5,9 +5,10 @@ import { writeAllergy, writeMessage } from '../clinical.ts'
 import { concept, loinc } from '../codings.ts'
 import { writeCondition } from '../encounters.ts'
 import { giveMedicine } from '../medicines.ts'
+import { news2Of } from '../news2.ts'
+import { writeRound } from '../round.ts'
 import { blood, signs, writeMedicines, writeNotes, writeProblems } from '../rows.ts'
 import { writeVisit } from '../visits.ts'
-import { monitoredSigns } from '../vital-signs.ts'
 
 const PHYSICIAN = 'Practitioner/stf101'
 const CREW = 'Practitioner/stf106'
@@ -15,6 +16,15 @@ const CREW = 'Practitioner/stf106'
 /** LIEN, Harald: ST-elevation infarction in ambulance A-214, the live record of norway.md §7.1. */
 export function lien(chart: Chart): void {
   writeHistory(chart)
+  const latest = signs(24, 91, 98, 60, 118, 36.4, 2)
+  // Measured since the crew arrived, every minute and a half.
+  const course = [
+    signs(26, 89, 92, 56, 124, 36.4, 2),
+    signs(25, 90, 94, 58, 121, 36.4, 2),
+    signs(24, 91, 98, 60, 118, 36.4, 2),
+    signs(24, 91, 97, 60, 119, 36.4, 2),
+    latest,
+  ]
   writeTransport(chart, {
     vehicle: 'lok151',
     callSign: 'A-214',
@@ -23,7 +33,7 @@ export function lien(chart: Chart): void {
     urgency: 'red',
     who: 'Mann, 75 år',
     problem: 'Brystsmerter, ST-elevasjonsinfarkt',
-    news2: 11,
+    news2: news2Of(latest).total,
     alarmedMinutesAgo: 12,
     etaMinutes: 15,
   })
@@ -33,14 +43,6 @@ export function lien(chart: Chart): void {
     sinceDaysAgo: 0,
     encounter: 'enc1002',
   })
-  // Measured since the crew arrived, every minute and a half.
-  const course = [
-    signs(26, 89, 92, 56, 124, 36.4, 2),
-    signs(25, 90, 94, 58, 121, 36.4, 2),
-    signs(24, 91, 98, 60, 118, 36.4, 2),
-    signs(24, 91, 97, 60, 119, 36.4, 2),
-    signs(24, 91, 98, 60, 118, 36.4, 2),
-  ]
   course.forEach((reading, index) => {
     const at = {
       subject: chart.subject,
@@ -48,7 +50,7 @@ export function lien(chart: Chart): void {
       performer: reference(CREW),
       effective: chart.at((8 - index * 1.5) / 60),
     }
-    for (const observation of monitoredSigns(at, reading)) chart.add('obs', observation)
+    writeRound(chart, at, reading)
   })
   for (const [name, atc, value, unit, route, minutes] of [
     ['Acetylsalisylsyre', 'B01AC06', 300, 'mg', 'peroralt', 7],

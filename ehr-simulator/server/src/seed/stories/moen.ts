@@ -4,9 +4,10 @@ import { writeMessage, writeProcedure } from '../clinical.ts'
 import { concept, hl7, loinc, quantity } from '../codings.ts'
 import { writeCondition } from '../encounters.ts'
 import { giveMedicine } from '../medicines.ts'
+import { news2Of } from '../news2.ts'
+import { writeRound } from '../round.ts'
 import { blood, signs, writeMedicines, writeNotes, writeProblems } from '../rows.ts'
 import { writeVisit } from '../visits.ts'
-import { monitoredSigns } from '../vital-signs.ts'
 
 const PHYSICIAN = 'Practitioner/stf101'
 const CREW = 'Practitioner/stf106'
@@ -15,6 +16,14 @@ const VITAL = [concept('Vitale tegn', hl7('observation-category', 'vital-signs',
 /** MOEN, Per: car crash on the E6, the trauma of norway.md §7.2. */
 export function moen(chart: Chart): void {
   writeHistory(chart)
+  const latest = { ...signs(25, 94, 84, 50, 132, 35.9, 10), alert: false }
+  const course = [
+    signs(28, 92, 78, 46, 138, 35.8, 10),
+    signs(26, 93, 80, 48, 136, 35.8, 10),
+    signs(26, 94, 82, 48, 134, 35.9, 10),
+    signs(25, 94, 84, 50, 132, 35.9, 10),
+    latest,
+  ]
   writeTransport(chart, {
     vehicle: 'lok152',
     callSign: 'A-107',
@@ -23,23 +32,16 @@ export function moen(chart: Chart): void {
     urgency: 'red',
     who: 'Mann, ca. 50 år',
     problem: 'Traume, frontkollisjon E6 i 80 km/t',
-    news2: 12,
+    news2: news2Of(latest).total,
     alarmedMinutesAgo: 38,
     etaMinutes: 8,
   })
   writeCondition(chart, { code: 'S72.3', display: 'Brudd i lårbensskaft', sinceDaysAgo: 0, encounter: 'enc1003' })
   writeCondition(chart, { code: 'S36.0', display: 'Skade på milt, mistenkt', sinceDaysAgo: 0, encounter: 'enc1003' })
-  const course = [
-    signs(28, 92, 78, 46, 138, 35.8, 10),
-    signs(26, 93, 80, 48, 136, 35.8, 10),
-    signs(26, 94, 82, 48, 134, 35.9, 10),
-    signs(25, 94, 84, 50, 132, 35.9, 10),
-    signs(25, 94, 84, 50, 132, 35.9, 10),
-  ]
   course.forEach((reading, index) => {
     const effective = chart.at((22 - index * 5) / 60)
     const at = { subject: chart.subject, encounter: chart.encounter, performer: reference(CREW), effective }
-    for (const observation of monitoredSigns(at, { ...reading, alert: false })) chart.add('obs', observation)
+    writeRound(chart, at, { ...reading, alert: false })
     chart.add('obs', {
       resourceType: 'Observation',
       status: 'final',

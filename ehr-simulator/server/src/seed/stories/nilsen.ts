@@ -4,9 +4,10 @@ import { type Chart, reference } from '../chart.ts'
 import { writeAllergy, writeFlag, writeMessage } from '../clinical.ts'
 import { writeCondition } from '../encounters.ts'
 import { giveMedicine } from '../medicines.ts'
+import { news2Of } from '../news2.ts'
+import { writeRound } from '../round.ts'
 import { blood, signs, writeMedicines, writeNotes, writeProblems } from '../rows.ts'
 import { writeVisit } from '../visits.ts'
-import { monitoredSigns } from '../vital-signs.ts'
 
 const PHYSICIAN = 'Practitioner/stf201'
 const NURSE = 'Practitioner/stf202'
@@ -58,6 +59,13 @@ export function nilsen(chart: Chart): void {
     values: blood(13.5, 1, 5.8, 141, 4.2, 60, 44, 268),
     note: { type: 'outpatient', title: 'Kontroll', text: 'Ingen nye reaksjoner. Øvd på autoinjektor.' },
   })
+  const latest = signs(25, 93, 92, 54, 122, 36.8, 10)
+  const course = [
+    signs(30, 88, 78, 42, 138, 36.8, 10),
+    signs(28, 90, 82, 44, 134, 36.8, 10),
+    signs(26, 92, 88, 50, 126, 36.8, 10),
+    latest,
+  ]
   writeTransport(chart, {
     vehicle: 'lok251',
     callSign: 'A-318',
@@ -66,7 +74,7 @@ export function nilsen(chart: Chart): void {
     urgency: 'red',
     who: 'Kvinne, 21 år',
     problem: 'Anafylaksi etter måltid',
-    news2: 12,
+    news2: news2Of(latest).total,
     alarmedMinutesAgo: 14,
     etaMinutes: 12,
   })
@@ -97,12 +105,6 @@ export function nilsen(chart: Chart): void {
     ['Salbutamol', 'R03AC02', '0,1 mg ved behov', 3000],
     ['Etinyløstradiol og levonorgestrel', 'G03AA07', '1 tablett daglig', 600],
   ])
-  const course = [
-    signs(30, 88, 78, 42, 138, 36.8, 10),
-    signs(28, 90, 82, 44, 134, 36.8, 10),
-    signs(26, 92, 88, 50, 126, 36.8, 10),
-    signs(25, 93, 92, 54, 122, 36.8, 10),
-  ]
   course.forEach((reading, index) => {
     const at = {
       subject: chart.subject,
@@ -110,7 +112,7 @@ export function nilsen(chart: Chart): void {
       performer: reference('Organization/afa205'),
       effective: chart.at((8 - index * 2) / 60),
     }
-    for (const observation of monitoredSigns(at, reading)) chart.add('obs', observation)
+    writeRound(chart, at, reading)
   })
   for (const [name, atc, value, unit, route, minutes] of [
     ['Adrenalin', 'C01CA24', 0.5, 'mg', 'intramuskulært', 8],
