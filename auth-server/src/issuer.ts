@@ -1,6 +1,6 @@
 import type { Database } from '@uthopp/storage/database'
 import { tenantOf } from '@uthopp/storage/tenant'
-import { type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/server-kit/deployment'
+import { appStateOf, type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/server-kit/deployment'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
@@ -56,7 +56,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const hostOrigins = deployment.hostOrigins
   const launchAudience = `${issuer}/launches`
   const revocationAudience = `${issuer}/revocations`
-  const smartConfiguration = smartConfigurationOf(issuer)
+  const smartConfiguration = smartConfigurationOf(issuer, { appState: appStateOf(deployment, orgnr) })
   const provider = createProvider({
     issuer,
     ...place,

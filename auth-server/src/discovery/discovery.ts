@@ -15,7 +15,7 @@ const SCOPES = [
 ]
 
 /** `<issuer>/.well-known/smart-configuration`: only what works now. The gateway serves it under the FHIR base. */
-export const smartConfigurationOf = (issuer: string): SmartConfiguration =>
+export const smartConfigurationOf = (issuer: string, gateway: { readonly appState: string }): SmartConfiguration =>
   smartConfiguration({
     issuer,
     endpoints: {
@@ -26,6 +26,7 @@ export const smartConfigurationOf = (issuer: string): SmartConfiguration =>
       introspection: `${issuer}/introspect`,
       revocation: `${issuer}/revoke`,
       management: `${issuer}/apps`,
+      appState: gateway.appState,
     },
     standalone: { patient: true, encounter: true },
     symmetricClients: true,

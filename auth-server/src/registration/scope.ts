@@ -29,8 +29,8 @@ export function readScope(
 ): string | MetadataFault {
   if (given === undefined && !backend) return DEFAULT_SCOPE
   if (typeof given !== 'string' || given.length > MAX_SCOPE) return fault('`scope` must be a space-separated text')
-  // Extension scopes are given by the trust and `system/` belongs to backend services alone. In the demo world the trust gives `__introspect` at once, to apps that can prove who they are (contracts §6).
-  const byTheTrust = confidential && world === 'demo' ? ['__introspect'] : []
+  // Extension scopes are given by the trust and `system/` belongs to backend services alone. In the demo world the trust gives `__introspect` (contracts §6) and app state for all users at once, to apps that can prove who they are.
+  const byTheTrust = confidential && world === 'demo' ? ['__introspect', '__app_state.global'] : []
   const offered = given
     .split(' ')
     .filter(
