@@ -7,7 +7,7 @@ export const processPaths: Paths = {
       tags: ['process'],
       summary: 'What died before its access tokens expired',
       description:
-        'A line of JSON for each revoked `grant`, `client`, `user` or `launch`: first those still kept, or those after ' +
+        'A line of JSON for each revoked `grant`, `client`, `user`, `launch` or `token`: first those still kept, or those after ' +
         '`after`, then each as it happens. A line of kind `heartbeat` comes every second and promises that everything ' +
         'committed before it stands above it; the first one ends the snapshot. The answer ends when the token expires: ' +
         'ask again with the last sequence. Audience of the token: this address; scope `__revocations`.',
@@ -22,9 +22,9 @@ export const processPaths: Paths = {
                 type: 'object',
                 required: ['kind', 'sequence'],
                 properties: {
-                  kind: { enum: ['grant', 'client', 'user', 'launch', 'heartbeat'] },
+                  kind: { enum: ['grant', 'client', 'user', 'launch', 'token', 'heartbeat'] },
                   sequence: { type: 'string', description: 'Opaque.' },
-                  id: { type: 'string', description: 'Of the grant, client, user or launch.' },
+                  id: { type: 'string', description: 'Of the grant, client, user or launch; the `jti` of a token.' },
                   at: {
                     type: 'string',
                     format: 'date-time',

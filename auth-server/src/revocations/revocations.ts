@@ -1,11 +1,12 @@
 /** What died before its access tokens expired. The id is never a secret: each of them stands readable in tokens or logs. */
 export type Revoked = {
-  readonly kind: 'grant' | 'client' | 'user' | 'launch'
+  /** `token`: one access token by its `jti`, for those that no grant holds. */
+  readonly kind: 'grant' | 'client' | 'user' | 'launch' | 'token'
   readonly id: string
 }
 
 export type Revocation = Revoked & {
-  /** Whatever was issued before this is dead; a grant's tokens are dead whenever they were issued. */
+  /** What a client or user was given until then is dead; a token named, or of a grant, is dead whenever it was issued. */
   readonly at: Date
   readonly sequence: number
 }

@@ -2,6 +2,7 @@ import type { Revocation } from './stream-line.ts'
 
 /** What of a verified token a revocation can name. */
 export type TokenIdentity = {
+  readonly tokenId: string
   readonly clientId: string
   readonly subject: string
   /** Absent in tokens of backend services. */
@@ -59,10 +60,11 @@ export function createRevokedTokens(options: {
       makeRoom()
       entries.set(key, { at: at.getTime(), forgetAt: options.ticks() + KEEP_MS })
     },
-    covers({ clientId, subject, grantId, issuedAt }) {
+    covers({ tokenId, clientId, subject, grantId, issuedAt }) {
       const issued = issuedAt.getTime()
       return (
         issued <= deadUntil ||
+        entries.has(`token ${tokenId}`) ||
         (grantId !== undefined && entries.has(`grant ${grantId}`)) ||
         issued <= diedAt('client', clientId) ||
         issued <= diedAt('user', subject)

@@ -4,9 +4,10 @@ import { parseJson, stringOf } from '#src/json.ts'
 
 /** What died, as the authorization server of a trust tells it. */
 export type Revocation = {
-  readonly kind: 'grant' | 'client' | 'user' | 'launch'
+  /** `token`: one access token, by its `jti`; for those of backend services, which no grant holds together. */
+  readonly kind: 'grant' | 'client' | 'user' | 'launch' | 'token'
   readonly id: string
-  /** Tokens of a client or user issued until then are dead; those of a grant are, whenever they were issued. */
+  /** Tokens of a client or user issued until then are dead; one named, or of a grant, is whenever it was issued. */
   readonly at: Date
 }
 
@@ -17,7 +18,7 @@ export type StreamLine = {
   readonly event: 'heartbeat' | Revocation
 }
 
-const KINDS = ['grant', 'client', 'user', 'launch'] as const
+const KINDS = ['grant', 'client', 'user', 'launch', 'token'] as const
 
 /** Reads a line. One that is not understood is a problem: it may have been about a token somebody is using. */
 export function parseStreamLine(text: string): StreamLine | Problem {

@@ -12,13 +12,13 @@ export type VerifiedToken = { readonly access: AccessContext; readonly identity:
 
 /** Reads the claims of contracts.md §6 out of a token whose signature, issuer, audience and time are right; 401 for any other. */
 export function readClaims(trust: Trust, claims: JWTPayload): VerifiedToken {
-  const { sub, exp, iat, client_id: clientId, scope, tenant, cnf, grant_id: grantId } = claims
+  const { sub, exp, iat, jti, client_id: clientId, scope, tenant, cnf, grant_id: grantId } = claims
   if (typeof sub !== 'string' || typeof clientId !== 'string' || typeof scope !== 'string') throw invalidToken()
-  if (exp === undefined || iat === undefined || tenant !== trust.orgnr) throw invalidToken()
+  if (exp === undefined || iat === undefined || jti === undefined || tenant !== trust.orgnr) throw invalidToken()
   // A token bound to a key (RFC 9449 §7.1) is worth nothing as a bare bearer token.
   if (cnf !== undefined) throw invalidToken()
   if (grantId !== undefined && typeof grantId !== 'string') throw invalidToken()
-  const identity = { subject: sub, clientId, grantId, issuedAt: new Date(iat * 1000) }
+  const identity = { tokenId: jti, subject: sub, clientId, grantId, issuedAt: new Date(iat * 1000) }
   const holder = { subject: sub, clientId, tenant: trust.orgnr, expiresAt: new Date(exp * 1000) }
   const held = parseScopeSet(scope).scopes
   return {

@@ -44,6 +44,15 @@ describe('the revocation stream', () => {
     }
   })
 
+  test('one token of a backend service dies by its own id, and no other of that service', async () => {
+    const service = { client_id: 'robot', sub: 'robot', scope: 'system/*.rs', grant_id: undefined, patient: undefined }
+    const [token, other] = [await world.token({ ...service, jti: 'jti-1' }), await world.token(service)]
+    assert.equal((await read(token)).status, 200)
+    world.issuer.revoke(OUS, 'token', 'jti-1')
+    await dies(token)
+    assert.equal((await read(other)).status, 200)
+  })
+
   test('tokens of backend services, which have no grant, die with their client', async () => {
     const token = await world.token({
       client_id: 'robot',

@@ -4,6 +4,7 @@ import { createRevokedTokens, type TokenIdentity } from '#src/revocations/revoke
 
 const at = (seconds: number): Date => new Date(1_900_000_000_000 + seconds * 1000)
 const aToken = (changes: Partial<TokenIdentity> = {}): TokenIdentity => ({
+  tokenId: 'jti-1',
   clientId: 'app',
   subject: 'stf101',
   grantId: 'g1',
