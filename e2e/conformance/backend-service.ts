@@ -1,7 +1,7 @@
 import { type AssertionAlgorithm, type KeyServer, registerClient } from './client-kinds.ts'
 import { createWalk, hold, type Outcomes } from './steps.ts'
 import type { SmartConfiguration, Target } from './target.ts'
-import { postAs, readFhir } from './tokens.ts'
+import { postAs, readFhir, waitUntilRefused } from './tokens.ts'
 
 const SCOPE = 'system/Patient.rs'
 
@@ -42,11 +42,26 @@ export async function runBackendService(settings: {
     hold(answer.status === 200, `the FHIR base answered ${answer.status}`)
     return answer
   })
+  const { introspection_endpoint: introspection, revocation_endpoint: revocation } = smart
+  const post = async (endpoint: string | undefined) => {
+    hold(client !== undefined && endpoint !== undefined, 'there is no client, or nowhere to ask')
+    return postAs(client, endpoint, { token: accessToken })
+  }
+  const told = async () => (await post(introspection)).body
   await walk.take('introspection', async () => {
-    hold(client !== undefined, 'registration made no client')
-    const { body } = await postAs(client, smart.introspection_endpoint ?? '', { token: accessToken })
+    const body = await told()
     hold(body['active'] === true && body['scope'] === SCOPE, 'introspection does not know the token')
     return body
+  })
+  await walk.take('revocation', async () => {
+    const answer = await post(revocation)
+    hold(answer.status === 200, `revocation answered ${answer.status}`)
+    return answer
+  })
+  await walk.take('refused afterwards', async () => {
+    hold((await told())['active'] === false, 'introspection still calls the token active')
+    await waitUntilRefused(target, accessToken, 'Patient?_count=1')
+    return {}
   })
   return walk.outcomes
 }
