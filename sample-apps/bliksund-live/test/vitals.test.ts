@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { afterAnswer, afterFailure, isBroken, nextAskIn, NOT_ASKED } from '../src/vitals/connection.ts'
 import { askFrom, newestTaken, NOTHING_YET, takeIn } from '../src/vitals/last-hour.ts'
 import { NEWS2, parseNews2, riskLevel } from '../src/vitals/news2.ts'
-import { parseSign } from '../src/vitals/signs.ts'
+import { parseConsciousness, parseSign } from '../src/vitals/signs.ts'
 import { trendOf } from '../src/vitals/trend.ts'
 
 const NOW = new Date('2026-04-29T12:00:00.000Z')
@@ -77,6 +77,26 @@ describe('the last hour', () => {
   })
 })
 
+describe('oxygen and consciousness', () => {
+  const awake = { code: code('80288-4'), valueQuantity: undefined, valueCodeableConcept: { text: 'Forvirret' } }
+
+  test('are read as they were recorded', () => {
+    assert.deepEqual(parseSign(pulse(2, 10, { code: code('3151-8') })), {
+      sign: 'oxygen',
+      point: { at: new Date(ago(2)), value: 10 },
+    })
+    assert.deepEqual(parseConsciousness(pulse(2, 0, awake)), { at: new Date(ago(2)), words: 'Forvirret' })
+  })
+
+  test('the newest word stands, and none that was withdrawn or is a day old', () => {
+    const later = { ...awake, valueCodeableConcept: { text: 'Våken' } }
+    const hour = takeIn(NOTHING_YET, [pulse(2, 0, later), pulse(60, 0, awake)], NOW)
+    assert.equal(hour.consciousness?.words, 'Våken')
+    assert.equal(parseConsciousness(pulse(2, 0, { ...awake, status: 'entered-in-error' })), undefined)
+    assert.equal(takeIn(NOTHING_YET, [pulse(90_000, 0, awake)], NOW).consciousness, undefined)
+  })
+})
+
 describe('NEWS2', () => {
   test('the newest recorded score is shown with its parts, also when an older one arrives later', () => {
     const score = (secondsAgo: number, total: number) => ({
@@ -92,7 +112,8 @@ describe('NEWS2', () => {
   })
 
   test('colour and words follow the total, and a single three lifts a low one', () => {
-    assert.deepEqual(riskLevel(0, []), { color: 'success', words: 'lav risiko' })
+    assert.deepEqual(riskLevel(0, []), { color: 'neutral', words: 'lav risiko' })
+    assert.deepEqual(riskLevel(1, [1]), { color: 'success', words: 'lav risiko' })
     assert.deepEqual(riskLevel(4, [1, 2, 1]), { color: 'success', words: 'lav risiko' })
     assert.deepEqual(riskLevel(3, [3, 0]), { color: 'warning', words: 'lav til middels risiko' })
     assert.deepEqual(riskLevel(5, []), { color: 'warning', words: 'middels risiko' })

@@ -25,6 +25,6 @@ export function reportedScore(total: number): {
   readonly color: 'neutral' | 'warning' | 'danger'
 } {
   const level = riskLevel(total, [])
-  if (level.color === 'success') return { words: `NEWS2 ${total}`, color: 'neutral' }
+  if (level.color === 'success' || level.color === 'neutral') return { words: `NEWS2 ${total}`, color: 'neutral' }
   return { words: `NEWS2 ${total}: ${level.words}`, color: level.color }
 }

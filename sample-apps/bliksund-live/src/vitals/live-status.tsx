@@ -3,22 +3,25 @@ import { formatClock, formatClockSeconds, formatSpan } from '../format.ts'
 import type { Polling } from '../use-polling.ts'
 import { isBroken } from './connection.ts'
 import { type LastHour, newestTaken } from './last-hour.ts'
+import type { LiveRecord } from './live-record.ts'
 import { riskLevel } from './news2.ts'
 
 const MINUTE = 60 * 1000
 
+type LiveStatusProps = { readonly hour: LastHour; readonly polling: Polling<LiveRecord> }
+
 /** The score, and how fresh everything below it is. */
-export function LiveStatus({ polling }: { readonly polling: Polling<LastHour> }) {
-  const { value, connection, since, now } = polling
-  const taken = newestTaken(value)
+export function LiveStatus({ hour, polling }: LiveStatusProps) {
+  const { connection, since, now } = polling
+  const taken = newestTaken(hour)
   const age = taken ? now.getTime() - taken.getTime() : undefined
-  const level = value.news2 && riskLevel(value.news2.total, value.news2.parts.values())
+  const level = hour.news2 && riskLevel(hour.news2.total, hour.news2.parts.values())
   return (
     <div className="live-status">
-      {value.news2 && level ? (
+      {hour.news2 && level ? (
         <Tag size="small" variant="strong" data-color={level.color}>
-          NEWS2 {value.news2.total}: {level.words}
-          {now.getTime() - value.news2.at.getTime() > MINUTE && ` (kl. ${formatClock(value.news2.at)})`}
+          NEWS2 {hour.news2.total}: {level.words}
+          {now.getTime() - hour.news2.at.getTime() > MINUTE && ` (kl. ${formatClock(hour.news2.at)})`}
         </Tag>
       ) : (
         <Tag size="small" variant="outline">

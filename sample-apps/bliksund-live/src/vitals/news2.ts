@@ -43,12 +43,12 @@ export function parseNews2(observation: Json): News2 | undefined {
   return { total, at: scored, parts }
 }
 
-export type RiskLevel = { readonly color: 'success' | 'warning' | 'danger'; readonly words: string }
+export type RiskLevel = { readonly color: 'neutral' | 'success' | 'warning' | 'danger'; readonly words: string }
 
 /** The four answers of NEWS2 (Royal College of Physicians 2017): a single three asks for more than a low total does. */
 export function riskLevel(total: number, parts: Iterable<number>): RiskLevel {
   if (total >= 7) return { color: 'danger', words: 'høy risiko' }
   if (total >= 5) return { color: 'warning', words: 'middels risiko' }
   for (const points of parts) if (points >= 3) return { color: 'warning', words: 'lav til middels risiko' }
-  return { color: 'success', words: 'lav risiko' }
+  return { color: total === 0 ? 'neutral' : 'success', words: 'lav risiko' }
 }

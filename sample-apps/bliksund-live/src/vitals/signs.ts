@@ -1,7 +1,7 @@
-import { at, dateAt, hasCode, type Json, listAt, numberAt } from '../smart/json.ts'
+import { at, conceptText, dateAt, hasCode, type Json, listAt, numberAt } from '../smart/json.ts'
 import { NEWS2, type News2Part } from './news2.ts'
 
-export type Sign = 'pulse' | 'saturation' | 'respirations' | 'pressure' | 'temperature'
+export type Sign = 'pulse' | 'saturation' | 'oxygen' | 'respirations' | 'pressure' | 'temperature'
 export type Point = { readonly at: Date; readonly value: number; readonly lower?: number }
 
 type SignText = {
@@ -20,6 +20,7 @@ export const SIGNS: readonly SignText[] = [
   { sign: 'respirations', name: 'Respirasjon', unit: '/min', digits: 0, range: [8, 32], part: 'respirations' },
   { sign: 'pressure', name: 'Blodtrykk', unit: 'mmHg', digits: 0, range: [50, 160], part: 'pressure' },
   { sign: 'temperature', name: 'Temperatur', unit: '°C', digits: 1, range: [35, 40], part: 'temperature' },
+  { sign: 'oxygen', name: 'Oksygen', unit: 'l/min', digits: 0, range: [0, 15], part: 'oxygen' },
 ]
 
 /** LOINC codes of vital signs, as the vital signs profiles use them. */
@@ -30,13 +31,31 @@ const PRESSURE = '85354-9'
 const SYSTOLIC = '8480-6'
 const DIASTOLIC = '8462-4'
 const TEMPERATURE = '8310-5'
+const OXYGEN = '3151-8'
+const CONSCIOUSNESS = '80288-4'
 
-export const WATCHED_CODES = [PULSE, ...SATURATION, RESPIRATIONS, PRESSURE, TEMPERATURE, NEWS2]
+export const WATCHED_CODES = [PULSE, ...SATURATION, RESPIRATIONS, PRESSURE, TEMPERATURE, OXYGEN, CONSCIOUSNESS, NEWS2]
+
+/** How awake somebody is, in the words it was recorded in. */
+export type Consciousness = { readonly at: Date; readonly words: string }
+
+/** When a measurement was taken; undefined for one that was withdrawn. */
+function takenAt(observation: Json): Date | undefined {
+  if (observation['status'] === 'entered-in-error' || observation['status'] === 'cancelled') return undefined
+  return dateAt(observation, 'effectiveDateTime')
+}
+
+export function parseConsciousness(observation: Json): Consciousness | undefined {
+  const taken = takenAt(observation)
+  const words = conceptText(at(observation, 'valueCodeableConcept'))
+  if (!taken || !words || !hasCode(at(observation, 'code'), CONSCIOUSNESS)) return undefined
+  return { at: taken, words }
+}
 
 /** One measurement of one sign; undefined for what is not drawn or not valid. */
 export function parseSign(observation: Json): { readonly sign: Sign; readonly point: Point } | undefined {
-  const taken = dateAt(observation, 'effectiveDateTime')
-  if (!taken || observation['status'] === 'entered-in-error' || observation['status'] === 'cancelled') return undefined
+  const taken = takenAt(observation)
+  if (!taken) return undefined
   const code = at(observation, 'code')
   const component = (wanted: string): number | undefined =>
     numberAt(
@@ -60,5 +79,6 @@ function signOf(code: unknown): Sign | undefined {
   if (hasCode(code, ...SATURATION)) return 'saturation'
   if (hasCode(code, RESPIRATIONS)) return 'respirations'
   if (hasCode(code, TEMPERATURE)) return 'temperature'
+  if (hasCode(code, OXYGEN)) return 'oxygen'
   return undefined
 }

@@ -2,39 +2,58 @@ import { ArrivalLine } from '../arrival/arrival-line.tsx'
 import { FailurePanel } from '../frame/failure-panel.tsx'
 import { Waiting } from '../frame/session-frame.tsx'
 import { usePolling } from '../use-polling.ts'
-import { askVitals } from './ask-vitals.ts'
+import { askRecord } from './ask-record.ts'
 import { isBroken } from './connection.ts'
-import { newestTaken, NOTHING_YET } from './last-hour.ts'
+import { newestTaken } from './last-hour.ts'
+import { NO_TRANSPORT } from './live-record.ts'
 import { LiveStatus } from './live-status.tsx'
-import { SignCard } from './sign-card.tsx'
+import { SignCard, WordCard } from './sign-card.tsx'
 import { SIGNS } from './signs.ts'
 
-/** One patient's vital signs as they come in. */
+/** One patient's vital signs as they come in from the ambulance. */
 export function VitalsView() {
-  const polling = usePolling(askVitals, NOTHING_YET)
+  const polling = usePolling(askRecord, NO_TRANSPORT)
   const { value, connection, since, now, refused } = polling
   if (refused) return <FailurePanel failure={refused} />
   const broken = isBroken(connection, since, now)
   if (!connection.answered && !broken) return <Waiting />
+  if (value.kind === 'no-transport') return <NoTransport broken={broken} />
+  const { hour, transport } = value
   return (
     <>
-      <LiveStatus polling={polling} />
-      {!newestTaken(value) && !broken ? (
-        <p className="empty">Ingen målinger er registrert det siste døgnet. Nye vises straks de kommer.</p>
+      <LiveStatus hour={hour} polling={polling} />
+      {!newestTaken(hour) && !broken ? (
+        <p className="empty">Ingen målinger er mottatt fra ambulansen ennå. Nye vises straks de kommer.</p>
       ) : (
         <div className={broken ? 'signs old' : 'signs'}>
           {SIGNS.map((text) => (
             <SignCard
               key={text.sign}
               text={text}
-              points={value.points.get(text.sign) ?? []}
-              newsPoints={value.news2?.parts.get(text.part)}
+              points={hour.points.get(text.sign) ?? []}
+              newsPoints={hour.news2?.parts.get(text.part)}
               now={now}
             />
           ))}
+          <WordCard
+            name="Bevissthet"
+            latest={hour.consciousness}
+            newsPoints={hour.news2?.parts.get('consciousness')}
+            now={now}
+          />
         </div>
       )}
-      <ArrivalLine />
+      <ArrivalLine transport={transport} />
     </>
+  )
+}
+
+/** An ambulance may still be called: the question goes on being asked. */
+function NoTransport({ broken }: { readonly broken: boolean }) {
+  if (!broken) return <p className="empty">Ingen pågående ambulanseoppdrag for denne pasienten.</p>
+  return (
+    <p role="alert" className="broken">
+      Tilkobling brutt – ambulansejournalen kan ikke leses
+    </p>
   )
 }
