@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { SignJWT } from 'jose'
+import { readObject, requestToken } from './client-credentials.ts'
 import type { SigningKey } from './keys.ts'
 import { askPeer } from './peer.ts'
 import { Refusal } from './refusal.ts'
 import type { Trace } from './trace.ts'
 
-const ASSERTION_SECONDS = 60
 const RENEW_BEFORE_MS = 30_000
 const PEER = 'the authorization server'
 
@@ -34,37 +32,10 @@ export function createLaunchBackChannel(options: {
   let held: { readonly token: Promise<string>; readonly until: number } | undefined
 
   const fetchToken = async (trace: Trace): Promise<string> => {
-    const at = Math.floor(now().getTime() / 1000)
-    const assertion = await new SignJWT()
-      .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT' })
-      .setIssuer(clientId)
-      .setSubject(clientId)
-      .setAudience(`${issuer}/token`)
-      .setIssuedAt(at)
-      .setExpirationTime(at + ASSERTION_SECONDS)
-      .setJti(randomUUID())
-      .sign(key.privateKey)
-    const answer = await askPeer(trace, PEER, `${issuer}/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        scope: '__launch',
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
-      }),
-    })
-    const body = await readObject(answer)
-    const { access_token: token, expires_in: seconds } = body
-    if (!answer.ok || typeof token !== 'string' || typeof seconds !== 'number') {
-      held = undefined
-      throw new Refusal(
-        502,
-        'bad_gateway',
-        `the authorization server refused this host: \`${typeof body['error'] === 'string' ? body['error'] : answer.status}\``,
-      )
-    }
-    held = { token: Promise.resolve(token), until: now().getTime() + seconds * 1000 - RENEW_BEFORE_MS }
-    return token
+    const granted = await requestToken(trace, { issuer, clientId, key, scope: '__launch', now })
+    const until = now().getTime() + granted.expiresInSeconds * 1000 - RENEW_BEFORE_MS
+    held = { token: Promise.resolve(granted.token), until }
+    return granted.token
   }
 
   const token = (trace: Trace): Promise<string> => {
@@ -114,9 +85,4 @@ export function createLaunchBackChannel(options: {
     },
     apps: (trace) => ask(trace, '/launches/apps'),
   }
-}
-
-async function readObject(answer: Response): Promise<Readonly<Record<string, unknown>>> {
-  const content: unknown = await answer.json().catch(() => ({}))
-  return typeof content === 'object' && content !== null ? Object.fromEntries(Object.entries(content)) : {}
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { requestToken } from '@uthopp/server-kit/client-credentials'
 import type { SigningKey } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { childTraceparent, newTrace } from '@uthopp/server-kit/trace'
@@ -6,13 +7,15 @@ import { isProblem } from '@uthopp/smart-core/problem'
 import type { Trust } from '#src/trust.ts'
 import { readLines } from './read-lines.ts'
 import { parseStreamLine, type Revocation } from './stream-line.ts'
-import { fetchStreamToken } from './stream-token.ts'
 
 export type FollowedStream = {
   /** True while everything that died up to a moment ago is known here. */
   readonly isFresh: () => boolean
   readonly close: () => void
 }
+
+/** What every authorization server knows this gateway as; its keys are at our `/jwks.json`. */
+const CLIENT_ID = 'gateway'
 
 /** First almost at once, then ever more slowly up to a second: a server that comes back is heard at once. */
 const RETRY_MS = [100, 250, 500, 1000] as const
@@ -42,7 +45,14 @@ export function followStream(options: {
     const signal = AbortSignal.any([closing.signal, silent.signal])
     const giveUp = setTimeout(() => silent.abort(new Error('the revocation stream is silent')), silenceMs)
     try {
-      const token = await fetchStreamToken({ issuer: trust.issuer, key, timeoutMs: silenceMs, signal })
+      const credentials = {
+        issuer: trust.issuer,
+        clientId: CLIENT_ID,
+        key,
+        scope: '__revocations',
+        now: () => new Date(),
+      }
+      const { token } = await requestToken(newTrace(), credentials, { timeoutMs: silenceMs, signal })
       const query = position === undefined ? '' : `?${new URLSearchParams({ after: position }).toString()}`
       const answer = await fetch(`${trust.issuer}/revocations${query}`, {
         redirect: 'error',
