@@ -77,5 +77,3 @@ export function createExportJobs(options: { readonly now: () => Date }) {
     },
   }
 }
-
-export type ExportJobs = ReturnType<typeof createExportJobs>
