@@ -5,6 +5,7 @@ import { allergiesOf, dietsOf, nutritionDiagnosesOf, openActionsOf } from '../sr
 import { intakeOn, needOf, sumOf } from '../src/nourishment/intake.ts'
 import { atRisk, isOverdue, riskOf } from '../src/nourishment/risk.ts'
 import { weightsOf } from '../src/nourishment/weight.ts'
+import { formatWhole, WHOLE_STEPS } from '../src/nourishment/weight-axis.ts'
 
 const code = (value: string, text?: string) => ({ coding: [{ code: value }], ...(text ? { text } : {}) })
 const quantity = (value: number) => ({ valueQuantity: { value } })
@@ -17,6 +18,12 @@ const weighed = (day: string, kilograms: number, more = {}) => ({
 })
 
 describe('weight', () => {
+  test('every line of the axis says exactly the weight it stands at', () => {
+    for (const step of WHOLE_STEPS) {
+      for (let line = 0; line <= 200; line += step) assert.equal(Number(formatWhole(line)), line)
+    }
+  })
+
   test('the loss counts from the first weight of the last three months, as BERG lost 4,1 kg (7,8 %)', () => {
     const { loss, weights } = weightsOf([
       weighed('2026-04-28', 48.2),

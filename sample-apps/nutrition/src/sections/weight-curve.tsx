@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
 import { formatDay, formatNumber } from '../format.ts'
+import { formatWhole, WHOLE_STEPS } from '../nourishment/weight-axis.ts'
 import type { Measured } from '../nourishment/weight.ts'
 
 /** Body weight over time, as a curve and as the table behind it. */
@@ -50,10 +51,10 @@ function Curve({ weights }: { readonly weights: readonly Measured[] }) {
         axes: [
           {
             ...axis,
-            space: 70,
-            values: (_plot, ticks) => ticks.map((tick) => formatDay(new Date(tick * 1000)).slice(0, 5)),
+            space: 90,
+            values: (_plot, ticks) => ticks.map((tick) => formatDay(new Date(tick * 1000))),
           },
-          { ...axis, size: 34, values: (_plot, ticks) => ticks.map((tick) => formatNumber(tick, 0)) },
+          { ...axis, size: 34, incrs: [...WHOLE_STEPS], values: (_plot, ticks) => ticks.map(formatWhole) },
         ],
         series: [{}, { stroke: '#0f6674', width: 2, points: { show: true, size: 7, fill: '#0f6674' } }],
       },
