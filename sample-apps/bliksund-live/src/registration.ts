@@ -1,6 +1,6 @@
 /** What the hospital knows this app as; everything else about a launch comes from `iss`. */
 export const CLIENT_ID = 'bliksund-live'
-export const TITLE = 'Ambulansejournal'
+export const TITLE = 'Ambulansejournal live'
 
 /** Only what this version reads. */
 export const SCOPE = [

@@ -1,6 +1,6 @@
 /** What the hospital knows this app as; everything else about a launch comes from `iss`. */
 export const CLIENT_ID = 'mypath'
-export const TITLE = 'Pasientrapportert'
+export const TITLE = 'MyPath'
 
 /** Only what this version reads. */
 export const SCOPE = [

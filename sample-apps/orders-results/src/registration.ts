@@ -1,6 +1,6 @@
 /** What the hospital knows this app as; everything else about a launch comes from `iss`. */
 export const CLIENT_ID = 'orders-results'
-export const TITLE = 'Bestillinger og svar'
+export const TITLE = 'Bestilling og svar'
 
 /** Only what this version reads. */
 export const SCOPE = [
