@@ -39,9 +39,9 @@ export type StudyPlan = {
 /** SOP Instance UID of the nth image (from 1) of a series; the archive and ImagingStudy agree through this. */
 export const instanceUid = (seriesUid: string, number: number): string => uidOf(`${seriesUid}/${number}`)
 
-const LUNG = { centre: -500, width: 1300 }
-const SOFT = { centre: 50, width: 400 }
-const BRAIN = { centre: 35, width: 90 }
+const LUNG = { centre: -600, width: 1500 }
+const SOFT = { centre: 40, width: 400 }
+const BRAIN = { centre: 40, width: 80 }
 const PLAIN = { centre: 2048, width: 4096 }
 const CHEST = { snomed: '51185008', text: 'Thorax' }
 const ABDOMEN = { snomed: '818983003', text: 'Abdomen' }

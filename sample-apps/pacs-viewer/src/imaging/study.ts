@@ -5,6 +5,8 @@ export type Series = {
   readonly modality: string
   readonly description: string
   readonly instances: number
+  /** SNOMED CT code of the part of the body; empty where the archive does not say. */
+  readonly bodySite: string
 }
 
 export type Study = {
@@ -46,6 +48,7 @@ function parseSeries(series: unknown): readonly Series[] {
       modality: textAt(series, 'modality', 'code') ?? '',
       description: textAt(series, 'description') ?? '',
       instances: numberAt(series, 'numberOfInstances') ?? 0,
+      bodySite: textAt(series, 'bodySite', 'code') ?? '',
     },
   ]
 }

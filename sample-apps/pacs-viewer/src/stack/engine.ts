@@ -119,7 +119,12 @@ export function openStack(element: HTMLDivElement, opened: StackListener): Stack
       viewport.resetProperties()
       viewport.render()
     },
-    resize: () => engine.resize(true, true),
+    // Whoever has moved the image keeps it where it is; otherwise the whole image is fitted into the new frame.
+    resize: () => {
+      const [right, down] = viewport.getPan()
+      const moved = Math.abs(viewport.getZoom() - 1) > 0.01 || Math.hypot(right, down) > 1
+      engine.resize(true, moved)
+    },
     close: () => {
       element.removeEventListener(Enums.Events.IMAGE_RENDERED, tell)
       if (listener === opened) listener = undefined

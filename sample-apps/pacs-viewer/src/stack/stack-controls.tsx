@@ -2,7 +2,7 @@ import { Button } from '@navikt/ds-react/Button'
 import type { RefObject } from 'react'
 import type { Series } from '../imaging/study.ts'
 import type { Stack, StackView } from './engine.ts'
-import { PRESETS, presetOf } from './window-level.ts'
+import { isWindow, presetsFor } from './window-level.ts'
 
 type StackControlsProps = {
   readonly series: Series
@@ -12,7 +12,6 @@ type StackControlsProps = {
 
 /** Slice and window for those who use neither wheel nor keys. */
 export function StackControls({ series, view, stack }: StackControlsProps) {
-  const chosen = view.window ? presetOf(view.window) : ''
   return (
     <div className="stack-controls">
       {view.total > 1 && (
@@ -26,21 +25,19 @@ export function StackControls({ series, view, stack }: StackControlsProps) {
           onChange={(event) => void stack.current?.scrollTo(event.target.valueAsNumber - 1)}
         />
       )}
-      {/* The windows are in Hounsfield units, which only CT has. */}
       <div className="stack-buttons" role="group" aria-label="Vindu">
-        {series.modality === 'CT' &&
-          PRESETS.map((preset) => (
-            <Button
-              key={preset.id}
-              size="xsmall"
-              variant={chosen === preset.id ? 'primary' : 'secondary'}
-              aria-pressed={chosen === preset.id}
-              title={`Tast ${preset.key}`}
-              onClick={() => stack.current?.setWindow(preset.window)}
-            >
-              {preset.name}
-            </Button>
-          ))}
+        {presetsFor(series).map(({ name, window }, index) => (
+          <Button
+            key={name}
+            size="xsmall"
+            variant={isWindow(window, view.window) ? 'primary' : 'secondary'}
+            aria-pressed={isWindow(window, view.window)}
+            title={`Tast ${index + 1}`}
+            onClick={() => stack.current?.setWindow(window)}
+          >
+            {name}
+          </Button>
+        ))}
         <Button size="xsmall" variant="tertiary" onClick={() => stack.current?.reset()}>
           Tilbakestill
         </Button>

@@ -9,7 +9,7 @@ import type { Stack, StackView } from './engine.ts'
 import { StackControls } from './stack-controls.tsx'
 import { sliceAfter } from './stack-keys.ts'
 import { webglWorks } from './webgl.ts'
-import { PRESETS } from './window-level.ts'
+import { presetsFor } from './window-level.ts'
 
 type StackPanelProps = { readonly study: Study; readonly series: Series }
 
@@ -82,9 +82,9 @@ function OpenStack({ study, series }: StackPanelProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!view || event.ctrlKey || event.altKey || event.metaKey) return
-    const preset = PRESETS.find((candidate) => candidate.key === event.key)
+    const preset = presetsFor(series)[Number(event.key) - 1]
     const slice = sliceAfter(event.key, stack.current?.target() ?? view.index, view.total)
-    if (preset && series.modality === 'CT') stack.current?.setWindow(preset.window)
+    if (preset) stack.current?.setWindow(preset.window)
     else if (slice !== undefined) void stack.current?.scrollTo(slice)
     else return
     event.preventDefault()
