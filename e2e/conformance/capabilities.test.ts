@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { addresses } from '../lib/addresses.ts'
 import { HttpBrowser } from '../lib/http-browser.ts'
+import { launchAs, stateApp, stateClient, stateDoorOf, stateOf } from './app-state-client.ts'
 import { CLIENT_KINDS, registerClient } from './client-kinds.ts'
 import { launchFromWorkSurface, seededApp } from './host-launch.ts'
 import { exchangeForm, kindNamed, launchToTokens } from './launched.ts'
@@ -99,6 +100,19 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
     const tokens = await ehr(`patient/Observation.rs?${vitals}`)
     expect(tokens.scope).toContain(`patient/Observation.rs?${vitals}`)
     expect(await status(tokens, `Observation?patient=${tokens.patient}&_count=5`)).toBe(200)
+  },
+  'smart-app-state': async () => {
+    const { smart } = server()
+    const { client, code } = await stateApp(server())
+    const tokens = await launchAs(target, smart, client)
+    const door = stateClient(stateDoorOf(smart), tokens)
+    const subject = `${target.fhirBase}/Patient/${tokens.patient}`
+    const { body } = await door.create(stateOf(code, subject, 'kept'))
+    expect(await door.find(code, subject)).toEqual([body.id])
+    const { etag } = await door.update(body.id, stateOf(code, subject, 'changed'), 'W/"1"')
+    expect([(await door.remove(body.id, 'W/"1"')).status, (await door.remove(body.id, etag)).status]).toEqual([
+      412, 204,
+    ])
   },
 }
 
