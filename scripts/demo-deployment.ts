@@ -60,6 +60,15 @@ export function demoDeployment(ports: DemoPorts, appHost: 'localhost' | '127.0.0
       { orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
       { orgnr: '983971636', name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
     ],
+    // The hospitals' own sites, and a page for developers that is nobody's yet; the bundle marks itself as made for tests.
+    brands: {
+      developerSite: 'https://developer.uthopp.example/',
+      region: { orgnr: '991324968', name: 'Helse Sør-Øst RHF', site: 'https://www.helse-sorost.no/' },
+      trusts: [
+        { orgnr: '993467049', site: 'https://www.oslo-universitetssykehus.no/' },
+        { orgnr: '983971636', site: 'https://www.ahus.no/' },
+      ],
+    },
     apps: APP_IDS.map((id, index) => app(id, `http://${appHost}:${ports.apps[index] ?? 0}`)),
   }
 }

@@ -1,13 +1,13 @@
 import type { Database } from '@uthopp/storage/database'
 import { tenantOf } from '@uthopp/storage/tenant'
-import { appStateOf, type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/server-kit/deployment'
+import { type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/server-kit/deployment'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { applyDeployment } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
-import { smartConfigurationOf } from '#src/discovery/discovery.ts'
+import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
 import { createSignIns } from '#src/standalone/sign-ins.ts'
 import { cookieKeyFrom, loadIssuerKeys } from '#src/keys/issuer-keys.ts'
 import { createLaunchDesk } from '#src/launch/desk.ts'
@@ -56,7 +56,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const hostOrigins = deployment.hostOrigins
   const launchAudience = `${issuer}/launches`
   const revocationAudience = `${issuer}/revocations`
-  const smartConfiguration = smartConfigurationOf(issuer, { appState: appStateOf(deployment, orgnr) })
+  const smartConfiguration = smartConfigurationOf(issuer, gatewayOfferOf(deployment, orgnr))
   const provider = createProvider({
     issuer,
     ...place,

@@ -1,4 +1,5 @@
-import { type SmartConfiguration, smartConfiguration } from '@uthopp/smart-core/discovery'
+import { appStateOf, brandBundleOf, brandIdentifierOf, type Deployment } from '@uthopp/server-kit/deployment'
+import { type BrandIdentifier, type SmartConfiguration, smartConfiguration } from '@uthopp/smart-core/discovery'
 
 /** Scopes worth naming: apps may ask for any the grammar allows, and get what they are registered for. */
 const SCOPES = [
@@ -15,7 +16,7 @@ const SCOPES = [
 ]
 
 /** `<issuer>/.well-known/smart-configuration`: only what works now. The gateway serves it under the FHIR base. */
-export const smartConfigurationOf = (issuer: string, gateway: { readonly appState: string }): SmartConfiguration =>
+export const smartConfigurationOf = (issuer: string, gateway: GatewayOffer): SmartConfiguration =>
   smartConfiguration({
     issuer,
     endpoints: {
@@ -34,5 +35,20 @@ export const smartConfigurationOf = (issuer: string, gateway: { readonly appStat
     backendServices: true,
     style: true,
     onlineAccess: true,
+    brands: gateway.brands,
     scopes: SCOPES,
   })
+
+/** What the gateway offers beside the FHIR base of a trust. */
+type GatewayOffer = {
+  readonly appState: string
+  readonly brands: { readonly bundle: string; readonly identifier: BrandIdentifier } | undefined
+}
+
+export function gatewayOfferOf(deployment: Deployment, orgnr: string): GatewayOffer {
+  const brand = deployment.brands?.trusts.find((each) => each.orgnr === orgnr)
+  return {
+    appState: appStateOf(deployment, orgnr),
+    brands: brand && { bundle: brandBundleOf(deployment), identifier: brandIdentifierOf(brand) },
+  }
+}

@@ -9,6 +9,7 @@ import type { Database } from '@uthopp/storage/database'
 import { tenantOf } from '@uthopp/storage/tenant'
 import { createStateStore } from './app-state/sql-state-store.ts'
 import { createStateDoor } from './app-state/state-door.ts'
+import { answerBrands, type Publication } from './brands/publication.ts'
 import { createPageSeal } from './fhir/page-seal.ts'
 import { createSmartConfigurations, type SmartConfigurations } from './fhir/smart-configuration.ts'
 import { createDicomwebDoor } from './http/dicomweb-door.ts'
@@ -25,6 +26,8 @@ export type GatewayOptions = {
   readonly deployment: Deployment
   /** Where the gateway keeps what is its own to keep, already migrated. */
   readonly db: Database
+  /** Who is behind the FHIR bases, as told to anybody; absent where nobody publishes it. */
+  readonly brands?: Publication | undefined
   /** What the gateway signs its own calls with. */
   readonly serviceKey: SigningKey
   readonly log: Log
@@ -98,6 +101,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     ctx.set('cache-control', 'public, max-age=60')
     ctx.body = publicJwks([serviceKey])
   })
+  const { brands } = options
+  if (brands !== undefined) app.router.get('/brands.json', (ctx) => answerBrands(ctx, brands))
   app.router.get('/openapi.json', (ctx) => {
     ctx.body = openApi(deployment.addresses.gateway)
   })
@@ -127,6 +132,7 @@ const isDoor = (name: string | undefined): name is 'fhir' | 'dicomweb' | 'app-st
 const isPublic = (path: string): boolean =>
   path === '/jwks.json' ||
   path === '/openapi.json' ||
+  path === '/brands.json' ||
   path.endsWith('/fhir/metadata') ||
   path.endsWith('/fhir/.well-known/smart-configuration')
 

@@ -5,6 +5,7 @@ import { readProcessConfig } from '@uthopp/server-kit/process-config'
 import { runProcess } from '@uthopp/server-kit/run-process'
 import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
+import { publishBrands } from './brands/publication.ts'
 import { createGateway } from './gateway.ts'
 import { MIGRATIONS } from './storage/migrations.ts'
 import { openServiceKey } from './storage/signing-key.ts'
@@ -17,6 +18,7 @@ await runProcess('gateway', async () => {
   const gateway = createGateway({
     deployment,
     db,
+    brands: await publishBrands(db, deployment, new Date()),
     serviceKey: await openServiceKey(db),
     log: createLog({ name: 'gateway', level: config.logLevel }),
     metrics: createMetrics({ name: 'gateway', runtime: true }),

@@ -23,6 +23,24 @@ export type AppDeployment = {
   readonly contexts: readonly ('patient' | 'unit')[]
 }
 
+/** Who a patient recognises behind these FHIR servers (SMART App Launch 2.2.0, "User-Access Brands"). */
+export type BrandsDeployment = {
+  /** What developers of apps read. */
+  readonly developerSite: string
+  /** The organisation the trusts belong to. */
+  readonly region?: { readonly orgnr: string; readonly name: string; readonly site: string }
+  readonly trusts: readonly TrustBrand[]
+}
+
+/** A trust that wants to be found. */
+export type TrustBrand = {
+  readonly orgnr: string
+  readonly site: string
+  readonly logo?: string
+  /** Where patients sign in to what the FHIR server of the trust holds about them. */
+  readonly portal?: { readonly name: string; readonly url: string; readonly description?: string }
+}
+
 /** Where the processes of one deployment stand, and whom they know. */
 export type Deployment = {
   /** `demo` permits loopback http, seeded people and open registration. */
@@ -37,6 +55,8 @@ export type Deployment = {
   readonly hostOrigins: readonly string[]
   readonly trusts: readonly TrustDeployment[]
   readonly apps: readonly AppDeployment[]
+  /** Absent where no brands are published. */
+  readonly brands?: BrandsDeployment
 }
 
 export const issuerOf = (deployment: Deployment, orgnr: string): string => `${deployment.addresses.auth}/${orgnr}`
@@ -48,3 +68,10 @@ export const appStateOf = (deployment: Deployment, orgnr: string): string =>
   `${deployment.addresses.gateway}/${orgnr}/app-state`
 export const directoryOf = (deployment: Deployment, orgnr: string): string =>
   `${deployment.addresses.host}/${orgnr}/directory`
+export const brandBundleOf = (deployment: Deployment): string => `${deployment.addresses.gateway}/brands.json`
+
+/** The identifier of a brand by its web site, without `www.` and path, as SMART recommends. */
+export const brandIdentifierOf = ({ site }: { readonly site: string }) => ({
+  system: 'urn:ietf:rfc:3986',
+  value: new URL(site).origin.replace('://www.', '://'),
+})

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { ConfigProblem } from './config.ts'
 import type { Deployment, TrustDeployment } from './deployment.ts'
+import { brandProblems, brands } from './read-brands.ts'
 import { anything, choice, list, type Members, readEachMember, text } from './members.ts'
 
 /** Reads and parses the deployment file; throws one `ConfigProblem` with everything that is wrong. */
@@ -24,7 +25,7 @@ const TOP = {
     addresses: anything,
     trusts: list(anything),
   },
-  optional: { hostOrigins: list(text), apps: list(anything) },
+  optional: { hostOrigins: list(text), apps: list(anything), brands },
 }
 const ADDRESSES = { required: { launcher: text, host: text, auth: text, gateway: text } }
 const TRUST = {
@@ -76,6 +77,13 @@ export function parseDeployment(json: unknown): Deployment {
     ),
   )
 
+  problems.push(
+    ...brandProblems(
+      top.brands,
+      trusts.map(({ orgnr }) => orgnr),
+    ),
+  )
+
   // An address that is none, or is missing, has been told above.
   const { host = '' } = addresses
   const hostOrigins = top.hostOrigins ?? (URL.canParse(host) ? [new URL(host).origin] : [])
@@ -86,7 +94,9 @@ export function parseDeployment(json: unknown): Deployment {
   }
   if (problems.length > 0)
     throw new ConfigProblem(problems.map((fault) => `deployment${fault.startsWith(':') ? '' : ' '}${fault}`))
-  return deepFreeze({ world: top.world, addresses, hostOrigins, trusts, apps } as Deployment) // no problem: every required member is there
+  const { brands: published } = top
+  const deployment = { world: top.world, addresses, hostOrigins, trusts, apps, ...(published && { brands: published }) }
+  return deepFreeze(deployment as Deployment) // no problem: every required member is there
 }
 
 type Shape = Parameters<typeof readEachMember>[1]

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { ConfigProblem } from '#src/config.ts'
-import { dicomwebDoorOf, directoryOf, fhirBaseOf, issuerOf } from '#src/deployment.ts'
+import { brandIdentifierOf, dicomwebDoorOf, directoryOf, fhirBaseOf, issuerOf } from '#src/deployment.ts'
 import { readProcessConfig } from '#src/process-config.ts'
 import { parseDeployment, readDeployment } from '#src/read-deployment.ts'
 
@@ -51,6 +51,27 @@ describe('the deployment file', () => {
     assert.equal(fhirBaseOf(deployment, '993467049'), 'http://localhost:4500/993467049/fhir')
     assert.equal(dicomwebDoorOf(deployment, '993467049'), 'http://localhost:4500/993467049/dicomweb')
     assert.equal(directoryOf(deployment, '993467049'), 'http://localhost:4300/993467049/directory')
+  })
+
+  test('brands are each of one trust, told apart by their sites, and send nobody anywhere in the clear', () => {
+    const trust = { orgnr: '993467049', site: 'https://www.ous.example/om' }
+    const brands = { developerSite: 'https://dev.example', trusts: [trust] }
+    const faults = (changed: object) => problemsOf(() => parseDeployment({ ...DEPLOYMENT, brands: changed })).length
+    assert.deepEqual(parseDeployment({ ...DEPLOYMENT, brands }).brands, brands)
+    assert.ok(!('brands' in parseDeployment(DEPLOYMENT)))
+    assert.equal(brandIdentifierOf(trust).value, 'https://ous.example')
+    for (const changed of [
+      { ...brands, trusts: [{ ...trust, orgnr: '983971636' }] },
+      { ...brands, trusts: [{ ...trust, site: 'http://ous.example' }] },
+      { ...brands, trusts: [{ ...trust, logo: 'ous.svg' }] },
+      { ...brands, trusts: [{ ...trust, portal: { name: 'x' } }] },
+      { ...brands, trusts: [{ ...trust, title: 'x' }] },
+      { ...brands, region: { orgnr: '991324968', name: 'x', site: 'https://ous.example/region' } },
+      { ...brands, region: { orgnr: '993467049', name: 'x', site: 'https://region.example' } },
+      { trusts: [] },
+      [],
+    ])
+      assert.equal(faults(changed), 1, JSON.stringify(changed))
   })
 
   test('all its faults are reported together', () => {

@@ -12,6 +12,10 @@ export function openApi(gateway: string): object {
     paths: {
       '/jwks.json': get('Public keys of the tokens this gateway shows to the servers behind it', 'application/json'),
       '/openapi.json': get('This document', 'application/json'),
+      '/brands.json': get(
+        'User-Access Brands of the trusts served here; 404 where none are published. Asked again by `If-None-Match`',
+        'application/json',
+      ),
       '/health/live': get('The process runs', 'application/json'),
       '/health/ready': get(
         'Every authorization server has told its SMART configuration and streams what it revokes; 503 with the reason otherwise',
