@@ -20,6 +20,7 @@ import { createReaderAuth } from '#src/revocations/reader-auth.ts'
 import { createRevocationLog } from '#src/revocations/sql-revocations.ts'
 import { createRevocationStream } from '#src/revocations/stream.ts'
 import { createConsentStore } from '#src/storage/sql-consents.ts'
+import { createClientRevocations } from '#src/revocations/client-revocations.ts'
 import { createClientStore } from '#src/storage/sql-clients.ts'
 import { createKeyStore } from '#src/storage/sql-keys.ts'
 import { createLaunchStore } from '#src/storage/sql-launches.ts'
@@ -73,6 +74,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
       (reason) => deps.log.error('client-keys-unavailable', { tenant: orgnr, reason }),
     ),
     desk,
+    clientRevocations: createClientRevocations(db, tenant),
     standalone: { place, clients, directory, consents, signIns, standaloneLaunches, events, now },
     cookieKey: cookieKeyFrom(keys),
     events,

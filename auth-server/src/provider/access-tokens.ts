@@ -1,6 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
 import { idTokenClaims, tokenResponseFields } from '@uthopp/smart-core/launch/projections'
 import type { LaunchDesk } from '#src/launch/desk.ts'
+import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 
 /** A token of this issuer that is good now: signed, in time, and its grant not dead. */
@@ -11,12 +12,17 @@ const textClaim = (claims: JWTPayload, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined
 }
 
+/** `iat` is in whole seconds: a token of the second in which its client was revoked is taken for an older one. */
+const issuedAfter = ({ iat }: JWTPayload, revokedAt: Date | undefined): boolean =>
+  revokedAt === undefined || (iat ?? 0) * 1000 > revokedAt.getTime()
+
 /** Reads our own access tokens, which the library signs but cannot read back. */
 export function createAccessTokens(deps: {
   readonly issuer: string
   readonly jwks: JSONWebKeySet
   readonly rows: OidcRows
   readonly desk: LaunchDesk
+  readonly clientRevocations: ClientRevocations
   readonly now: () => Date
 }) {
   const keys = createLocalJWKSet(deps.jwks)
@@ -35,8 +41,11 @@ export function createAccessTokens(deps: {
       // Service tokens between our processes carry no client and are none of an app's business.
       if (claims === undefined || clientId === undefined) return undefined
       const grantId = textClaim(claims, 'grant_id')
-      if (grantId !== undefined && (await deps.rows.find('Grant', grantId)) === undefined) return undefined
-      return { claims, clientId, grantId }
+      const alive =
+        grantId === undefined
+          ? issuedAfter(claims, await deps.clientRevocations.revokedAt(clientId))
+          : (await deps.rows.find('Grant', grantId)) !== undefined
+      return alive ? { claims, clientId, grantId } : undefined
     },
 
     /** The introspection answer: the token's claims and the context its response had (SAL-188 to SAL-190). */

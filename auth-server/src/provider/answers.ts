@@ -12,12 +12,23 @@ function faultOf(body: unknown): { error: string; description: string } | undefi
   return { error: String(body.error), description }
 }
 
+const showsCredentials = (ctx: KoaContextWithOIDC): boolean =>
+  ctx.get('authorization') !== '' ||
+  ['client_secret', 'client_assertion'].some((name) => ctx.oidc.body?.[name] !== undefined)
+
 /** Finishes answers of the token endpoint where the library stops short of SMART. Runs after the library on every answer. */
 export async function finishTokenAnswer(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
   await next()
   if (ctx.oidc?.route !== 'token') return
   ctx.set('pragma', 'no-cache') // SMART App Launch 2.2.0 asks for both; errors count too (SAL-82)
   const fault = faultOf(ctx.body)
+  if (fault?.error === 'invalid_client' && ctx.oidc.client !== undefined && !showsCredentials(ctx)) {
+    // Nothing was tried, so there is nothing to be vague about; the default of RFC 7591 surprises people.
+    const method = ctx.oidc.client.clientAuthMethod
+    Object.assign(ctx.body ?? {}, {
+      error_description: `no client authentication: this client is registered for ${method}`,
+    })
+  }
   if (fault?.error === 'invalid_request' && fault.description === GRANT_NOT_REGISTERED)
     Object.assign(ctx.body ?? {}, { error: 'unauthorized_client' })
   if (fault?.error !== 'invalid_request' || !ASSERTION_FAULTS.some((start) => fault.description.startsWith(start)))

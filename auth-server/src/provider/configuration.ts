@@ -5,6 +5,7 @@ import type { IssuerKeys } from '#src/keys/issuer-keys.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import type { Page } from '#src/pages/page.ts'
+import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { createAdapter } from './adapter.ts'
@@ -35,6 +36,7 @@ export type ProviderSettings = {
   readonly rows: OidcRows
   readonly clients: ClientStore
   readonly keySets: KeySets
+  readonly clientRevocations: ClientRevocations
   readonly desk: LaunchDesk
   readonly standalone: StandaloneDeps
   /** Signs the cookies of the interaction pages; the same in every process of this deployment. */

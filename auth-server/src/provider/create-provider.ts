@@ -62,7 +62,7 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   provider.use(finishTokenAnswer)
   provider.use(finishDiscovery(settings.discovery))
   const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.all) })
-  provider.use(finishTokenStatus(accessTokens, settings.rows, settings.now))
+  provider.use(finishTokenStatus(accessTokens, settings.rows, settings.clientRevocations, settings.now))
   provider.on('grant.success', addLaunchContext)
   tellErrors(provider, settings.events)
   return { callback: provider.callback(), accessTokens, findInteraction: createFindInteraction(provider) }

@@ -1,4 +1,5 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider'
+import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import type { AccessTokens } from './access-tokens.ts'
 
@@ -18,7 +19,7 @@ const INACTIVE = { active: false }
  * The library has authenticated the client by then; its refusal is replaced.
  */
 export const finishTokenStatus =
-  (tokens: AccessTokens, rows: OidcRows, now: () => Date) =>
+  (tokens: AccessTokens, rows: OidcRows, clientRevocations: ClientRevocations, now: () => Date) =>
   async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     await next()
     const route = ctx.oidc?.route
@@ -36,6 +37,7 @@ export const finishTokenStatus =
     if (route === 'revocation') {
       // Refresh tokens of the launch die too, and the gateway hears of it.
       if (live?.grantId !== undefined) await rows.destroyByGrant(live.grantId, now())
+      else if (live !== undefined) await clientRevocations.revoke(live.clientId, now())
       ctx.body = ''
       return
     }

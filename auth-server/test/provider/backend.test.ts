@@ -27,14 +27,15 @@ describe('a backend service', () => {
     const key = await generateSigningKey('ES256')
     const body = await json(await register({ scope, jwks: publicJwks([key]) }))
     const clientId = String(body['client_id'])
-    const ask = async (form: Readonly<Record<string, string>>) =>
-      postForm(`${world.issuer()}/token`, {
-        grant_type: 'client_credentials',
+    const send = async (path: string, form: Readonly<Record<string, string>>) =>
+      postForm(`${world.issuer()}${path}`, {
         client_assertion_type: ASSERTION_TYPE,
         client_assertion: await signAssertion({ clientId, audience: `${world.issuer()}/token`, key }),
         ...form,
       })
-    return { body, clientId, ask }
+    const ask = (form: Readonly<Record<string, string>>) =>
+      send('/token', { grant_type: 'client_credentials', ...form })
+    return { body, clientId, ask, revoke: (token: string) => send('/revoke', { token }) }
   }
 
   test('is given what was approved, for five minutes, without a person and without a refresh token (SAL-168 to SAL-175)', async () => {
@@ -116,6 +117,22 @@ describe('a backend service', () => {
       assert.equal((await json(await ask(form)))['error'], 'unauthorized_client')
     const app = { grant_type: 'client_credentials', client_id: 'pacs-viewer', scope: 'patient/Patient.r' }
     assert.equal((await json(await postForm(`${world.issuer()}/token`, app)))['error'], 'unauthorized_client')
+  })
+
+  test('ends its tokens by revoking one of them (SAL-195)', async () => {
+    const { ask, revoke } = await registered('system/Patient.rs')
+    const other = await registered('system/Patient.rs')
+    const [first, second, theirs] = await Promise.all(
+      [ask, ask, other.ask].map(async (from) =>
+        String((await json(await from({ scope: 'system/Patient.rs' })))['access_token']),
+      ),
+    )
+    const introspect = async (token: string | undefined) =>
+      (await postForm(`${world.issuer()}/introspect`, { token: token ?? '' }, { authorization: `Bearer ${token}` }))
+        .status
+    assert.deepEqual([await introspect(first), await introspect(second)], [200, 200])
+    assert.equal((await revoke(first ?? '')).status, 200)
+    assert.deepEqual([await introspect(first), await introspect(second), await introspect(theirs)], [401, 401, 200])
   })
 
   test('is no app: nobody launches it, and an app is no backend service', async () => {
