@@ -8,7 +8,7 @@ import { meetsFilters } from './scope/matches-filter.ts'
 import { LETTER_OF, type Verb } from './scope/permission.ts'
 import type { ResourceScope } from './scope/resource-scope.ts'
 import type { ScopeSet } from './scope/scope-set.ts'
-import { stateCodeOf } from './scope/state-code.ts'
+import { isOnlyForState } from './scope/state-code.ts'
 
 /** What a verified token says about the one who holds it. */
 export type AccessContext = {
@@ -76,8 +76,7 @@ export function decideInteraction(access: AccessContext, need: Need): PolicyDeci
 
 function coversNeed(held: ResourceScope, need: Need): boolean {
   if (held.resourceType !== '*' && held.resourceType !== need.type) return false
-  // What a scope for app state writes is app state, never a resource of the FHIR base.
-  if (stateCodeOf(held) !== undefined && need.verb !== 'read' && need.verb !== 'search') return false
+  if (isOnlyForState(held)) return false
   return held.permissions.includes(LETTER_OF[need.verb])
 }
 

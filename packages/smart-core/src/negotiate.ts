@@ -117,8 +117,8 @@ type Closed = { readonly closed: readonly Permission[]; readonly code: WithheldC
 /**
  * Letters that are not issued, and why. Contracts §7: nobody gets `d`, and `user/` scopes only read.
  *
- * App state is the exception (SAL-222): under a code of the app's own it is the app's to write and to delete, and those letters
- * mean nothing at the FHIR base (`access.ts`). A code that belongs to another origin is nobody's here to write under.
+ * App state is the exception (SAL-222): under a code of the app's own it is the app's to write and to delete, and such a
+ * scope opens nothing at the FHIR base (`access.ts`). A code that belongs to another origin is nobody's here to write under.
  */
 function closedLetters(scope: ResourceScope, origins: readonly string[]): Closed {
   const state = stateCodeOf(scope)

@@ -43,16 +43,16 @@ describe('an interaction', () => {
       })
   })
 
-  test('under a scope for app state reads and searches at the FHIR base, and writes nothing there', () => {
-    const access = holding('user/Basic.cruds?code=https://app.example|prefs')
-    for (const [verb, effect] of [
-      ['read', 'permit'],
-      ['search', 'permit'],
-      ['create', 'deny'],
-      ['update', 'deny'],
-      ['delete', 'deny'],
-    ] as const)
-      assert.equal(decideInteraction(access, { verb, type: 'Basic' }).effect, effect)
+  test('under a scope that writes app state is denied at the FHIR base, whatever it is', () => {
+    for (const verb of ['read', 'search', 'create', 'update', 'delete'] as const)
+      for (const scope of [
+        'user/Basic.cruds?code=https://app.example|prefs',
+        'patient/Basic.ds?code=https://app.example|x',
+      ])
+        assert.equal(decideInteraction(holding(scope), { verb, type: 'Basic' }).effect, 'deny')
+    const constrained = holding('patient/Basic.rs?code=https://app.example|prefs')
+    for (const verb of ['read', 'search'] as const)
+      assert.equal(decideInteraction(constrained, { verb, type: 'Basic' }).effect, 'permit')
   })
 
   test('is permitted within the patient and the constraint of each scope that covers it', () => {

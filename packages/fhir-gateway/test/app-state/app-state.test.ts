@@ -107,7 +107,7 @@ describe('app state', () => {
     assert.match(refused.headers.get('access-control-expose-headers') ?? '', /etag.*location/)
   })
 
-  test('and its scopes write nothing at the FHIR base', async () => {
+  test('and its scopes open nothing at the FHIR base', async () => {
     const token = await state.tokenOf(`${USER} ${PATIENT}`)
     world.upstream.requests.length = 0
     const body = JSON.stringify(basic(undefined, { subject: { reference: 'Patient/pat-a' } }))
@@ -115,6 +115,8 @@ describe('app state', () => {
     assert.equal((await world.fhir('Basic', token, { method: 'POST', headers, body })).status, 403)
     assert.equal((await world.fhir('Basic/x', token, { method: 'PUT', headers, body })).status, 403)
     assert.equal((await world.fhir('Basic/x', token, { method: 'DELETE' })).status, 403)
+    assert.equal((await world.fhir('Basic/x', token)).status, 403)
+    assert.equal((await world.fhir(`Basic?code=${SYSTEM}%7Cprefs`, token)).status, 403)
     assert.equal(world.upstream.requests.length, 0)
   })
 

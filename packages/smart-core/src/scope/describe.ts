@@ -1,6 +1,7 @@
 import type { Permission } from './permission.ts'
 import type { ResourceScope } from './resource-scope.ts'
 import type { FhircastScope, IdentityScope, RefreshScope, Scope } from './scope.ts'
+import { isOnlyForState, type StateCode, stateCodeOf } from './state-code.ts'
 import { TYPE_NAMES } from './type-names.ts'
 
 /** The languages of our screens: Norwegian bokmål for clinicians, English for developers. */
@@ -61,10 +62,23 @@ function phrase(scope: Scope, language: Language): string {
 }
 
 function resourcePhrase(scope: ResourceScope, language: Language): string {
+  const state = isOnlyForState(scope) ? stateCodeOf(scope) : undefined
+  if (state !== undefined) return statePhrase(state, scope.level === 'user', language)
   const verbs = VERB_ORDER.filter((letter) => scope.permissions.includes(letter)).map((l) => VERBS[l][language])
   const parts = [joined(verbs, language), typeName(scope.resourceType, language), LEVELS[scope.level][language]]
   const only = scope.filters.map(([param, value]) => condition(param, value, language))
   return parts.join(' ') + (only.length === 0 ? '' : `, ${joined(only, language)}`)
+}
+
+/** What an app keeps here is its own; the person wants to know that, and about whom. */
+function statePhrase({ code }: StateCode, aboutUser: boolean, language: Language): string {
+  const about = aboutUser
+    ? { nb: 'deg og pasienten som er åpen', en: 'you and the open patient' }
+    : { nb: 'pasienten som er åpen', en: 'the open patient' }
+  return {
+    nb: `lagre egne opplysninger (${code}) om ${about.nb}`,
+    en: `keep notes of its own (${code}) about ${about.en}`,
+  }[language]
 }
 
 /** SAL-62: a wildcard means what exists now and what may come. */

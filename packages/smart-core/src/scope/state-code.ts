@@ -15,6 +15,13 @@ export function stateCodeOf(scope: ResourceScope): StateCode | undefined {
   return filter?.[0] === 'code' ? parseStateCode(filter[1]) : undefined
 }
 
+/**
+ * True for a scope that writes under a state code: it is about app state and nothing else, so that an app can be given state
+ * without being given a look at Basic resources of the FHIR base.
+ */
+export const isOnlyForState = (scope: ResourceScope): boolean =>
+  stateCodeOf(scope) !== undefined && scope.permissions.some((letter) => letter !== 'r' && letter !== 's')
+
 /** Reads `system|code`, both there and nothing beside them. */
 export function parseStateCode(text: string): StateCode | undefined {
   const [only, ...others] = tokenAlternatives(text) ?? []

@@ -22,6 +22,11 @@ describe('the sentence about a scope', () => {
       'Opprette, endre og slette oppgaver for pasienter du selv har tilgang til',
       'Create, change and delete tasks of patients you may see yourself',
     ],
+    [
+      'user/Basic.cuds?code=https://app.example|prefs',
+      'Lagre egne opplysninger (prefs) om deg og pasienten som er åpen',
+      'Keep notes of its own (prefs) about you and the open patient',
+    ],
     ['offline_access', 'Beholde tilgangen når du ikke er til stede', 'Keep access when you are away'],
     ['fhirUser', 'Vite hvem du er', 'Know who you are'],
   ] as const) {
