@@ -4,7 +4,7 @@ import { type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/serv
 import { publicJwks } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
-import { applyDeployment } from '#src/clients/deployment-clients.ts'
+import { applyDeployment, keyAddressesOf } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
@@ -55,6 +55,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
   const signIns = createSignIns({ rows, tenant, now })
   const hostOrigins = deployment.hostOrigins
+  const named = keyAddressesOf(deployment, orgnr)
   const launchAudience = `${issuer}/launches`
   const revocationAudience = `${issuer}/revocations`
   const smartConfiguration = smartConfigurationOf(issuer, gatewayOfferOf(deployment, orgnr))
@@ -69,7 +70,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     rows,
     clients,
     keySets: createKeySets(
-      (address) => fetchGuarded(address, deployment.world),
+      (address) => fetchGuarded(address, named.has(address) ? 'named' : deployment.world),
       now,
       (reason) => deps.log.error('client-keys-unavailable', { tenant: orgnr, reason }),
     ),

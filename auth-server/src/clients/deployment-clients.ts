@@ -61,6 +61,16 @@ function deploymentClients(deployment: Deployment, orgnr: string): readonly Clie
   return [host, gateway, ...(demo ? [launcher] : []), ...deployment.apps.map(appOf)]
 }
 
+/** Where the processes of this deployment publish their keys: told by whoever runs it, not by a stranger. */
+export const keyAddressesOf = (deployment: Deployment, orgnr: string): ReadonlySet<string> =>
+  new Set(
+    deploymentClients(deployment, orgnr).flatMap(({ authentication }) =>
+      authentication.method === 'private_key_jwt' && authentication.keys.kind === 'address'
+        ? [authentication.keys.jwksUri]
+        : [],
+    ),
+  )
+
 /** Makes the store agree with the deployment: what it no longer names is no longer a host and no longer approved. */
 export async function applyDeployment(
   store: ClientStore,

@@ -16,8 +16,6 @@ export type MyApp = {
   readonly open: number
 }
 
-const dateOf = (date: Date): string => date.toISOString().slice(0, 10)
-
 /** „Mine apper": every app the person has let in outside the chart, and a button that ends it. */
 export function myAppsPage(given: {
   readonly language: Language
@@ -29,7 +27,7 @@ export function myAppsPage(given: {
   const items = given.apps.map(
     (app) => html`<section>
 <h2>${app.name}</h2>
-<p>${words.since(dateOf(app.since))} ${words.open(app.open)}</p>
+<p>${words.since(words.date(app.since.toISOString()))} ${words.open(app.open)}</p>
 <ul>${htmlList(app.scopes.map((scope) => html`<li>${sentenceOf(scope, language)}</li>`))}</ul>
 <form method="post"><button type="submit" name="withdraw" value="${app.clientId}">${words.withdraw(app.name)}</button></form>
 </section>

@@ -29,7 +29,7 @@ export function signInPage(given: Shown & { readonly app: string; readonly usern
 }
 
 const nameAndBirth = ({ name, birthDate }: Patient, words: Words): string =>
-  birthDate === undefined ? name : `${name}, ${words.born(birthDate)}`
+  birthDate === undefined ? name : `${name}, ${words.born(words.date(birthDate))}`
 
 const radio = (name: string, value: string, text: string, checked = false): Html =>
   html`<label class="choice"><input type="radio" name="${name}" value="${value}"${checked ? html` checked` : html``}> ${text}</label>
@@ -61,7 +61,9 @@ export function encounterPage(
 ): Page {
   const words = wordsOf(given.language)
   const text = ({ id, kind, status, start }: Encounter): string =>
-    [start?.slice(0, 16).replace('T', ' '), kind, status].filter((part) => part !== undefined).join(', ') || id
+    [start && `${words.date(start)} ${start.slice(11, 16)}`.trim(), kind, status]
+      .filter((part) => part !== undefined)
+      .join(', ') || id
   const choices = given.encounters.map((encounter, index) =>
     radio('encounter', encounter.id, text(encounter), index === 0),
   )

@@ -33,6 +33,7 @@ describe('a standalone launch', () => {
 
     const picker = await signIn(browser, address)
     assert.deepEqual(valuesOf(picker, 'patient'), ['cdp1001', 'cdp1002'])
+    assert.match(picker.body, /Kari Berg, født 02\.01\.1950/)
     const consent = await submitAndFollow(browser, address, { patient: 'cdp1002' })
     assert.deepEqual(fieldsOf(consent).getAll('scope').join(' '), STANDALONE_SCOPE)
     assert.match(consent.body, /Beholde tilgangen når du ikke er til stede/)

@@ -50,6 +50,17 @@ describe('fetching a key set', () => {
     ),
   )
 
+  test('asks an address the deployment names wherever it is, and follows no redirect there either', async () => {
+    const answering: RequestListener = (req, res) =>
+      req.url === '/moved' ? res.writeHead(302, { location: '/jwks' }).end() : res.end('{"keys":[]}')
+    await serving(answering, async (origin) => {
+      const address = origin.replace('localhost', '127.0.0.1')
+      assert.equal((await fetchGuarded(`${address}/jwks`, 'named')).body, '{"keys":[]}')
+      await assert.rejects(fetchGuarded(`${address}/moved`, 'named'), FetchRefused)
+      await assert.rejects(fetchGuarded(`${address}/jwks`, 'production'), FetchRefused)
+    })
+  })
+
   test('never asks private or metadata addresses, however they are written', async () => {
     for (const address of [
       '10.1.2.3',
