@@ -98,7 +98,7 @@ test('what the launcher, the gateway and the host answer to anybody is as their 
     await clientFrom(`${world.host}/openapi.json`),
   ]
   const credentials = { username: 'nordmann', password: DEMO_PASSWORD }
-  const path = { orgnr: OUS, tenant: OUS, study: '1.2.3' }
+  const path = { orgnr: OUS, tenant: OUS, study: '1.2.3', id: 'x' }
   const origin = { origin: world.host }
   for (const [client, method, template, sent, status] of [
     [launcher, 'get', '/api/world', {}, 200],
@@ -109,6 +109,10 @@ test('what the launcher, the gateway and the host answer to anybody is as their 
     [gateway, 'get', '/health/ready', {}, 200],
     [gateway, 'get', '/metrics', {}, 200],
     [gateway, 'get', '/{orgnr}/fhir/.well-known/smart-configuration', { path }, 200],
+    [gateway, 'get', '/brands.json', {}, 200],
+    [gateway, 'get', '/{orgnr}/app-state/Basic', { path }, 401],
+    [gateway, 'put', '/{orgnr}/app-state/Basic/{id}', { path, json: {} }, 401],
+    [gateway, 'delete', '/{orgnr}/app-state/Basic/{id}', { path }, 401],
     [gateway, 'get', '/{orgnr}/dicomweb/studies', { path }, 401],
     [gateway, 'get', '/{orgnr}/dicomweb/studies/{study}/metadata', { path }, 401],
     [host, 'get', '/health/ready', {}, 200],

@@ -34,12 +34,13 @@ const FHIR_JSON = 'application/fhir+json'
 const BODY = {
   required: true,
   description: 'A Basic resource of at most 256 kB: one `code.coding`, `subject` or none, `valueString` extensions',
-  content: { [FHIR_JSON]: { schema: { type: 'object' } } },
+  content: { [FHIR_JSON]: { schema: { type: 'object' } }, 'application/json': { schema: { type: 'object' } } },
 }
 const CONFLICT = 'Not this version, this code and this subject; deleted and unknown states answer the same'
 const BODY_REFUSALS = {
   400: 'Not a Basic resource, or an `id` that is not the one here',
   413: 'Larger than 256 kB',
+  415: 'Not JSON',
   422: 'Members that are not kept, or no subject of this FHIR base',
 }
 const REFUSALS = {
