@@ -10,11 +10,14 @@ import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
 import { createSignIns } from '#src/standalone/sign-ins.ts'
 import { cookieKeyFrom, loadIssuerKeys } from '#src/keys/issuer-keys.ts'
+import { createCallerLimits } from '#src/limits/caller-limits.ts'
+import { DEFAULT_LIMITS, type Limits } from '#src/limits/limits.ts'
 import { createLaunchDesk } from '#src/launch/desk.ts'
 import { createLaunchEvents } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
+import { createAdmission } from '#src/registration/admission.ts'
 import { fetchGuarded } from '#src/registration/guarded-fetch.ts'
 import { createReaderAuth } from '#src/revocations/reader-auth.ts'
 import { createRevocationLog } from '#src/revocations/sql-revocations.ts'
@@ -22,6 +25,7 @@ import { createRevocationStream } from '#src/revocations/stream.ts'
 import { createConsentStore } from '#src/storage/sql-consents.ts'
 import { createClientRevocations } from '#src/revocations/client-revocations.ts'
 import { createClientStore } from '#src/storage/sql-clients.ts'
+import { createRegistrations } from '#src/storage/sql-registrations.ts'
 import { createKeyStore } from '#src/storage/sql-keys.ts'
 import { createLaunchStore } from '#src/storage/sql-launches.ts'
 import { createOidcRows } from '#src/storage/sql-oidc-rows.ts'
@@ -32,6 +36,7 @@ export type IssuerDeps = {
   readonly db: Database
   readonly log: Log
   readonly now: () => Date
+  readonly limits?: Limits
   /** Ends the answers that would otherwise never end. */
   readonly stopping: AbortSignal
 }
@@ -44,6 +49,8 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const place = { tenant, fhirBase: fhirBaseOf(deployment, orgnr) }
   const events = createLaunchEvents(deps.log, orgnr)
   const clients = createClientStore(db, tenant)
+  const limits = deps.limits ?? DEFAULT_LIMITS
+  const admission = createAdmission({ registrations: createRegistrations(db, tenant), limits, events, now })
   const launches = createLaunchStore(db, tenant)
   const rows = createOidcRows(db, tenant)
   const keys = await loadIssuerKeys(createKeyStore(db, tenant), now)
@@ -75,6 +82,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
       (reason) => deps.log.error('client-keys-unavailable', { tenant: orgnr, reason }),
     ),
     desk,
+    tokenIssued: (clientId: string) => admission.used(clientId),
     clientRevocations: createClientRevocations(db, tenant),
     standalone: { place, clients, directory, consents, signIns, standaloneLaunches, events, now },
     cookieKey: cookieKeyFrom(keys),
@@ -101,6 +109,8 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     place,
     world: deployment.world,
     events,
+    admission,
+    callerLimits: createCallerLimits({ issuer, rows, limits, events, now }),
     clients,
     launches,
     rows,

@@ -1,4 +1,3 @@
-import { readRaw } from '@uthopp/server-kit/body'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { Issuer } from '#src/issuer.ts'
@@ -7,8 +6,7 @@ import { introspectAsBearer } from '#src/provider/token-status.ts'
 import { makeReadableAnywhere } from './readable-anywhere.ts'
 
 /** `POST <issuer>/introspect` (RFC 7662): by Bearer token here, by client authentication in the library. */
-export async function introspect(ctx: AppContext, issuer: Issuer): Promise<void> {
-  const body = await readRaw(ctx)
+export async function introspect(ctx: AppContext, issuer: Issuer, body: Buffer): Promise<void> {
   const bearer = /^Bearer (?<token>\S+)$/i.exec(ctx.get('authorization'))?.groups?.['token']
   if (bearer === undefined) {
     // RFC 7662 §2.1: a caller who does not say who it is gets 401, before anything about a token is looked at.

@@ -2,7 +2,7 @@ import type { Router } from '@koa/router'
 import { readRaw } from '@uthopp/server-kit/body'
 import type { CorsPolicy } from '@uthopp/server-kit/cors'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
-import { refuse } from '@uthopp/server-kit/refusal'
+import { Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { interact } from '#src/interaction/interact.ts'
 import { myApps } from '#src/interaction/my-apps.ts'
 import type { Issuer } from '#src/issuer.ts'
@@ -107,15 +107,26 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
       const sent = await readRaw(ctx)
       if (namesForeignResource(sent, issuer.place.fhirBase))
         return refuseToken(ctx, 'invalid_target', '`resource` is not the FHIR base of this trust')
-      const body = await withRefreshClient(sent, ctx.get('authorization'), issuer)
-      if (body === 'unknown-token') return refuseToken(ctx, 'invalid_grant', 'grant request is invalid')
-      await handOver(ctx, issuer.issuer, issuer.provider.callback, body)
+      await watched(ctx, issuer, sent, async () => {
+        const body = await withRefreshClient(sent, ctx.get('authorization'), issuer)
+        if (body === 'unknown-token') return refuseToken(ctx, 'invalid_grant', 'grant request is invalid')
+        await handOver(ctx, issuer.issuer, issuer.provider.callback, body)
+      })
     }),
   )
-  router.post('/:orgnr/introspect', ofIssuer(introspect))
+  router.post(
+    '/:orgnr/introspect',
+    ofIssuer(async (ctx, issuer) => {
+      const body = await readRaw(ctx)
+      await watched(ctx, issuer, body, () => introspect(ctx, issuer, body))
+    }),
+  )
   router.post(
     '/:orgnr/revoke',
-    ofIssuer(async (ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, await readRaw(ctx))),
+    ofIssuer(async (ctx, issuer) => {
+      const body = await readRaw(ctx)
+      await watched(ctx, issuer, body, () => handOver(ctx, issuer.issuer, issuer.provider.callback, body))
+    }),
   )
   const plain = ofIssuer((ctx, issuer) => handOver(ctx, issuer.issuer, issuer.provider.callback, undefined))
   const options = (allow: string) =>
@@ -137,6 +148,16 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
 function dropHead(router: Router<AppState>): void {
   const methods = router.stack.at(-1)?.methods
   methods?.splice(methods.indexOf('HEAD'), 1)
+}
+
+/** An endpoint where secrets could be guessed; that it is closed for a while is for the caller's page to read too. */
+async function watched(ctx: AppContext, issuer: Issuer, body: Buffer, answer: () => Promise<void>): Promise<void> {
+  try {
+    await issuer.callerLimits.watch(ctx, body, answer)
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 429) makeReadableAnywhere(ctx)
+    throw error
+  }
 }
 
 /** Any app may read it, as it may every error of this endpoint. */

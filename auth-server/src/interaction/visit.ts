@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import type { Person } from '#src/directory/directory.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
+import type { CallerLimits } from '#src/limits/caller-limits.ts'
 import type { Language } from '#src/pages/language.ts'
 import { show } from '#src/pages/show.ts'
 import type { FindInteraction, Interaction } from '#src/provider/interactions.ts'
@@ -17,6 +18,7 @@ export type InteractDeps = StepDeps & {
   readonly provider: { readonly findInteraction: FindInteraction }
   readonly clients: ClientStore
   readonly signIns: SignIns
+  readonly callerLimits: CallerLimits
   readonly events: LaunchEvents
   readonly issuer: string
   readonly now: () => Date

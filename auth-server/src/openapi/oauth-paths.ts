@@ -26,6 +26,8 @@ const AUTHORIZE = {
   },
 }
 
+const TOO_MANY = 'Too many failures of this client from this address; `Retry-After` says when to try again.'
+
 const PREFLIGHT = { tags: ['browser'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } }
 
 const discovery = (summary: string) => ({ get: { tags: ['discovery'], summary, responses: { 200: json(summary) } } })
@@ -73,7 +75,7 @@ export const oauthPaths: Paths = {
         200: json('Tokens.', 'TokenResponse'),
         400: json('RFC 6749 §5.2.'),
         401: json('Client authentication failed.'),
-        ...refusals({ 413: 'Over 64 kB.' }),
+        ...refusals({ 413: 'Over 64 kB.', 429: TOO_MANY }),
       },
     },
     options: PREFLIGHT,
@@ -89,7 +91,7 @@ export const oauthPaths: Paths = {
         200: json('`active`, and the claims and launch context of a live token.'),
         400: json('RFC 6749 §5.2: no token, a parameter twice, or no form.'),
         401: json('Nobody known asks.'),
-        ...refusals({ 413: 'Over 64 kB.' }),
+        ...refusals({ 413: 'Over 64 kB.', 429: TOO_MANY }),
       },
     },
     options: PREFLIGHT,
@@ -103,7 +105,7 @@ export const oauthPaths: Paths = {
         200: { description: 'Ended, or not known.' },
         400: json('RFC 6749 §5.2: no token, a parameter twice, or no form.'),
         401: json('Client authentication failed.'),
-        ...refusals({ 413: 'Over 64 kB.' }),
+        ...refusals({ 413: 'Over 64 kB.', 429: TOO_MANY }),
       },
     },
     options: PREFLIGHT,
@@ -113,7 +115,7 @@ export const oauthPaths: Paths = {
       tags: ['app developer'],
       summary: 'Register an app (RFC 7591)',
       description:
-        'In the demo world the app is approved at once and marked so; elsewhere an initial access token is needed.',
+        'In the demo world the app is approved at once and marked so; elsewhere an initial access token is needed. An app that gets no token is removed after 30 days, or earlier to make room; one that got some, 180 days after the last.',
       requestBody: jsonBody('ClientMetadata'),
       responses: {
         201: json('Registered: what was asked, as far as it was taken, and the client id.', 'ClientMetadata'),
@@ -122,6 +124,8 @@ export const oauthPaths: Paths = {
           401: 'No initial access token.',
           413: 'Over 64 kB.',
           415: 'Not JSON.',
+          429: 'Too many registrations; `Retry-After` says when to try again.',
+          503: 'The trust is full of apps in use or just registered; `Retry-After` as well.',
         }),
       },
     },

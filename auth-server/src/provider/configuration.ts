@@ -38,6 +38,8 @@ export type ProviderSettings = {
   readonly keySets: KeySets
   readonly clientRevocations: ClientRevocations
   readonly desk: LaunchDesk
+  /** Hears of every client that got a token. */
+  readonly tokenIssued: (clientId: string) => void
   readonly standalone: StandaloneDeps
   /** Signs the cookies of the interaction pages; the same in every process of this deployment. */
   readonly cookieKey: string

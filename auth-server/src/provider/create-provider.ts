@@ -64,6 +64,7 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.all) })
   provider.use(finishTokenStatus(accessTokens, settings.rows, settings.clientRevocations, settings.now))
   provider.on('grant.success', addLaunchContext)
+  provider.on('grant.success', (ctx) => settings.tokenIssued(ctx.oidc.client?.clientId ?? ''))
   tellErrors(provider, settings.events)
   return { callback: provider.callback(), accessTokens, findInteraction: createFindInteraction(provider) }
 }

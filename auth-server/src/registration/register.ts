@@ -4,8 +4,9 @@ import { refuse } from '@uthopp/server-kit/refusal'
 import type { Client, ClientAuthentication } from '#src/clients/client.ts'
 import { newId, newSecret, secretHash } from '#src/launch/secrets.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
-import type { ClientStore } from '#src/storage/clients.ts'
+import { addressOf } from '#src/limits/caller.ts'
 import type { World } from './address.ts'
+import type { Admission } from './admission.ts'
 import { type ClientMetadata, parseClientMetadata } from './metadata.ts'
 
 const newClientId = (): string => `app-${newId(20)}`
@@ -21,7 +22,8 @@ function authenticationOf(metadata: ClientMetadata, secret: string): ClientAuthe
 /** RFC 7591 registration. In the demo world an app is approved at once, for EHR launches only, and marked so (contracts §4). */
 export const register =
   (deps: {
-    readonly clients: ClientStore
+    readonly issuer: string
+    readonly admission: Admission
     readonly world: World
     readonly now: () => Date
     readonly events: LaunchEvents
@@ -32,6 +34,7 @@ export const register =
         headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
       })
     }
+    deps.admission.count(addressOf(ctx, deps.issuer))
     const metadata = parseClientMetadata(await readJson(ctx), deps.world)
     if ('kind' in metadata) return refuse(400, metadata.code, metadata.reason)
     const secret = newSecret()
@@ -50,7 +53,7 @@ export const register =
         : { approval: 'demo-automatic' }),
       host: undefined,
     }
-    if (!(await deps.clients.create(client))) throw new Error('a fresh client id was taken')
+    await deps.admission.admit(client, ctx.state.trace.traceId)
     deps.events.tell('client-registered', { clientId: client.clientId, correlationId: ctx.state.trace.traceId })
     ctx.status = 201
     ctx.set('pragma', 'no-cache')

@@ -1,6 +1,7 @@
 import type { Migration } from '@uthopp/storage/migrate'
 import { sql } from '@uthopp/storage/sql'
 import { interactionMigration } from './interaction-migration.ts'
+import { registrationMigration } from './registration-migration.ts'
 
 /** Bearer secrets appear here only as hashes, except the handle between start and check, which the proof cookie seals. */
 export const migrations: readonly Migration[] = [
@@ -103,4 +104,5 @@ export const migrations: readonly Migration[] = [
     ],
   },
   interactionMigration,
+  registrationMigration,
 ]

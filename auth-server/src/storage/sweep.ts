@@ -1,6 +1,7 @@
 import type { Log } from '@uthopp/server-kit/log'
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
+import { removeExpired } from './sql-registrations.ts'
 
 /** Small enough not to hold up a request behind it: larger batches blocked SQLite for over 100 ms. */
 const BATCH = 500
@@ -16,7 +17,8 @@ export async function sweepExpired(db: Database, now: Date): Promise<number> {
     (select tenant, kind, id from revocation where keep_until < ${at} limit ${BATCH})`)
   const standalone = await db.acrossTenants.run(sql`delete from standalone_launch where (tenant, interaction) in
     (select tenant, interaction from standalone_launch where keep_until < ${at} limit ${BATCH})`)
-  return rows + launches + revocations + standalone
+  const clients = await removeExpired(db, BATCH, now)
+  return rows + launches + revocations + standalone + clients
 }
 
 const EVERY_MS = 60_000

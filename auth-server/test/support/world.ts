@@ -11,6 +11,7 @@ import type { Database } from '@uthopp/storage/database'
 import { migrate } from '@uthopp/storage/migrate'
 import { openPlace, type Place } from '@uthopp/storage/open'
 import { createAuthServer } from '#src/auth-server.ts'
+import { DEFAULT_LIMITS, type Limits } from '#src/limits/limits.ts'
 import { migrations } from '#src/storage/migrations.ts'
 import { AHUS, OUS, type StubHost, startStubHost } from './stub-host.ts'
 
@@ -38,7 +39,11 @@ export type World = {
   readonly close: () => Promise<void>
 }
 
-export type WorldOptions = { readonly world?: 'demo' | 'production'; readonly place?: Place }
+export type WorldOptions = {
+  readonly world?: 'demo' | 'production'
+  readonly place?: Place
+  readonly limits?: Partial<Limits>
+}
 
 /** The whole authorization server on a free port, with a host and a developer portal it can reach. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -79,6 +84,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log: createLog({ name: 'auth', write: (line) => lines.push(line) }),
     metrics: createMetrics({ name: 'auth' }),
     now: () => new Date(Date.now() + clock.aheadMs),
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
     stopping: stopping.signal,
   })
   handler = made.handler

@@ -1,0 +1,52 @@
+/** Who a request says it is, before anything about it is believed. */
+export type Claim = {
+  /** `credentials` prove a client; a `grant` is a code or refresh token of an app that has none to show. */
+  readonly kind: 'credentials' | 'grant'
+  readonly clientId: string
+}
+
+const textIn = (json: string, name: string): string => {
+  try {
+    const value: unknown = JSON.parse(json)
+    const member: unknown =
+      typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : ''
+    return typeof member === 'string' ? member : ''
+  } catch {
+    return ''
+  }
+}
+
+const fromJwt = (jwt: string, name: string): string =>
+  textIn(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'), name)
+
+/** RFC 6749 §2.3.1: the name is form-encoded inside Basic. */
+function fromBasic(encoded: string): string {
+  const [name = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':', 1)
+  return new URLSearchParams(`name=${name.replaceAll('&', '%26')}`).get('name') ?? ''
+}
+
+/** Undefined where nothing is shown that could be guessed. */
+export function claimOf(authorization: string, body: Buffer): Claim | undefined {
+  const [, scheme = '', value = ''] = /^(basic|bearer) +(\S+)$/i.exec(authorization) ?? []
+  if (scheme !== '') {
+    const clientId = /^basic$/i.test(scheme) ? fromBasic(value) : fromJwt(value, 'client_id')
+    return { kind: 'credentials', clientId }
+  }
+  const form = new URLSearchParams(body.toString('utf8'))
+  const assertion = form.get('client_assertion')
+  if (assertion !== null) return { kind: 'credentials', clientId: fromJwt(assertion, 'sub') }
+  const clientId = form.get('client_id') ?? ''
+  if (form.has('client_secret')) return { kind: 'credentials', clientId }
+  return grantGiven(body) === undefined ? undefined : { kind: 'grant', clientId }
+}
+
+/** The code or refresh token of a token request. */
+export function grantGiven(body: Buffer): { readonly model: string; readonly value: string } | undefined {
+  const form = new URLSearchParams(body.toString('utf8'))
+  const code = form.get('code')
+  const token = form.get('refresh_token')
+  if (form.get('grant_type') === 'authorization_code' && code !== null)
+    return { model: 'AuthorizationCode', value: code }
+  if (form.get('grant_type') === 'refresh_token' && token !== null) return { model: 'RefreshToken', value: token }
+  return undefined
+}
