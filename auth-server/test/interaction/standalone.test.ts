@@ -100,6 +100,33 @@ describe('a standalone launch', () => {
     assert.ok(again.searchParams.has('code'), 'the narrower answer is remembered')
   })
 
+  test('says each scope in a sentence of the reader’s language, wildcards as what may come and offline access plainly (SAL-62, SAL-63)', async () => {
+    const scope = 'openid offline_access patient/*.rs patient/Observation.rs?category=laboratory'
+    const registered = await json(
+      await fetch(`${world.issuer()}/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ redirect_uris: ['http://localhost:9999/'], scope, token_endpoint_auth_method: 'none' }),
+      }),
+    )
+    const client = { client_id: String(registered['client_id']), redirect_uri: 'http://localhost:9999/' }
+    const browser = new Browser()
+    const { address } = await openPage(browser, standalone(world, { ...client, scope }).url)
+    await signIn(browser, address)
+    const consent = await submitAndFollow(browser, address, { patient: 'cdp1001' })
+    for (const sentence of [
+      /Lese og søke i alle opplysninger, også nye typer, for pasienten som er åpen/,
+      /kun der category er laboratory/,
+      /Vite at du er logget inn/,
+      /beholder tilgangen etter at du har logget ut/,
+    ])
+      assert.match(consent.body, sentence)
+    const english = await browser.navigate(address, { headers: { 'accept-language': 'en' } })
+    assert.match(english.body, /<html lang="en">/)
+    assert.match(english.body, /Read and search all data, future kinds included,/)
+    assert.match(english.body, /keeps its access after you have signed out/)
+  })
+
   test('is answered with access_denied when the person says no, at any page (SAL-61)', async () => {
     const browser = new Browser()
     const { address } = await openPage(browser, standalone(world).url)

@@ -190,6 +190,35 @@ describe('a launch from the host', () => {
     )
   })
 
+  test('tells an app that asks for a type by `launch/<type>` what of it the host named, and nothing else (SAL-105)', async () => {
+    const scope = 'launch/imagingstudy openid patient/Patient.r'
+    const registered = await json(
+      await fetch(`${world.issuer()}/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          redirect_uris: ['http://localhost:9999/'],
+          launch_uris: ['http://localhost:9999/launch'],
+          scope: `${scope} launch/diagnosticreport`,
+          token_endpoint_auth_method: 'none',
+        }),
+      }),
+    )
+    const clientId = String(registered['client_id'])
+    const items = [{ reference: 'ImagingStudy/img1' }]
+    const askedFor = async (asked: string) =>
+      (
+        await launch(
+          world,
+          new Browser(),
+          { client_id: clientId, fhirContext: items },
+          { client_id: clientId, redirect_uri: 'http://localhost:9999/', scope: asked },
+        )
+      ).tokens
+    assert.deepEqual((await askedFor(scope))['fhirContext'], items)
+    assert.equal((await askedFor('launch/diagnosticreport openid patient/Patient.r'))['fhirContext'], undefined)
+  })
+
   test('that is unbound carries its handle at once, and an HTTP client may redeem it', async () => {
     const offered = await offer(world, { bound: false }, { as: 'launcher' })
     const opened = new URL(offered.launchUrl)

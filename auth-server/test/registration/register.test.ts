@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { generateSigningKey, publicJwks } from '@uthopp/server-kit/keys'
+import { sql } from '@uthopp/storage/sql'
 import { Browser } from '#test/support/browser.ts'
 import { authorizing, exchange, launch, locationOf, offer, start } from '#test/support/launch.ts'
 import { AHUS } from '#test/support/stub-host.ts'
-import { ASSERTION_TYPE, json, signAssertion, startWorld, type World } from '#test/support/world.ts'
+import { ASSERTION_TYPE, json, postForm, signAssertion, startWorld, type World } from '#test/support/world.ts'
 
 const APP = {
   client_name: 'A stranger’s app',
@@ -182,6 +183,31 @@ describe('registration', () => {
     const inForm = await exchange(world, asked, code, { client_secret: String(secret) })
     assert.equal(inForm.status, 401, 'the registered method is the method')
     assert.equal((await send(secret)).status, 200)
+  })
+
+  test('keeps of a secret only a hash, which is no secret itself (SAL-156)', async () => {
+    const registered = await json(await register({ ...APP, token_endpoint_auth_method: 'client_secret_post' }))
+    const { client_id: clientId, client_secret: secret } = registered
+    const rows = await world.db.acrossTenants.all<{ record: string }>(
+      sql`select record from client where client_id = ${String(clientId)}`,
+    )
+    const [stored] = rows
+    assert.ok(stored)
+    assert.ok(!stored.record.includes(String(secret)))
+    const kept = /"secretHash":"(?<hash>[\w-]+)"/.exec(stored.record)?.groups?.['hash'] ?? ''
+    assert.equal(kept.length, 43)
+    const send = async (password: string) =>
+      (
+        await postForm(`${world.issuer()}/token`, {
+          grant_type: 'authorization_code',
+          code: 'x',
+          redirect_uri: 'http://localhost:9999/',
+          code_verifier: 'x'.repeat(43),
+          client_id: String(clientId),
+          client_secret: password,
+        })
+      ).status
+    assert.deepEqual([await send(kept), await send('x'), await send(String(secret))], [401, 401, 400])
   })
 
   test('of an app with its own keys lets it authenticate with them', async () => {
