@@ -28,13 +28,22 @@ export function formatCookie(name: string, value: string, attributes: CookieAttr
   ].join('; ')
 }
 
-/** Reads a Cookie header. Of two cookies with one name the first counts: browsers send the longest path first. */
+/**
+ * Reads a Cookie header. Of two cookies with one name neither counts.
+ *
+ * A neighbouring host or port can plant a second one with a longer path, which browsers send first (RFC 6265 §8.6); taking
+ * either would let it choose whose session this is.
+ */
 export function parseCookies(header: string | undefined): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>()
+  const repeated = new Set<string>()
   for (const pair of (header ?? '').split(';')) {
     const at = pair.indexOf('=')
     const name = pair.slice(0, at).trim()
-    if (at > 0 && name !== '' && !cookies.has(name)) cookies.set(name, pair.slice(at + 1).trim())
+    if (at <= 0 || name === '') continue
+    if (cookies.has(name)) repeated.add(name)
+    cookies.set(name, pair.slice(at + 1).trim())
   }
+  for (const name of repeated) cookies.delete(name)
   return cookies
 }

@@ -26,10 +26,13 @@ const MAX_AGE_SECONDS = '7200'
 
 /** Answers a preflight whole and says so, or adds the headers of an ordinary cross-origin answer. */
 export function answerCors(ctx: Context, policy: CorsPolicy): 'preflight' | 'ordinary' {
-  if (policy.origin !== '*') ctx.vary('Origin')
-  if (ctx.get('origin') === '') return 'ordinary'
+  // With `*` everybody hears the same, so that a cache may hand anybody's answer to anybody.
+  if (policy.origin !== '*') {
+    ctx.vary('Origin')
+    if (ctx.get('origin') === '') return 'ordinary'
+  }
   ctx.set('access-control-allow-origin', policy.origin)
-  if (ctx.method !== 'OPTIONS' || ctx.get('access-control-request-method') === '') {
+  if (ctx.method !== 'OPTIONS' || ctx.get('origin') === '' || ctx.get('access-control-request-method') === '') {
     ctx.set('access-control-expose-headers', (policy.exposeHeaders ?? EXPOSE_HEADERS).join(', '))
     return 'ordinary'
   }
