@@ -105,7 +105,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   const doors = eachTrust((trust) => ({
     store: trust.store,
     guard: trust.fhirGuard,
-    hasSession: createSessionCheck({ tenant: trust.orgnr, database, secure, now }),
+    hasSession: createSessionCheck({ tenant: trust.orgnr, database, hostOrigins: deployment.hostOrigins, now }),
   }))
   app.koa.use(
     fhirDoor(

@@ -73,8 +73,9 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: 'uthopp-session',
-          description: 'Sign-in at the work surface, one a trust',
+          name: '__Host-uthopp-{orgnr}',
+          description:
+            'Sign-in at the work surface, one a trust; `uthopp-session` where the demo world is served by plain http beyond loopback',
         },
       },
       responses: {

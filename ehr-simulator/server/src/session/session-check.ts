@@ -7,11 +7,11 @@ import { createSessionStore } from './session-store.ts'
 export function createSessionCheck(deps: {
   readonly tenant: Tenant
   readonly database: Database
-  readonly secure: boolean
+  readonly hostOrigins: readonly string[]
   readonly now: () => Date
 }): (cookieHeader: string | undefined) => Promise<boolean> {
   const sessions = createSessionStore(deps.database, deps.tenant)
-  const cookie = createSessionCookie(deps.tenant, deps.secure)
+  const cookie = createSessionCookie(deps.tenant, deps.hostOrigins)
   return async (cookieHeader) => {
     const secret = cookie.read(cookieHeader)
     const session = secret === undefined ? undefined : await sessions.find(secret, deps.now())

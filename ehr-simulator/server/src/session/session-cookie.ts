@@ -1,23 +1,39 @@
 import { formatCookie, parseCookies } from '@uthopp/server-kit/cookies'
 
-const NAME = 'uthopp-session'
-
-/** Each trust has its own cookie by path, so one browser may be signed in at two trusts without either hearing of the other. */
+/** Each trust has its own cookie, so one browser may be signed in at two trusts without either hearing of the other. */
 export type SessionCookie = {
+  readonly name: string
   readonly read: (header: string | undefined) => string | undefined
   readonly plant: (secret: string) => string
   readonly clear: () => string
 }
 
-export function createSessionCookie(orgnr: string, secure: boolean): SessionCookie {
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Browsers keep a Secure cookie from https, and from loopback, which no network carries (Secure Contexts §3.1). */
+const keepsSecureCookies = (origin: string): boolean => {
+  const { protocol, hostname } = new URL(origin)
+  return protocol === 'https:' || LOOPBACK.has(hostname)
+}
+
+/**
+ * The cookie of a trust's work surface.
+ *
+ * `__Host-` (RFC 6265bis §4.1.3.2) keeps neighbouring hosts from planting one: their visitor would work in their session.
+ * Only where a demo world is opened by a plain-http name of the network does the browser refuse it, and the path must do.
+ */
+export function createSessionCookie(orgnr: string, origins: readonly string[]): SessionCookie {
+  const secure = origins.every(keepsSecureCookies)
+  const name = secure ? `__Host-uthopp-${orgnr}` : 'uthopp-session'
   // Strict: a link from elsewhere opens the page, and the page's own requests then carry the cookie.
-  const attributes = { path: `/${orgnr}`, httpOnly: true, secure, sameSite: 'Strict' } as const
+  const attributes = { path: secure ? '/' : `/${orgnr}`, httpOnly: true, secure, sameSite: 'Strict' } as const
   return {
+    name,
     read: (header) => {
-      const value = parseCookies(header).get(NAME)
+      const value = parseCookies(header).get(name)
       return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined
     },
-    plant: (secret) => formatCookie(NAME, secret, attributes),
-    clear: () => formatCookie(NAME, '', { ...attributes, maxAgeSeconds: 0 }),
+    plant: (secret) => formatCookie(name, secret, attributes),
+    clear: () => formatCookie(name, '', { ...attributes, maxAgeSeconds: 0 }),
   }
 }

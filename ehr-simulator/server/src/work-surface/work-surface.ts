@@ -22,7 +22,7 @@ export type WorkSurface = {
 export function createWorkSurface(deps: SurfaceDeps): WorkSurface {
   const { tenant, deployment, database, channel, log, now } = deps
   const sessions = createSessionStore(database, tenant)
-  const cookie = createSessionCookie(tenant, deployment.addresses.host.startsWith('https:'))
+  const cookie = createSessionCookie(tenant, deployment.hostOrigins)
   const endings = createLaunchEndings({ db: database, tenant, channel, log, now })
   const guard = createSessionGuard({ sessions, cookie, findUser: (id) => deps.people.findUser(id), now })
   const router = new Router<AppState>()

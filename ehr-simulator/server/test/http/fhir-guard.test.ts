@@ -124,7 +124,7 @@ describe('the host session at the FHIR door', () => {
       (
         await ask('/Patient/cdp1004', {
           as: null,
-          headers: { cookie: 'uthopp-session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
+          headers: { cookie: '__Host-uthopp-993467049=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
         })
       ).status,
       401,

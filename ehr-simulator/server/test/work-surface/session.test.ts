@@ -10,11 +10,11 @@ before(async () => {
 after(() => world.close())
 
 describe('signing in to the work surface', () => {
-  test('plants one cookie for the trust’s path that script cannot read and other sites do not send', async () => {
+  test('plants one cookie for the trust that script cannot read, other sites do not send and neighbours cannot plant', async () => {
     const answer = await world.screen().signIn('nordmann')
     assert.equal(answer.status, 201)
     const line = answer.headers.get('set-cookie') ?? ''
-    assert.match(line, /^uthopp-session=[\w-]{43}; Path=\/993467049; HttpOnly; SameSite=Strict$/)
+    assert.match(line, /^__Host-uthopp-993467049=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/)
   })
 
   test('keeps only a hash of the cookie’s value', async () => {
@@ -82,8 +82,21 @@ describe('a session', () => {
     const here = world.screen(OUS)
     await here.signIn('nordmann')
     const there = world.screen(AHUS)
-    there.cookie = here.cookie
-    assert.equal((await there.get('unit')).status, 401)
+    for (const cookie of [here.cookie, here.cookie.replace(OUS, AHUS)]) {
+      there.cookie = cookie
+      assert.equal((await there.get('unit')).status, 401)
+    }
+  })
+
+  test('is nobody’s when a second cookie of its name stands beside it, before or after', async () => {
+    const [own, planted] = [world.screen(), world.screen()]
+    await own.signIn('nordmann')
+    await planted.signIn('fjell', 'agb102')
+    for (const cookie of [`${planted.cookie}; ${own.cookie}`, `${own.cookie}; ${planted.cookie}`]) {
+      const screen = world.screen()
+      screen.cookie = cookie
+      assert.equal((await screen.get('session')).status, 401)
+    }
   })
 
   test('of a person who left the screen an hour ago is over', async () => {
