@@ -74,7 +74,7 @@ async function searchPatients(ctx: AppContext, { people, records }: TrustDirecto
   ctx.body = { patients: patients.filter((patient) => patient !== undefined) }
 }
 
-/** Existence by trust: what was not asked about is null, and an encounter is only right with the patient it belongs to. */
+/** Existence by trust: what was not asked about is null; encounters and references are only right with the patient they belong to. */
 async function checkContext(ctx: AppContext, { people, records }: TrustDirectory): Promise<void> {
   const shape = {
     required: { user: text },
@@ -83,7 +83,7 @@ async function checkContext(ctx: AppContext, { people, records }: TrustDirectory
   const { user: userId, role, patient, encounter, references } = accept(readMembers(await readJson(ctx), shape))
   const user = people.findUser(userId)
   const known = await Promise.all(
-    (references ?? []).map(async (reference) => [reference, await records.has(reference)] as const),
+    (references ?? []).map(async (reference) => [reference, await records.has(reference, patient)] as const),
   )
   ctx.body = {
     user: user !== undefined,

@@ -1,4 +1,7 @@
 import type { Encounter, Patient, Resource } from '@medplum/fhirtypes'
+import { parseFhirId } from '@uthopp/smart-core/fhir-id'
+import { belongsOnlyTo, isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
+import { isProblem } from '@uthopp/smart-core/problem'
 import type { FhirStore } from '#src/fhir/repository.ts'
 import { ANNOUNCED } from '#src/fhir/definitions/announced.ts'
 
@@ -41,10 +44,14 @@ export class Records {
     return patient === undefined || encounter.subject?.reference === `Patient/${patient}`
   }
 
-  async has(reference: string): Promise<boolean> {
+  /** True when it exists and, where it can be a patient's, is the named patient's and nobody else's. */
+  async has(reference: string, patient: string | undefined): Promise<boolean> {
     const [type = '', id = '', ...rest] = reference.split('/')
     if (rest.length > 0 || !ANNOUNCED.has(type)) return false
-    return (await this.#store.find(type as Resource['resourceType'], id)) !== undefined // announced types are resource types
+    const found = await this.#store.find(type as Resource['resourceType'], id) // announced types are resource types
+    if (found === undefined || !isPatientType(type)) return found !== undefined
+    const owner = parseFhirId(patient ?? '')
+    return !isProblem(owner) && belongsOnlyTo({ ...found }, owner, [this.#store.base])
   }
 
   /** Newest first. */

@@ -222,6 +222,16 @@ describe('checking a context', () => {
     })
   })
 
+  test('takes a reference to clinical data only with the patient whose it is, and to the directory always', async () => {
+    const references = ['ImagingStudy/img1004-1', 'Encounter/enc1004', 'Patient/cdp1004', 'Practitioner/stf101']
+    const answers = async (patient: string | undefined) =>
+      Object.values((await ask('/context/check', { user: 'stf101', patient, references })).body['references'] as object) // the API answers one boolean a reference
+    assert.deepEqual(await answers('cdp1004'), [true, true, true, true])
+    assert.deepEqual(await answers('cdp1001'), [false, false, false, true])
+    assert.deepEqual(await answers(undefined), [false, false, false, true])
+    assert.deepEqual(await answers('x/../cdp1004'), [false, false, false, true])
+  })
+
   test("says no to another's role, another trust's user or patient, and another patient's encounter", async () => {
     const { body } = await ask('/context/check', {
       user: 'stf201',
