@@ -55,7 +55,7 @@ export function createLauncher(deps: LauncherDeps): HttpApp {
   )
   const app = createHttpApp({ name: 'launcher', log: deps.log, metrics: deps.metrics, ready: async () => undefined })
   if (deployment.world === 'demo') {
-    app.router.use('/api', ownPagesOnly(deps.port))
+    app.router.use('/api', ownPagesOnly(deployment.addresses.launcher, deps.port))
     app.router.get('/api/world', tellWorld(deployment, [...trusts.values()]))
     app.router.post('/api/launches', composeLaunch(deployment, trusts))
     app.router.post('/api/registrations', passRegistration(deployment))
