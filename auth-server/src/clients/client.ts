@@ -3,8 +3,8 @@ import type { JSONWebKeySet } from 'jose'
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
 
 /** Where a client's public keys come from. */
-type ClientKeys =
-  | { readonly kind: 'inline'; readonly jwks: JSONWebKeySet }
+export type ClientKeys =
+  | { readonly kind: 'inline'; readonly jwks: JSONWebKeySet; readonly digest: string }
   | { readonly kind: 'address'; readonly jwksUri: string }
 
 export type ClientAuthentication =

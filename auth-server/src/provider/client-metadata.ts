@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from 'jose'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Client } from '#src/clients/client.ts'
+import { readInlineKeys } from '#src/clients/inline-keys.ts'
 import type { KeySets } from '#src/clients/key-sets.ts'
 import { isPublicKey } from '#src/clients/public-key.ts'
 
@@ -29,7 +30,7 @@ type Keys = { readonly jwks?: JSONWebKeySet; readonly jwks_uri?: string }
 async function keysOf(client: Client, keySets: KeySets, assertionKid: string | undefined): Promise<Keys> {
   if (client.authentication.method !== 'private_key_jwt') return {}
   const { keys } = client.authentication
-  if (keys.kind === 'inline') return { jwks: usable(keys.jwks) }
+  if (keys.kind === 'inline') return { jwks: usable(readInlineKeys(keys)) }
   if (assertionKid === undefined) return { jwks_uri: keys.jwksUri }
   return { jwks: usable(await keySets.find(keys.jwksUri, assertionKid).catch(noKeys)) }
 }

@@ -2,6 +2,7 @@ import type { AppContext } from '@uthopp/server-kit/http-app'
 import { readJson } from '@uthopp/server-kit/body'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { Client, ClientAuthentication } from '#src/clients/client.ts'
+import { inlineKeys } from '#src/clients/inline-keys.ts'
 import { newId, newSecret, secretHash } from '#src/launch/secrets.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import { addressOf } from '#src/limits/caller.ts'
@@ -16,7 +17,7 @@ function authenticationOf(metadata: ClientMetadata, secret: string): ClientAuthe
   if (method === 'none') return { method }
   if (method !== 'private_key_jwt') return { method, secretHash: secretHash(secret) }
   if (metadata.jwksUri !== undefined) return { method, keys: { kind: 'address', jwksUri: metadata.jwksUri } }
-  return { method, keys: { kind: 'inline', jwks: metadata.jwks ?? { keys: [] } } }
+  return { method, keys: inlineKeys(metadata.jwks ?? { keys: [] }) }
 }
 
 /** RFC 7591 registration. In the demo world an app is approved at once, for EHR launches only, and marked so (contracts §4). */

@@ -228,6 +228,35 @@ describe('registration', () => {
     assert.equal(answer.status, 200)
   })
 
+  test('of an app with its own keys trusts them only as they were registered (SAL-32)', async () => {
+    const [own, foreign] = await Promise.all([generateSigningKey('ES256'), generateSigningKey('ES256')])
+    const metadata = { ...APP, scope: `${APP.scope} launch/patient`, token_endpoint_auth_method: 'private_key_jwt' }
+    const body = await json(await register({ ...metadata, jwks: publicJwks([own]) }))
+    const clientId = String(body['client_id'])
+    const withKey = async (key: typeof own) => {
+      const assertion = await signAssertion({ clientId, audience: `${world.issuer()}/token`, key })
+      const form = { grant_type: 'authorization_code', code: 'x', redirect_uri: 'x', code_verifier: 'x'.repeat(43) }
+      const answer = await postForm(`${world.issuer()}/token`, {
+        ...form,
+        client_assertion_type: ASSERTION_TYPE,
+        client_assertion: assertion,
+      })
+      return (await json(answer))['error']
+    }
+    assert.equal(await withKey(own), 'invalid_grant')
+    const [kept] = await world.db.acrossTenants.all<{ record: string }>(
+      sql`select record from client where client_id = ${clientId}`,
+    )
+    const [ownX, foreignX] = [String(own.publicJwk.x), String(foreign.publicJwk.x)]
+    const changed = (kept?.record ?? '')
+      .replace(ownX, foreignX)
+      .replace(String(own.publicJwk.y), String(foreign.publicJwk.y))
+      .replaceAll(own.kid, foreign.kid)
+    assert.notEqual(changed, kept?.record)
+    await world.db.acrossTenants.run(sql`update client set record = ${changed} where client_id = ${clientId}`)
+    assert.deepEqual([await withKey(foreign), await withKey(own)], ['invalid_client', 'invalid_client'])
+  })
+
   test('of an app with RS384 or ES384 keys takes assertions signed with them, and none signed with RS256 (SAL-158)', async () => {
     for (const [alg, status] of [
       ['RS384', 200],
