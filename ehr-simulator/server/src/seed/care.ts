@@ -1,5 +1,6 @@
 import { type Chart, profile, reference } from './chart.ts'
 import { concept, hl7, snomed } from './codings.ts'
+import { clinicHoursAgo } from './plausible-times.ts'
 
 /** Asks another discipline for help. */
 export const writeReferral = (
@@ -39,20 +40,22 @@ export const writeAppointment = (
     readonly unit: string
     readonly with: string
   },
-): string =>
-  chart.add('opp', {
+): string => {
+  const start = clinicHoursAgo(chart, -appointment.inHours, appointment.minutes)
+  return chart.add('opp', {
     resourceType: 'Appointment',
     meta: profile('Appointment'),
     status: 'booked',
     description: appointment.text,
-    start: chart.at(-appointment.inHours),
-    end: chart.at(-appointment.inHours - appointment.minutes / 60),
+    start: chart.at(start),
+    end: chart.at(start - appointment.minutes / 60),
     participant: [
       { actor: chart.subject, status: 'accepted' },
       { actor: reference(appointment.with), status: 'accepted' },
       { actor: reference(`Location/${appointment.unit}`), status: 'accepted' },
     ],
   })
+}
 
 export const writeCareTeam = (
   chart: Chart,

@@ -3,6 +3,7 @@ import { type Chart, reference } from './chart.ts'
 import { concept, hl7, localIdentifier, snomed } from './codings.ts'
 import { instanceUid, type SeriesPlan, studies, type StudyPlan } from './imaging.ts'
 import { imagingEndpoint } from './places.ts'
+import { clinicHoursAgo, startOf } from './plausible-times.ts'
 import { OUS } from './units.ts'
 
 const DCM = 'http://dicom.nema.org/resources/ontology/DCM'
@@ -35,13 +36,24 @@ export type RadiologyAnswer = {
   readonly preliminary?: boolean
 }
 
+const WEEK = 7 * 24
+
+/** What was taken long ago was taken by appointment; nothing was ordered or taken before the contact it belongs to. */
+function timesOf(chart: Chart, { hoursAgo }: StudyPlan, encounter: string) {
+  const began = startOf(chart, encounter)
+  const taken = hoursAgo < WEEK ? hoursAgo : clinicHoursAgo(chart, hoursAgo, 60)
+  const takenHoursAgo = Math.min(taken, began - 0.5)
+  return { takenHoursAgo, orderedHoursAgo: Math.min(takenHoursAgo + 1.5, began - 0.1) }
+}
+
 /** Writes the order, the study as the archive has it, and the radiologist's answer. */
 export function writeImaging(chart: Chart, answer: RadiologyAnswer): string {
   const plan = studies.find(({ study }) => study === answer.study)
   if (plan === undefined || plan.patient !== chart.patient.patient)
     throw new Error('no such study of this patient is planned')
   const encounter = reference(`Encounter/${answer.encounter ?? chart.patient.encounter}`)
-  const started = chart.at(plan.hoursAgo)
+  const { orderedHoursAgo, takenHoursAgo } = timesOf(chart, plan, answer.encounter ?? chart.patient.encounter)
+  const started = chart.at(takenHoursAgo)
   const accession = {
     use: 'usual' as const,
     type: concept('Undersøkelsesnummer', hl7('v2-0203', 'ACSN', 'Accession ID')),
@@ -58,7 +70,7 @@ export function writeImaging(chart: Chart, answer: RadiologyAnswer): string {
     code: concept(plan.procedure),
     subject: chart.subject,
     encounter,
-    authoredOn: chart.at(plan.hoursAgo + 1.5),
+    authoredOn: chart.at(orderedHoursAgo),
     requester: reference(answer.requester),
     performer: [radiology],
     reasonCode: [concept(plan.reason)],
@@ -97,7 +109,7 @@ export function writeImaging(chart: Chart, answer: RadiologyAnswer): string {
     subject: chart.subject,
     encounter,
     effectiveDateTime: started,
-    issued: chart.at(Math.max(0.1, plan.hoursAgo - 1)),
+    issued: chart.at(Math.max(0.1, takenHoursAgo - 1)),
     performer: [radiology],
     resultsInterpreter: [reference(answer.radiologist)],
     imagingStudy: [reference(study)],

@@ -31,6 +31,7 @@ const rooms: Readonly<Record<TrustNumber, readonly (readonly [id: string, unit: 
     ['lok166', 'lok102', 'Rom 415, seng 2'],
     ['lok167', 'lok103', 'Rom 508, seng 1'],
     ['lok168', 'lok101', 'PCI-lab'],
+    ['lok169', 'lok101', 'Skadestue 3'],
   ],
   [AHUS]: [
     ['lok261', 'lok201', 'Akuttrom 1'],
@@ -38,6 +39,7 @@ const rooms: Readonly<Record<TrustNumber, readonly (readonly [id: string, unit: 
     ['lok263', 'lok201', 'Observasjon barn 2'],
     ['lok264', 'lok202', 'Rom 3041, seng 1'],
     ['lok265', 'lok202', 'Rom 3046, seng 1'],
+    ['lok266', 'lok201', 'Akuttrom 4'],
   ],
 }
 

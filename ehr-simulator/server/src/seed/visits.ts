@@ -3,6 +3,7 @@ import { type Stay, writeStay } from './encounters.ts'
 import { orderLaboratory, type Values } from './laboratory.ts'
 import type { Reading } from './news2.ts'
 import { type Note, writeNote } from './notes.ts'
+import { clinicHoursAgo } from './plausible-times.ts'
 import { writeRound } from './round.ts'
 
 /** An earlier contact with everything it left behind. */
@@ -21,7 +22,8 @@ export type Visit = {
 }
 
 export function writeVisit(chart: Chart, visit: Visit): void {
-  const startHoursAgo = visit.daysAgo * 24
+  const startHoursAgo =
+    visit.class === 'AMB' ? clinicHoursAgo(chart, visit.daysAgo * 24, visit.hours * 60) : visit.daysAgo * 24
   const encounter = writeStay(chart, {
     suffix: visit.suffix,
     class: visit.class,

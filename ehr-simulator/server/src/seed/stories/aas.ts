@@ -6,6 +6,7 @@ import { writeCondition, writeStay } from '../encounters.ts'
 import { writeImaging } from '../imaging-resources.ts'
 import { writeWeights } from '../nutrition.ts'
 import { writePatientReport } from '../patient-reported.ts'
+import { clinicHoursAgo } from '../plausible-times.ts'
 import { blood, signs, writeMedicines, writeNotes, writePanels, writeProblems } from '../rows.ts'
 import { writeVisit } from '../visits.ts'
 
@@ -20,7 +21,7 @@ export function aas(chart: Chart): void {
   writeStay(chart, {
     class: 'AMB',
     unit: 'lok104',
-    startHoursAgo: 1,
+    startHoursAgo: clinicHoursAgo(chart, 1, 60),
     responsible: NURSE,
     reason: 'Kontroll før kur 5',
     diagnosis: { code: 'C50.4', display: 'Ondartet svulst i brystets øvre ytre kvadrant' },

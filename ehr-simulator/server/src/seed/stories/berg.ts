@@ -182,7 +182,7 @@ Blødning 350 ml. Kan belaste fullt.`,
     [
       44,
       'nursing',
-      'Sykepleienotat',
+      'Sykepleienotat natt',
       NURSE,
       `Våken fra kl. 03, litt forvirret, rolig ved samtale. Drukket 150 ml.
 Smerter 3 av 10 ved forflytning.`,

@@ -146,7 +146,7 @@ export function dahl(chart: Chart): void {
       `Gravid i uke 13, kaster opp ti til femten ganger i døgnet. Vekttap 5,3 kg (8 %) på to
 måneder. Cøliaki siden 2016. Ketoner 3+ i urin, kalium 3,1. Væske og tiamin intravenøst.`,
     ],
-    [30, 'nursing', 'Sykepleienotat', NURSE, 'Kastet opp tre ganger i natt. Tåler tørr kjeks og kald eplejuice.'],
+    [30, 'nursing', 'Sykepleienotat natt', NURSE, 'Kastet opp tre ganger i natt. Tåler tørr kjeks og kald eplejuice.'],
     [
       7,
       'progress',
@@ -154,7 +154,7 @@ måneder. Cøliaki siden 2016. Ketoner 3+ i urin, kalium 3,1. Væske og tiamin i
       PHYSICIAN,
       'Kalium normalisert, oppkast avtar. Fortsetter småmåltider, ny vekt i morgen.',
     ],
-    [2, 'nursing', 'Sykepleienotat', NURSE, 'Spiste halv porsjon ris og kylling. Ikke kastet opp siden kl. 06.'],
+    [2, 'nursing', 'Sykepleienotat', NURSE, 'Spiste halv porsjon ris og kylling. Ikke kastet opp på flere timer.'],
   ])
   writeCareTeam(chart, 'Behandlingsteam S304', [
     ['Lege', PHYSICIAN],

@@ -71,10 +71,8 @@ export function hansen(chart: Chart): void {
     everyHours: 4,
     by: NURSE,
   })
-  writePanels(chart, ROLE, 'Innkomstprøver', [
-    [25.5, blood(12.6, 18, 8.9, 138, 4.2, 66, 37, 402)],
-    [8, blood(12.4, 14, 8.1, 139, 4, 64, 36, 391)],
-  ])
+  writePanels(chart, ROLE, 'Innkomstprøver', [[25.5, blood(12.6, 18, 8.9, 138, 4.2, 66, 37, 402)]])
+  writePanels(chart, ROLE, 'Kontrollprøver', [[8, blood(12.4, 14, 8.1, 139, 4, 64, 36, 391)]])
   orderLaboratory(chart, {
     title: 'Koagulasjon',
     hoursAgo: 25,
@@ -122,7 +120,13 @@ siste halvår. Røykt 20 sigaretter daglig til for fem år siden. Ingen feber. K
       `CT viser spikulert fortetning i høyre overlapp. Pasienten og datteren er informert av
 undertegnede. Pakkeforløp lungekreft startet.`,
     ],
-    [12, 'nursing', 'Sykepleienotat', NURSE, 'Urolig etter samtalen, datteren til stede. Ingen nytt blodig oppspytt.'],
+    [
+      12,
+      'nursing',
+      'Sykepleienotat kveld',
+      NURSE,
+      'Urolig etter samtalen, datteren til stede. Ingen nytt blodig oppspytt.',
+    ],
     [
       4,
       'progress',

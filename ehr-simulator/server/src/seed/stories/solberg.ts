@@ -93,16 +93,14 @@ export function solberg(chart: Chart): void {
     values: { glucose: 1.4, lactate: 3.1, potassium: 3.4, sodium: 139 },
     conclusion: 'Glukose 1,4 mmol/L er kritisk lav.',
   })
-  writePanels(chart, ROLE, 'Innkomstprøver', [
-    [27.8, blood(12.8, 4, 12.6, 139, 3.4, 70, 41, 288)],
-    [10, blood(12.6, 6, 8.8, 140, 4, 64, 40, 270)],
-  ])
+  writePanels(chart, ROLE, 'Innkomstprøver', [[27.8, blood(12.8, 4, 12.6, 139, 3.4, 70, 41, 288)]])
+  writePanels(chart, ROLE, 'Kontrollprøver', [[10, blood(12.6, 6, 8.8, 140, 4, 64, 40, 270)]])
   giveMedicine(chart, {
     name: 'Glukose 500 mg/ml',
     atc: 'B05BA03',
     amount: [50, 'ml'],
     route: 'intravenøst',
-    hoursAgo: 27.8,
+    hoursAgo: 27.6,
     by: PHYSICIAN,
   })
   giveMedicine(chart, {
@@ -136,13 +134,7 @@ export function solberg(chart: Chart): void {
       `Funnet bevisstløs ved trikkeholdeplass, uten papirer. GCS 6, kald og klam.
 Glukose 1,4. Våknet etter glukose intravenøst. CT caput tatt på grunn av mulig fall.`,
     ],
-    [
-      18,
-      'nursing',
-      'Sykepleienotat',
-      NURSE,
-      'Våken og orientert fra kl. 04. Har spist brød og drukket melk. Glukose 7,2.',
-    ],
+    [18, 'nursing', 'Sykepleienotat', NURSE, 'Våken og orientert. Har spist brød og drukket melk. Glukose 7,2.'],
     [
       9,
       'progress',
