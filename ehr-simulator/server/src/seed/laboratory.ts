@@ -35,8 +35,8 @@ function interpretationOf(value: number, limits: Analysis): readonly [code: stri
 }
 
 function rangeOf(limits: Analysis): NonNullable<Observation['referenceRange']> {
-  const { low, high, unit, ucum } = limits
-  const shown = (value: number): string => String(value).replace('.', ',')
+  const { low, high, unit, ucum, decimals } = limits
+  const shown = (value: number): string => value.toFixed(decimals).replace('.', ',')
   const text =
     low === undefined
       ? `< ${shown(high ?? 0)}`
