@@ -19,6 +19,15 @@ export function VitalsView() {
   if (!connection.answered && !broken) return <Waiting />
   if (value.kind === 'no-transport') return <NoTransport broken={broken} />
   const { hour, transport } = value
+  const card = (text: (typeof SIGNS)[number]) => (
+    <SignCard
+      key={text.sign}
+      text={text}
+      points={hour.points.get(text.sign) ?? []}
+      newsPoints={hour.news2?.parts.get(text.part)}
+      now={now}
+    />
+  )
   return (
     <>
       <LiveStatus hour={hour} polling={polling} />
@@ -26,21 +35,16 @@ export function VitalsView() {
         <p className="empty">Ingen målinger er mottatt fra ambulansen ennå. Nye vises straks de kommer.</p>
       ) : (
         <div className={broken ? 'signs old' : 'signs'}>
-          {SIGNS.map((text) => (
-            <SignCard
-              key={text.sign}
-              text={text}
-              points={hour.points.get(text.sign) ?? []}
-              newsPoints={hour.news2?.parts.get(text.part)}
+          {SIGNS.filter(({ sign }) => sign !== 'oxygen').map(card)}
+          <div className="sign-pair">
+            {SIGNS.filter(({ sign }) => sign === 'oxygen').map(card)}
+            <WordCard
+              name="Bevissthet"
+              latest={hour.consciousness}
+              newsPoints={hour.news2?.parts.get('consciousness')}
               now={now}
             />
-          ))}
-          <WordCard
-            name="Bevissthet"
-            latest={hour.consciousness}
-            newsPoints={hour.news2?.parts.get('consciousness')}
-            now={now}
-          />
+          </div>
         </div>
       )}
       <ArrivalLine transport={transport} />
