@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
@@ -34,6 +35,20 @@ describe('a process', () => {
     assert.equal(await ended, 78)
     assert.equal(said.err, `thing: port ${port} is taken; stop what holds it or set PORT\n`)
     holder.close()
+  })
+
+  test('whose data cannot be kept, or whose database is away, says so in one line without the address', async () => {
+    const kept = start({ PORT: '0', NAME: 'a', DATA: join(SCRIPT, 'data') })
+    assert.equal(await kept.ended, 78)
+    assert.equal(kept.said.err, `thing: UTHOPP_DATA: \`${join(SCRIPT, 'data')}\` cannot be used (ENOTDIR)\n`)
+    const holder = createServer()
+    await new Promise<void>((resolve) => holder.listen({ host: '127.0.0.1', port: 0 }, resolve))
+    const address = holder.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    await new Promise((resolve) => holder.close(resolve))
+    const away = start({ PORT: '0', NAME: 'a', DATABASE_PORT: String(port) })
+    assert.equal(await away.ended, 78)
+    assert.equal(away.said.err, 'thing: UTHOPP_DATABASE: cannot be used (ECONNREFUSED)\n')
   })
 
   test('closes in order and ends with 0 on SIGTERM, even one that comes before it has quite started', async () => {
