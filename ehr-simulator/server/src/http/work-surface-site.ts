@@ -2,6 +2,7 @@ import type { Deployment } from '@uthopp/server-kit/deployment'
 import { serveSite } from '@uthopp/server-kit/static-site'
 import type { Context, Middleware, Next } from 'koa'
 import { workSurfaceCsp } from '#src/work-surface/policy.ts'
+import { showFrontPage } from './front-page.ts'
 
 /** The work surface's pages: one built bundle for every trust, its address telling which. */
 export function workSurfaceSite(deployment: Deployment, dir: string): Middleware {
@@ -15,8 +16,12 @@ export function workSurfaceSite(deployment: Deployment, dir: string): Middleware
     referrerPolicy: 'strict-origin',
   })
   return async (ctx: Context, next: Next) => {
+    const reads = ctx.method === 'GET' || ctx.method === 'HEAD'
+    if (reads && ctx.path === '/') return showFrontPage(ctx, deployment, 200)
+    if (reads && /^\/\d{9}\/?$/.test(ctx.path) && !known.has(trustOf(ctx.path)))
+      return showFrontPage(ctx, deployment, 404)
     const bare = /^\/\d{9}$/.test(ctx.path) && known.has(ctx.path.slice(1))
-    if (bare && (ctx.method === 'GET' || ctx.method === 'HEAD')) {
+    if (bare && reads) {
       // Forms that work without script post to addresses relative to the page's folder.
       ctx.status = 308
       ctx.set('location', `${ctx.path}/${ctx.search}`)

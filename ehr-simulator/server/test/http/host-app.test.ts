@@ -34,8 +34,21 @@ describe('the host', () => {
     const answer = await fetch(`${world.address}/${OUS}`, { redirect: 'manual' })
     assert.equal(answer.status, 308)
     assert.equal(answer.headers.get('location'), `/${OUS}/`)
-    assert.equal((await fetch(`${world.address}/123456789`, { redirect: 'manual' })).status, 404)
-    assert.equal((await fetch(`${world.address}/123456789/`, { redirect: 'manual' })).status, 404)
+    for (const path of ['/123456789', '/123456789/']) {
+      const unknown = await fetch(`${world.address}${path}`, { redirect: 'manual' })
+      assert.equal(unknown.status, 404)
+      assert.match(await unknown.text(), /finnes ikke her.*href="\/993467049\/"/s)
+    }
+  })
+
+  test('leads from its root to the work surface of each trust, on a page that runs nothing', async () => {
+    const page = await fetch(`${world.address}/`)
+    assert.equal(page.status, 200)
+    assert.match(page.headers.get('content-security-policy') ?? '', /^default-src 'none'; style-src 'sha256-/)
+    const text = await page.text()
+    for (const orgnr of [OUS, AHUS]) assert.ok(text.includes(`href="/${orgnr}/"`))
+    assert.match(text, /<html lang="nb">/)
+    assert.equal((await fetch(`${world.address}/`, { method: 'POST' })).status, 404)
   })
 
   test('refuses what it does not know in the shape of every refusal', async () => {
