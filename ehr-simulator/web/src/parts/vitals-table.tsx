@@ -49,7 +49,9 @@ function VitalRow({
   if (last === undefined) return null
   // A value from before the chart begins says nothing of the risk now.
   const outdated = last.at.getTime() < span.from
-  const points = outdated ? null : news2Points(series.key, last.value, chart.oxygenScale2)
+  // Children and pregnant women have no NEWS2, and then its points mean nothing either.
+  const scored = chart.vitals.some(({ key, points }) => key === 'news2' && points.length > 0)
+  const points = outdated || !scored ? null : news2Points(series.key, last.value, chart.oxygenScale2)
   const level = series.key === 'news2' ? news2Level(last.value) : pointsLevel(points ?? 0)
   return (
     <tr className={outdated ? 'vitals__outdated' : ''}>

@@ -24,7 +24,7 @@ export function RoleChoice({ session, onChoose, onSignOut }: Props) {
       <section className="door__place" aria-hidden="true">
         <p className="door__mark">Arbeidsflate</p>
         <p className="door__trust">{session.trust.name}</p>
-        <p className="door__words">Rollen bestemmer hvilke pasienter og apper du får åpne.</p>
+        <p className="door__words">Rollen bestemmer hvilke pasienter du får se.</p>
       </section>
       <section className="door__card">
         <WorldNotice world={session.trust.world} />

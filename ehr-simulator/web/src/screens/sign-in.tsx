@@ -65,9 +65,6 @@ export function SignIn({ trust, expired, client, onSignedIn }: Props) {
             Logg inn
           </Button>
         </form>
-        <BodyShort size="small" className="door__foot">
-          Alle oppslag logges.
-        </BodyShort>
       </section>
     </main>
   )
