@@ -7,7 +7,7 @@ import type { SmartConfiguration, Target } from './target.ts'
 import { askForTokens, type Tokens } from './tokens.ts'
 
 /** Where the clients of the tests are registered: the system of their own state codes (SAL-221). */
-const APP_ORIGIN = 'http://127.0.0.1:59997'
+export const APP_ORIGIN = 'http://127.0.0.1:59997'
 
 type State = Readonly<Record<string, unknown>> & { readonly id: string }
 export type StateAnswer = { readonly status: number; readonly etag: string; readonly body: State }

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test'
-import { launchAs, stateApp, stateClient, stateDoorOf, stateOf } from './app-state-client.ts'
+import { APP_ORIGIN, launchAs, stateApp, stateClient, stateDoorOf, stateOf } from './app-state-client.ts'
+import { registerClient } from './client-kinds.ts'
+import { kindNamed } from './launched.ts'
 import { runningTarget, useServer } from './running-world.ts'
 
 const server = useServer()
@@ -62,6 +64,18 @@ test('state about nobody needs the trust’s word to be written, and what is lar
   expect(kept.status).toBe(201)
   const reader = stateClient(door, await launchAs(target, smart, admin.client, LUND))
   expect(await reader.find(admin.code, undefined)).toEqual([kept.body.id])
+})
+
+test('an app that asks for all of Basic is given the state of its own origin, and none of another', async () => {
+  const { smart, keyServer } = server()
+  const scope = 'launch openid fhirUser offline_access patient/Patient.r user/Basic.cuds'
+  const client = await registerClient(smart, kindNamed('public'), { scope, keyServer })
+  const tokens = await launchAs(target, smart, client)
+  expect(tokens.scope.split(' ')).toContain(`user/Basic.cuds?code=${APP_ORIGIN}|`)
+  const app = stateClient(stateDoorOf(smart), tokens)
+  const subject = about(`Patient/${tokens.patient}`)
+  expect((await app.create(stateOf(`${APP_ORIGIN}|anything`, subject, 'kept'))).status).toBe(201)
+  expect((await app.create(stateOf('https://somebody.example|anything', subject, 'kept'))).status).toBe(403)
 })
 
 test('a state code of another origin is never issued for writing (SAL-221)', async () => {

@@ -4,7 +4,7 @@ import type { Permission } from './scope/permission.ts'
 import type { ResourceScope } from './scope/resource-scope.ts'
 import { type Scope, formatScope } from './scope/scope.ts'
 import { type ScopeSet, covers, parseScopeSet, scopeSetOf } from './scope/scope-set.ts'
-import { stateCodeOf } from './scope/state-code.ts'
+import { onlyForState, stateCodesOf } from './scope/state-code.ts'
 
 /** Why a scope, or a part of it, was not granted. Stable: developers and tests rely on these words. */
 export type WithheldCode =
@@ -76,7 +76,8 @@ function negotiateScope(scope: Scope, request: Asked): Answer {
     const { closed, code } = closedLetters(part, request.origins ?? [])
     const issued = without(part, closed)
     if (issued !== part) withheld.push(withhold(part, code))
-    if (issued === undefined || isEnforceable(issued)) return issued === undefined ? [] : [issued]
+    const state = issued === part ? [] : ownState(part, request.origins ?? [])
+    if (issued === undefined || isEnforceable(issued)) return issued === undefined ? state : [issued, ...state]
     withheld.push(withhold(part, 'filter-not-enforceable'))
     return []
   })
@@ -121,10 +122,19 @@ type Closed = { readonly closed: readonly Permission[]; readonly code: WithheldC
  * scope opens nothing at the FHIR base (`access.ts`). A code that belongs to another origin is nobody's here to write under.
  */
 function closedLetters(scope: ResourceScope, origins: readonly string[]): Closed {
-  const state = stateCodeOf(scope)
+  const state = stateCodesOf(scope)
   if (state !== undefined)
     return { closed: origins.includes(state.system) ? [] : ['c', 'u', 'd'], code: 'not-a-state-code-of-this-app' }
   return { closed: scope.level === 'user' ? ['c', 'u', 'd'] : ['d'], code: 'verb-not-issued' }
+}
+
+/**
+ * What is left for app state of an unconstrained wish such as `user/Basic.cuds`, which loses letters at the FHIR base: the
+ * same letters for the app's own codes. Only where letters are lost, so that a granted list asked for again grows nothing.
+ */
+function ownState(scope: ResourceScope, origins: readonly string[]): readonly ResourceScope[] {
+  if (scope.resourceType !== 'Basic' || scope.filters.length > 0 || scope.level === 'system') return []
+  return scope.dialect === 'v1' ? [] : origins.map((origin) => onlyForState(scope, origin))
 }
 
 /** The scope itself when nothing had to go. */

@@ -3,7 +3,7 @@ import { parseReference } from '@uthopp/smart-core/fhir-id'
 import { isProblem } from '@uthopp/smart-core/problem'
 import type { Permission } from '@uthopp/smart-core/scope/permission'
 import type { ScopeLevel } from '@uthopp/smart-core/scope/resource-scope'
-import { stateCodeOf } from '@uthopp/smart-core/scope/state-code'
+import { stateCodesOf } from '@uthopp/smart-core/scope/state-code'
 import type { Drawer } from './state-store.ts'
 
 /** Given by the trust to apps that may write what every user of the app reads (SAL-221: admin apps). */
@@ -12,12 +12,12 @@ const GLOBAL_STATE_SCOPE = '__app_state.global'
 export const GLOBAL_HOLDER = ''
 
 /**
- * The drawers a token opens for one letter. A state code counts only in a scope that names it, and such scopes are issued for
+ * The drawers a token opens for one letter. A state code counts only in a scope that names it or its origin, and such scopes are issued for
  * codes of the app's own origin only; no other scope opens app state, however wide it is at the FHIR base.
  */
 export function drawersOf(access: AccessContext, letter: Permission): readonly Drawer[] {
   return access.scopes.resources.flatMap((scope) => {
-    const code = scope.permissions.includes(letter) ? stateCodeOf(scope) : undefined
+    const code = scope.permissions.includes(letter) ? stateCodesOf(scope) : undefined
     if (code === undefined) return []
     return holdersOf(access, scope.level, letter).map((holder) => ({ ...code, holder }))
   })
@@ -51,5 +51,6 @@ export function holderOf(access: AccessContext, subject: string, fhirBase: strin
 
 export const holds = (drawers: readonly Drawer[], wanted: Drawer): boolean =>
   drawers.some(
-    ({ system, code, holder }) => system === wanted.system && code === wanted.code && holder === wanted.holder,
+    ({ system, code, holder }) =>
+      system === wanted.system && (code === '' || code === wanted.code) && holder === wanted.holder,
   )

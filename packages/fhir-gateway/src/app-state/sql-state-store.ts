@@ -36,8 +36,10 @@ const stateOf = (row: Row): StoredState => ({
   content: row.content,
 })
 
-const inDrawer = ({ system, code, holder }: Drawer) => sql`system = ${system} and code = ${code} and holder = ${holder}`
-const atPlace = (place: StatePlace) => sql`${inDrawer(place)} and subject = ${place.subject}`
+const inDrawer = ({ system, code, holder }: Drawer) =>
+  sql`(system = ${system} and (code = ${code} or ${code} = '') and holder = ${holder})`
+const atPlace = ({ system, code, holder, subject }: StatePlace) =>
+  sql`system = ${system} and code = ${code} and holder = ${holder} and subject = ${subject}`
 
 export function createStateStore(db: Database, tenant: Tenant): StateStore {
   const find: StateStore['find'] = async (clientId, place) => {
@@ -71,7 +73,7 @@ export function createStateStore(db: Database, tenant: Tenant): StateStore {
     async remove(clientId, id, version, drawers) {
       if (drawers.length === 0) return false
       const mine = sql.join(
-        drawers.map((drawer) => sql`(${inDrawer(drawer)})`),
+        drawers.map((drawer) => inDrawer(drawer)),
         ' or ',
       )
       const changed = await db.run(sql`delete from app_state

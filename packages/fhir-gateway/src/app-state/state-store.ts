@@ -1,4 +1,7 @@
-/** Where one app keeps state of one code about one person; an empty holder is everybody's. Apps never share a drawer. */
+/**
+ * Where one app keeps state of one code about one person; an empty holder is everybody's, an empty code every code of the
+ * system. Apps never share a drawer.
+ */
 export type Drawer = { readonly system: string; readonly code: string; readonly holder: string }
 
 /** The place of one state in a drawer. */

@@ -81,7 +81,8 @@ describe('app state', () => {
       'user/*.cruds patient/*.cruds',
       'user/Basic.cruds patient/Basic.cruds',
       `user/Basic.cruds?code=prefs`,
-      `user/Basic.cruds?code=${SYSTEM}|`,
+      `user/Basic.cruds?code=|prefs`,
+      'user/Basic.cruds?code=https://other.example|',
       `user/Basic.cruds?code=${SYSTEM}|tabs`,
       `user/*.cruds?${PREFS}`,
       `system/Basic.cruds?${PREFS}`,
@@ -102,6 +103,10 @@ describe('app state', () => {
     const writer = await state.tokenOf(`user/Basic.cu?${PREFS}`)
     assert.equal((await state.find(writer, ME)).status, 403)
     assert.equal((await state.remove(writer, 'x', 'W/"1"')).status, 403)
+    const whole = await state.tokenOf(`user/Basic.cuds?code=${SYSTEM}|`)
+    const { id } = (await state.post(whole, basic(ME))).json
+    assert.deepEqual(await found(state.find(whole, ME)), [id])
+    assert.equal((await state.remove(whole, id, 'W/"1"')).status, 204)
     const noPatient = await state.tokenOf(PATIENT, { patient: undefined })
     assert.equal((await state.post(noPatient, basic(BERG))).status, 403)
   })

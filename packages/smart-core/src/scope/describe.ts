@@ -1,7 +1,7 @@
 import type { Permission } from './permission.ts'
 import type { ResourceScope } from './resource-scope.ts'
 import type { FhircastScope, IdentityScope, RefreshScope, Scope } from './scope.ts'
-import { isOnlyForState, type StateCode, stateCodeOf } from './state-code.ts'
+import { isOnlyForState, type StateCode, stateCodesOf } from './state-code.ts'
 import { TYPE_NAMES } from './type-names.ts'
 
 /** The languages of our screens: Norwegian bokmål for clinicians, English for developers. */
@@ -62,7 +62,7 @@ function phrase(scope: Scope, language: Language): string {
 }
 
 function resourcePhrase(scope: ResourceScope, language: Language): string {
-  const state = isOnlyForState(scope) ? stateCodeOf(scope) : undefined
+  const state = isOnlyForState(scope) ? stateCodesOf(scope) : undefined
   if (state !== undefined) return statePhrase(state, scope.level === 'user', language)
   const verbs = VERB_ORDER.filter((letter) => scope.permissions.includes(letter)).map((l) => VERBS[l][language])
   const parts = [joined(verbs, language), typeName(scope.resourceType, language), LEVELS[scope.level][language]]
@@ -75,9 +75,10 @@ function statePhrase({ code }: StateCode, aboutUser: boolean, language: Language
   const about = aboutUser
     ? { nb: 'deg og pasienten som er åpen', en: 'you and the open patient' }
     : { nb: 'pasienten som er åpen', en: 'the open patient' }
+  const name = code === '' ? '' : ` (${code})`
   return {
-    nb: `lagre egne opplysninger (${code}) om ${about.nb}`,
-    en: `keep notes of its own (${code}) about ${about.en}`,
+    nb: `lagre egne opplysninger${name} om ${about.nb}`,
+    en: `keep notes of its own${name} about ${about.en}`,
   }[language]
 }
 
