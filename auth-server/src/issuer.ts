@@ -1,21 +1,24 @@
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose'
 import type { Database } from '@uthopp/storage/database'
 import { tenantOf } from '@uthopp/storage/tenant'
 import { type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/server-kit/deployment'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
-import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import { createServiceSigner, type ServiceSigner } from '@uthopp/server-kit/service-token'
 import { applyDeployment, keyAddressesOf } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
 import { createSignIns } from '#src/standalone/sign-ins.ts'
-import { cookieKeyFrom, loadIssuerKeys } from '#src/keys/issuer-keys.ts'
+import { openKeyRing } from '#src/keys/key-ring.ts'
+import { jwksMaxAgeSeconds, type KeySchedule } from '#src/keys/stages.ts'
 import { createCallerLimits } from '#src/limits/caller-limits.ts'
 import { DEFAULT_LIMITS, type Limits } from '#src/limits/limits.ts'
 import { createLaunchDesk } from '#src/launch/desk.ts'
 import { createLaunchEvents } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
+import type { ProviderSettings } from '#src/provider/configuration.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
 import { createAdmission } from '#src/registration/admission.ts'
 import { fetchGuarded } from '#src/registration/guarded-fetch.ts'
@@ -37,7 +40,8 @@ export type IssuerDeps = {
   readonly log: Log
   readonly now: () => Date
   readonly limits?: Limits
-  /** Ends the answers that would otherwise never end. */
+  readonly keySchedule: KeySchedule
+  /** Ends what would otherwise never end. */
   readonly stopping: AbortSignal
 }
 
@@ -53,12 +57,20 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const admission = createAdmission({ registrations: createRegistrations(db, tenant), limits, events, now })
   const launches = createLaunchStore(db, tenant)
   const rows = createOidcRows(db, tenant)
-  const keys = await loadIssuerKeys(createKeyStore(db, tenant), now)
+  const keyRing = await openKeyRing({
+    store: createKeyStore(db, tenant),
+    schedule: deps.keySchedule,
+    now,
+    stopping: deps.stopping,
+    changed: ({ published }) => deps.log.info('signing-keys-changed', { tenant: orgnr, count: published.length }),
+    failed: (error) => deps.log.error('signing-keys-unread', { tenant: orgnr, error }),
+  })
   await applyDeployment(clients, deployment, orgnr, now())
   const standaloneLaunches = createStandaloneLaunchStore(db, tenant)
   const consents = createConsentStore(db, tenant)
   const desk = createLaunchDesk({ place, launches, standaloneLaunches, events, now })
-  const signer = createServiceSigner({ key: keys.accessToken, issuer, now })
+  const signerNow = keyRing.derive((keys) => createServiceSigner({ key: keys.accessToken, issuer, now }))
+  const signer: ServiceSigner = { bearer: (audience, scope) => signerNow().bearer(audience, scope) }
   const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
   const signIns = createSignIns({ rows, tenant, now })
   const hostOrigins = deployment.hostOrigins
@@ -66,14 +78,14 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const launchAudience = `${issuer}/launches`
   const revocationAudience = `${issuer}/revocations`
   const smartConfiguration = smartConfigurationOf(issuer, gatewayOfferOf(deployment, orgnr))
-  const provider = createProvider({
+  const settings = {
     issuer,
     ...place,
     ownApis: new Map([
       [launchAudience, '__launch'],
       [revocationAudience, '__revocations'],
     ]),
-    keys,
+    jwksMaxAgeSeconds: jwksMaxAgeSeconds(deps.keySchedule),
     rows,
     clients,
     keySets: createKeySets(
@@ -85,7 +97,6 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     tokenIssued: (clientId: string) => admission.used(clientId),
     clientRevocations: createClientRevocations(db, tenant),
     standalone: { place, clients, directory, consents, signIns, standaloneLaunches, events, now },
-    cookieKey: cookieKeyFrom(keys),
     events,
     discovery: {
       scopes_supported: smartConfiguration.scopes_supported,
@@ -94,11 +105,13 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     },
     errorPage: (given) => errorPage({ ...given, frameAncestors: hostOrigins }),
     now,
-  })
-  const jwks = publicJwks(keys.all)
-  const requireHost = createHostAuth({ issuer, audience: launchAudience, jwks, clients, now })
+  } satisfies Omit<ProviderSettings, 'keys'>
+  const providerNow = keyRing.derive((keys) => createProvider({ ...settings, keys }))
+  const jwksNow = keyRing.derive(({ published }) => createLocalJWKSet(publicJwks(published)))
+  const issuerKeys: JWTVerifyGetKey = (header, token) => jwksNow()(header, token)
+  const requireHost = createHostAuth({ issuer, audience: launchAudience, issuerKeys, clients, now })
   const revocationStream = createRevocationStream({
-    requireReader: createReaderAuth({ issuer, audience: revocationAudience, jwks, clients, now }),
+    requireReader: createReaderAuth({ issuer, audience: revocationAudience, issuerKeys, clients, now }),
     revocations: createRevocationLog(db, tenant),
     now,
     stopping: deps.stopping,
@@ -114,7 +127,10 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     clients,
     launches,
     rows,
-    provider,
+    /** Read anew by each request, which then ends with the one it began with. */
+    get provider() {
+      return providerNow()
+    },
     requireHost,
     revocationStream,
     directory,

@@ -6,11 +6,13 @@ import { runProcess } from '@uthopp/server-kit/run-process'
 import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
 import { createAuthServer } from './auth-server.ts'
+import { readKeySchedule } from './keys/configuration.ts'
 import { migrations } from './storage/migrations.ts'
 import { startSweeping } from './storage/sweep.ts'
 
 await runProcess('auth', async () => {
   const config = readProcessConfig(process.env, { address: 'auth' })
+  const keySchedule = readKeySchedule(process.env)
   const log = createLog({ name: 'auth', level: config.logLevel })
   const metrics = createMetrics({ name: 'auth', runtime: true })
   const db = await openDatabase({
@@ -29,6 +31,7 @@ await runProcess('auth', async () => {
     log,
     metrics,
     now,
+    keySchedule,
     stopping: stopping.signal,
   })
   const server = await listen(app.handler, {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
+import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
 import { createTokenCache } from '@uthopp/server-kit/token-cache'
@@ -22,11 +22,10 @@ const KEPT_TOKENS = 200
 export function createHostAuth(deps: {
   readonly issuer: string
   readonly audience: string
-  readonly jwks: JSONWebKeySet
+  readonly issuerKeys: JWTVerifyGetKey
   readonly clients: ClientStore
   readonly now: () => Date
 }): RequireHost {
-  const keys = createLocalJWKSet(deps.jwks)
   const verified = createTokenCache<JWTPayload>(KEPT_TOKENS)
 
   /** A host offers many launches with one token: its signature is checked the first time, its end every time. */
@@ -35,7 +34,7 @@ export function createHostAuth(deps: {
     const id = hash('sha256', token, 'base64url')
     const known = verified.get(id, at.getTime())
     if (known !== undefined) return known
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload } = await jwtVerify(token, deps.issuerKeys, {
       issuer: deps.issuer,
       audience: deps.audience,
       typ: 'at+jwt',

@@ -33,6 +33,7 @@ export type ProviderSettings = {
   readonly fhirBase: string
   readonly ownApis: Audiences['ownApis']
   readonly keys: IssuerKeys
+  readonly jwksMaxAgeSeconds: number
   readonly rows: OidcRows
   readonly clients: ClientStore
   readonly keySets: KeySets
@@ -41,8 +42,6 @@ export type ProviderSettings = {
   /** Hears of every client that got a token. */
   readonly tokenIssued: (clientId: string) => void
   readonly standalone: StandaloneDeps
-  /** Signs the cookies of the interaction pages; the same in every process of this deployment. */
-  readonly cookieKey: string
   readonly events: LaunchEvents
   /** Members of openid-configuration that the library cannot know. */
   readonly discovery: Readonly<Record<string, unknown>>
@@ -69,7 +68,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
   }
   return {
     adapter: createAdapter(settings.rows, findClient, now),
-    jwks: { keys: settings.keys.all.map((key) => ({ ...key.privateJwk, kty: key.privateJwk.kty ?? '' })) },
+    jwks: { keys: settings.keys.published.map((key) => ({ ...key.privateJwk, kty: key.privateJwk.kty ?? '' })) },
     findAccount: findAccount(desk),
     loadExistingGrant: grantOfLaunch(desk, settings.standalone),
     extraTokenClaims: extraTokenClaims(settings.tenant),
@@ -120,7 +119,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     clientBasedCORS: (_ctx, origin, client) => originsOf({ redirectUris: client.redirectUris ?? [] }).includes(origin),
     enableHttpPostMethods: true,
     cookies: {
-      keys: [settings.cookieKey],
+      keys: [...settings.keys.cookieKeys],
       names: { interaction: '__Secure-uthopp-interaction', resume: RESUME_COOKIE },
       // No cookie is ever set with this; the library demands it for POST authorization requests.
       long: { sameSite: 'none', secure: true, httpOnly: true },

@@ -8,6 +8,7 @@ import { configurationOf, type ProviderSettings } from './configuration.ts'
 import { correlationOf } from './front.ts'
 import { finishTokenStatus } from './token-status.ts'
 import { createFindInteraction, type FindInteraction } from './interactions.ts'
+import { tellKeySetAge } from './key-set-age.ts'
 import { addLaunchContext } from './tokens.ts'
 
 /** Refusals are told by code and route; the library's sentences may quote what a stranger sent. */
@@ -61,7 +62,8 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   provider.use(allowSecureCookies)
   provider.use(finishTokenAnswer)
   provider.use(finishDiscovery(settings.discovery))
-  const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.all) })
+  provider.use(tellKeySetAge(settings.jwksMaxAgeSeconds))
+  const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.published) })
   provider.use(finishTokenStatus(accessTokens, settings.rows, settings.clientRevocations, settings.now))
   provider.on('grant.success', addLaunchContext)
   provider.on('grant.success', (ctx) => settings.tokenIssued(ctx.oidc.client?.clientId ?? ''))

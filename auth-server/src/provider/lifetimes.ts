@@ -8,6 +8,9 @@ const ID_TOKEN_SECONDS = 3600
 /** Time to sign in, find a patient and read what is asked. */
 const INTERACTION_SECONDS = 900
 
+/** For how long something signed by us may have to be verified. */
+export const LONGEST_TOKEN_SECONDS = Math.max(ACCESS_SECONDS, ID_TOKEN_SECONDS)
+
 /** Functions, because the library lets a number override what the resource server says. */
 export const lifetimes: NonNullable<Configuration['ttl']> = {
   AccessToken: () => ACCESS_SECONDS,

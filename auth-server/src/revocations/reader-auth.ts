@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { ClientStore } from '#src/storage/clients.ts'
@@ -19,15 +19,14 @@ const unauthorized = (cause?: unknown): never =>
 export function createReaderAuth(deps: {
   readonly issuer: string
   readonly audience: string
-  readonly jwks: JSONWebKeySet
+  readonly issuerKeys: JWTVerifyGetKey
   readonly clients: ClientStore
   readonly now: () => Date
 }): RequireReader {
-  const keys = createLocalJWKSet(deps.jwks)
   return async (ctx) => {
     const token = /^Bearer (?<token>[\w-]+\.[\w-]+\.[\w-]+)$/i.exec(ctx.get('authorization'))?.groups?.['token']
     if (token === undefined) return unauthorized()
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload } = await jwtVerify(token, deps.issuerKeys, {
       issuer: deps.issuer,
       audience: deps.audience,
       typ: 'at+jwt',

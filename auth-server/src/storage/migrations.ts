@@ -1,6 +1,7 @@
 import type { Migration } from '@uthopp/storage/migrate'
 import { sql } from '@uthopp/storage/sql'
 import { interactionMigration } from './interaction-migration.ts'
+import { keyStagesMigration } from './key-stages-migration.ts'
 import { registrationMigration } from './registration-migration.ts'
 
 /** Bearer secrets appear here only as hashes, except the handle between start and check, which the proof cookie seals. */
@@ -105,4 +106,5 @@ export const migrations: readonly Migration[] = [
   },
   interactionMigration,
   registrationMigration,
+  keyStagesMigration,
 ]

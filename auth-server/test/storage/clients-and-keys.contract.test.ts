@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { onEachEngine } from '@uthopp/storage/on-each-engine'
 import type { Client } from '#src/clients/client.ts'
-import { loadIssuerKeys } from '#src/keys/issuer-keys.ts'
+import { createLook } from '#src/keys/issuer-keys.ts'
+import { scheduleOfDays } from '#src/keys/stages.ts'
 import { migrations } from '#src/storage/migrations.ts'
 import { createClientStore } from '#src/storage/sql-clients.ts'
 import { createKeyStore } from '#src/storage/sql-keys.ts'
@@ -39,13 +40,11 @@ describe('clients and keys', () => {
 
     test('processes that start together sign with the same keys, and a later start keeps them', async () => {
       const db = await open()
-      const now = () => NOW
-      const [one, two] = await Promise.all([
-        loadIssuerKeys(createKeyStore(db, TENANT), now),
-        loadIssuerKeys(createKeyStore(db, TENANT), now),
-      ])
-      const again = await loadIssuerKeys(createKeyStore(db, TENANT), now)
-      const other = await loadIssuerKeys(createKeyStore(db, OTHER_TENANT), now)
+      const look = (tenant: typeof TENANT) =>
+        createLook({ store: createKeyStore(db, tenant), schedule: scheduleOfDays(30), now: () => NOW })()
+      const [one, two] = await Promise.all([look(TENANT), look(TENANT)])
+      const again = await look(TENANT)
+      const other = await look(OTHER_TENANT)
       assert.equal(one.accessToken.kid, two.accessToken.kid)
       assert.equal(one.idToken.kid, again.idToken.kid)
       assert.notEqual(one.idToken.kid, other.idToken.kid)

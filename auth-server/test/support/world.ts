@@ -11,6 +11,7 @@ import type { Database } from '@uthopp/storage/database'
 import { migrate } from '@uthopp/storage/migrate'
 import { openPlace, type Place } from '@uthopp/storage/open'
 import { createAuthServer } from '#src/auth-server.ts'
+import { type KeySchedule, scheduleOfDays } from '#src/keys/stages.ts'
 import { DEFAULT_LIMITS, type Limits } from '#src/limits/limits.ts'
 import { migrations } from '#src/storage/migrations.ts'
 import { AHUS, OUS, type StubHost, startStubHost } from './stub-host.ts'
@@ -42,6 +43,7 @@ export type World = {
 export type WorldOptions = {
   readonly world?: 'demo' | 'production'
   readonly place?: Place
+  readonly keySchedule?: KeySchedule
   readonly limits?: Partial<Limits>
 }
 
@@ -84,6 +86,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log: createLog({ name: 'auth', write: (line) => lines.push(line) }),
     metrics: createMetrics({ name: 'auth' }),
     now: () => new Date(Date.now() + clock.aheadMs),
+    keySchedule: options.keySchedule ?? scheduleOfDays(30),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     stopping: stopping.signal,
   })
