@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { generateSigningKey } from '@uthopp/server-kit/keys'
+import { migrate } from '@uthopp/storage/migrate'
 import { onEachEngine } from '@uthopp/storage/on-each-engine'
+import { openPlace } from '@uthopp/storage/open'
 import { raceAcrossProcesses } from '@uthopp/storage/race'
+import { sql } from '@uthopp/storage/sql'
 import type { Database } from '@uthopp/storage/database'
 import { createLook } from '#src/keys/issuer-keys.ts'
 import { publishNext } from '#src/keys/publish-next.ts'
 import { scheduleOfDays } from '#src/keys/stages.ts'
+import { keyStagesMigration } from '#src/storage/key-stages-migration.ts'
 import { migrations } from '#src/storage/migrations.ts'
 import { createKeyStore } from '#src/storage/sql-keys.ts'
-import { later, OTHER_TENANT, TENANT } from '#test/storage/builders.ts'
+import { later, NOW, OTHER_TENANT, TENANT } from '#test/storage/builders.ts'
 import { QUICK } from './quick.ts'
 
 const MONTH = 30 * 24 * 3600
@@ -110,6 +115,23 @@ describe('signing keys', () => {
       await one.asksAt(10)
       await one.seesAt(2000)
       assert.deepEqual(await other.seesAt(2000), before)
+    })
+
+    test('made before keys had stages go on signing, and end a month after they were made', async () => {
+      const db = await openPlace(newPlace())
+      try {
+        await migrate(db, migrations.slice(0, migrations.indexOf(keyStagesMigration)))
+        const { kid, privateJwk } = await generateSigningKey('ES256')
+        await db.run(sql`insert into signing_key (tenant, alg, generation, kid, jwk, created_at)
+          values (${TENANT}, 'ES256', 1, ${kid}, ${JSON.stringify(privateJwk)}, ${NOW.getTime()})`)
+        await migrate(db, migrations)
+        const one = process(db)
+        assert.ok((await one.seesAt(MONTH - 901)).signing.includes(kid))
+        assert.ok((await one.seesAt(MONTH - 900)).signing.includes(kid))
+        assert.ok(!(await one.seesAt(MONTH)).signing.includes(kid))
+      } finally {
+        await db.close()
+      }
     })
 
     // Memory belongs to one process.
