@@ -7,8 +7,10 @@ const KINDS = [
   { key: 'news2', codes: ['1104051000000101'], unit: 'poeng' },
   { key: 'respiration', codes: ['9279-1'], unit: '/min' },
   { key: 'spo2', codes: ['59408-5', '2708-6'], unit: '%' },
+  { key: 'oxygen', codes: ['3151-8'], unit: 'L/min' },
   { key: 'bloodPressure', codes: ['85354-9'], unit: 'mmHg' },
   { key: 'pulse', codes: ['8867-4'], unit: '/min' },
+  { key: 'consciousness', codes: ['80288-4'], unit: '' },
   { key: 'temperature', codes: ['8310-5'], unit: '°C' },
   { key: 'weight', codes: ['29463-7'], unit: 'kg' },
 ] as const
@@ -56,8 +58,14 @@ function pointOf(observation: Observation): readonly VitalPoint[] {
   const at = instantOf(observation.effectiveDateTime ?? observation.effectivePeriod?.start)
   const part = (codes: readonly string[]) =>
     observation.component?.find(({ code }) => hasCode(code, codes))?.valueQuantity?.value
-  const value = observation.valueQuantity?.value ?? observation.valueInteger ?? part(SYSTOLIC)
+  const value = observation.valueQuantity?.value ?? observation.valueInteger ?? part(SYSTOLIC) ?? alertness(observation)
   return at === null || value === undefined ? [] : [{ at, value, lower: part(DIASTOLIC) ?? null }]
+}
+
+/** 1 for somebody alert, 0 for anything else on ACVPU: NEWS2 tells no more apart. */
+function alertness({ valueCodeableConcept: concept }: Observation): number | undefined {
+  const code = concept?.coding?.[0]?.code
+  return code === undefined ? undefined : code === 'A' ? 1 : 0
 }
 
 /** Keeps first and last and an even choice between them. */

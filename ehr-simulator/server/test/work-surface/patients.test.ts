@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { readChart } from '../../../web/src/api/overview.ts'
+import { news2Points } from '../../../web/src/chart/news2.ts'
 import { readUnit } from '../../../web/src/api/patients.ts'
 import { AHUS, startSurfaceWorld, type Screen, type SurfaceWorld } from './surface-world.ts'
 
@@ -92,6 +93,23 @@ describe('a chart', () => {
       true,
     )
     assert.equal(chart.orders.length > 0 && chart.medications.length > 0 && chart.critical.length > 0, true)
+  })
+
+  test('shows beside each NEWS2 the measurements that make it up, to the point', async () => {
+    for (const { patient } of readUnit((await nordmann.get('unit')).body, 'unit').patients) {
+      const { vitals, oxygenScale2 } = readChart((await nordmann.get(`patients/${patient.id}`)).body, 'chart')
+      const score = vitals.find(({ key }) => key === 'news2')?.points.at(-1)
+      if (score === undefined) continue
+      const points = vitals.flatMap((series) => {
+        const last = series.points.at(-1)
+        return last === undefined ? [] : [news2Points(series.key, last.value, oxygenScale2) ?? 0]
+      })
+      assert.equal(
+        points.reduce((sum, each) => sum + each, 0),
+        score.value,
+        patient.family,
+      )
+    }
   })
 
   test('has its measurements oldest first and its documents newest first', async () => {

@@ -19,7 +19,17 @@ type EncounterFace = {
   readonly end: Date | null
 }
 
-const VITALS = ['news2', 'respiration', 'spo2', 'bloodPressure', 'pulse', 'temperature', 'weight'] as const
+const VITALS = [
+  'news2',
+  'respiration',
+  'spo2',
+  'oxygen',
+  'bloodPressure',
+  'pulse',
+  'consciousness',
+  'temperature',
+  'weight',
+] as const
 export type VitalKey = (typeof VITALS)[number]
 
 export type VitalSeries = {

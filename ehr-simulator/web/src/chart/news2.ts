@@ -74,6 +74,10 @@ export function news2Points(key: VitalKey, value: number, oxygenScale2: boolean)
     case 'spo2':
       if (!oxygenScale2) return pointsIn(SPO2_SCALE_1, value)
       return value > 92 ? null : pointsIn(SPO2_SCALE_2, value)
+    case 'oxygen':
+      return value > 0 ? 2 : 0
+    case 'consciousness':
+      return value === 1 ? 0 : 3
     case 'bloodPressure':
       return pointsIn(SYSTOLIC, value)
     case 'pulse':

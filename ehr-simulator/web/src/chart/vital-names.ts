@@ -5,14 +5,18 @@ const NAMES: { readonly [key in VitalKey]: string } = {
   news2: 'NEWS2',
   respiration: 'Respirasjonsfrekvens',
   spo2: 'SpO₂',
+  oxygen: 'Oksygen',
   bloodPressure: 'Blodtrykk',
   pulse: 'Puls',
+  consciousness: 'Bevissthet',
   temperature: 'Temperatur',
   weight: 'Vekt',
 }
 
 export const vitalName = (key: VitalKey): string => NAMES[key]
 
-/** `118`, or `142/86` for a blood pressure. */
-export const formatPoint = ({ value, lower }: VitalSeries['points'][number]): string =>
-  lower === null ? formatNumber(value) : `${formatNumber(value)}/${formatNumber(lower)}`
+/** `118`, `142/86` for a blood pressure, a word for who is awake. */
+export function formatPoint(key: VitalKey, { value, lower }: VitalSeries['points'][number]): string {
+  if (key === 'consciousness') return value === 1 ? 'Våken' : 'Endret'
+  return lower === null ? formatNumber(value) : `${formatNumber(value)}/${formatNumber(lower)}`
+}

@@ -57,7 +57,7 @@ function VitalRow({
     <tr className={outdated ? 'vitals__outdated' : ''}>
       <th scope="row">{vitalName(series.key)}</th>
       <td className="vitals__number">
-        <strong>{formatPoint(last)}</strong> <span className="vitals__unit">{series.unit}</span>
+        <strong>{formatPoint(series.key, last)}</strong> <span className="vitals__unit">{series.unit}</span>
       </td>
       <td>
         {series.key === 'news2' && !outdated ? (
