@@ -37,7 +37,7 @@ export function startOf(chart: Chart, encounter: string): number {
  * Undefined where that would move it far, ahead of now or before the patient came: it keeps its place in the story then.
  */
 export function wardHoursAgo(chart: Chart, hoursAgo: number, minutes: number): number | undefined {
-  const farthest = hoursAgo >= 20 ? 12 : hoursAgo / 2
+  const farthest = hoursAgo >= 20 ? 12 : hoursAgo * 0.6
   const admitted = startOf(chart, chart.patient.encounter)
   const day = osloDay(hoursBefore(chart.now, hoursAgo))
   return [-1, 0, 1]
