@@ -1,5 +1,5 @@
 import 'uplot/dist/uPlot.min.css'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import UPlot, { type AlignedData } from 'uplot'
 import { formatClock } from '../format.ts'
 import type { Point } from './signs.ts'
@@ -10,21 +10,22 @@ type SignCurveProps = {
   readonly now: Date
 }
 
+/** In a small tile the curve is a hint beside its number; scales would leave it no room. */
+const ROOM_FOR_SCALES = 90
 const HOUR_SECONDS = 60 * 60
 
 /** The last hour of one sign. The number beside it says the same in text, so the drawing is hidden from listeners. */
 export function SignCurve({ points, range, now }: SignCurveProps) {
   const place = useRef<HTMLDivElement>(null)
-  const plot = useRef<UPlot>(undefined)
+  const [plot, setPlot] = useState<UPlot>()
   const [low, high] = range
+  const [show, setShow] = useState(true)
 
   useEffect(() => {
     const element = place.current
     if (!element) return undefined
     const size = () => ({ width: element.clientWidth, height: element.clientHeight })
     const line = { stroke: '#0f6674', width: 1.5, points: { show: false } }
-    // In a small tile the curve is a hint beside its number; scales would leave it no room.
-    const show = element.clientHeight >= 90
     const grid = { stroke: '#00000014' }
     const axis = {
       show,
@@ -58,15 +59,18 @@ export function SignCurve({ points, range, now }: SignCurveProps) {
       [[], [], []],
       element,
     )
-    plot.current = drawn
-    const observer = new ResizeObserver(() => drawn.setSize(size()))
+    setPlot(drawn)
+    const observer = new ResizeObserver(() => {
+      drawn.setSize(size())
+      setShow(element.clientHeight >= ROOM_FOR_SCALES)
+    })
     observer.observe(element)
     return () => {
       observer.disconnect()
       drawn.destroy()
-      plot.current = undefined
+      setPlot(undefined)
     }
-  }, [low, high])
+  }, [low, high, show])
 
   useEffect(() => {
     const data: AlignedData = [
@@ -74,11 +78,11 @@ export function SignCurve({ points, range, now }: SignCurveProps) {
       points.map((point) => point.value),
       points.map((point) => point.lower ?? null),
     ]
-    plot.current?.setData(data, false)
+    plot?.setData(data, false)
     const end = Math.max(now.getTime(), points.at(-1)?.at.getTime() ?? 0) / 1000
     const start = Math.max(end - HOUR_SECONDS, (points[0]?.at.getTime() ?? 0) / 1000)
-    plot.current?.setScale('x', { min: Math.min(start, end - 120), max: end })
-  }, [points, now])
+    plot?.setScale('x', { min: Math.min(start, end - 120), max: end })
+  }, [plot, points, now])
 
   return <div ref={place} className="sign-curve" aria-hidden="true" />
 }
