@@ -54,7 +54,8 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const events = createLaunchEvents(deps.log, orgnr)
   const clients = createClientStore(db, tenant)
   const limits = deps.limits ?? DEFAULT_LIMITS
-  const admission = createAdmission({ registrations: createRegistrations(db, tenant), limits, events, now })
+  const registrations = createRegistrations(db, tenant)
+  const admission = createAdmission({ registrations, limits, events, now })
   const launches = createLaunchStore(db, tenant)
   const rows = createOidcRows(db, tenant)
   const keyRing = await openKeyRing({
@@ -123,6 +124,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     world: deployment.world,
     events,
     admission,
+    registrations,
     callerLimits: createCallerLimits({ issuer, rows, limits, events, now }),
     clients,
     launches,

@@ -41,6 +41,8 @@ export type Client = {
   /** The trust lets standalone launches of this app go without asking; registration never does (contracts §3). */
   readonly skipConsent?: boolean
   readonly host: HostPowers | undefined
+  /** Of an app that registered itself: what whoever registered it proves that with (RFC 7592). */
+  readonly registration?: { readonly tokenHash: string; readonly issuedAtSeconds: number }
 }
 
 /** The origins a browser app of this client runs at: CORS answers these and no others. */

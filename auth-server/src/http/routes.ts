@@ -13,6 +13,7 @@ import { checkLaunch, startLaunch } from '#src/launch/start.ts'
 import { openApi } from '#src/openapi/document.ts'
 import { handOver } from '#src/provider/front.ts'
 import { namesForeignResource, withRefreshClient } from '#src/provider/refresh-client.ts'
+import { manageRegistration } from '#src/registration/manage.ts'
 import { register } from '#src/registration/register.ts'
 import { authorize } from './authorize.ts'
 import { introspect } from './introspect.ts'
@@ -68,6 +69,10 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
     '/:orgnr/register',
     ofIssuer((ctx, issuer) => register(issuer)(ctx)),
   )
+  const registration = ofIssuer((ctx, issuer, params) => manageRegistration(issuer)(ctx, params['client'] ?? ''))
+  router.get('/:orgnr/register/:client', registration)
+  router.put('/:orgnr/register/:client', registration)
+  router.delete('/:orgnr/register/:client', registration)
 
   router.get(
     '/:orgnr/revocations',

@@ -31,6 +31,8 @@ type LaunchEvent =
   | 'authorization-refused'
   | 'client-registered'
   | 'client-expired'
+  | 'client-updated'
+  | 'client-removed'
   | 'registrations-limited'
   | 'authentication-limited'
   | 'sign-in-limited'

@@ -28,6 +28,12 @@ const AUTHORIZE = {
 
 const TOO_MANY = 'Too many failures of this client from this address; `Retry-After` says when to try again.'
 
+const MANAGED = [
+  parameter('client', 'path', 'The client id.'),
+  parameter('authorization', 'header', '`Bearer <registration_access_token>`'),
+]
+const NOT_MANAGED = refusals({ 401: 'Not the registration access token of this client.' })
+
 const PREFLIGHT = { tags: ['browser'], summary: 'CORS preflight', responses: { 204: { description: 'Allowed.' } } }
 
 const discovery = (summary: string) => ({ get: { tags: ['discovery'], summary, responses: { 200: json(summary) } } })
@@ -128,6 +134,36 @@ export const oauthPaths: Paths = {
           503: 'The trust is full of apps in use or just registered; `Retry-After` as well.',
         }),
       },
+    },
+  },
+  '/register/{client}': {
+    get: {
+      tags: ['app developer'],
+      summary: 'What is registered (RFC 7592)',
+      parameters: MANAGED,
+      responses: { 200: json('The registration, without its secret.', 'ClientMetadata'), ...NOT_MANAGED },
+    },
+    put: {
+      tags: ['app developer'],
+      summary: 'Register the same app anew (RFC 7592)',
+      description: 'The whole registration with its `client_id`. Grants, tokens and launches of the app end.',
+      parameters: MANAGED,
+      requestBody: jsonBody('ClientMetadata'),
+      responses: {
+        200: json('As registered now; with `client_secret` where the app had none before.', 'ClientMetadata'),
+        ...NOT_MANAGED,
+        ...refusals({
+          400: '`invalid_redirect_uri` or `invalid_client_metadata`.',
+          413: 'Over 64 kB.',
+          415: 'Not JSON.',
+        }),
+      },
+    },
+    delete: {
+      tags: ['app developer'],
+      summary: 'Remove the app with its grants, tokens and launches (RFC 7592)',
+      parameters: MANAGED,
+      responses: { 204: { description: 'Removed.' }, ...NOT_MANAGED },
     },
   },
   '/jwks': {

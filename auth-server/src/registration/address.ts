@@ -12,7 +12,7 @@ export function addressFault(address: string, world: World): string | undefined 
   if (address.length > 2000 || !/^[\x21-\x7e]+$/.test(address))
     return 'must be printable ASCII of at most 2000 characters'
   const url = URL.parse(address)
-  if (url === null || !/^https?:\/\//i.test(address))
+  if (url === null || !/^https?:\/\/[^/?#]/i.test(address))
     return 'must be an absolute https address, or http on this machine'
   if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#]*@/i.test(address))
     return 'must have no user part'

@@ -37,7 +37,7 @@ export function createClientStore(db: Database, tenant: Tenant): ClientStore {
  * Everything that was given to a client dies: grants, tokens, open launches and what people allowed it.
  * The stream of revocations tells, so that its access tokens open nothing at the gateway either.
  */
-async function endClient(tx: Database, tenant: Tenant, clientId: string, now: Date): Promise<void> {
+export async function endClient(tx: Database, tenant: Tenant, clientId: string, now: Date): Promise<void> {
   for (const table of [sql`launch`, sql`standalone_launch`]) {
     await tx.run(sql`delete from oidc where tenant = ${tenant} and grant_id in
       (select grant_id from ${table} where tenant = ${tenant} and client_id = ${clientId} and grant_id is not null)`)

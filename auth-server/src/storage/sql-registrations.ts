@@ -2,7 +2,7 @@ import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import { type Tenant, tenantOf } from '@uthopp/storage/tenant'
 import type { Registrations } from './registrations.ts'
-import { removeClientIf } from './sql-clients.ts'
+import { endClient, removeClientIf } from './sql-clients.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const NEVER_USED_MS = 30 * DAY_MS
@@ -18,6 +18,14 @@ export function createRegistrations(db: Database, tenant: Tenant): Registrations
         select ${tenant}, ${client.clientId}, ${JSON.stringify(client)}, ${now.getTime()}
         where (select count(*) from client where tenant = ${tenant} and registered_at is not null) < ${most}`)
       return added === 1
+    },
+    replace(client, now) {
+      return db.transaction(async (tx) => {
+        const replaced = await tx.run(sql`update client set record = ${JSON.stringify(client)}
+          where tenant = ${tenant} and client_id = ${client.clientId} and registered_at is not null`)
+        if (replaced > 0) await endClient(tx, tenant, client.clientId, now)
+        return replaced > 0
+      })
     },
     async markUsed(clientId, now) {
       await db.run(sql`update client set used_at = ${now.getTime()}

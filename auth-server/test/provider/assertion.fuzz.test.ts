@@ -167,7 +167,7 @@ test('a key set or registration of any shape is read or refused with a reason', 
         : { redirect_uris: [uri], jwks_uri: undefined, jwks: undefined }
       const metadata = parseClientMetadata({ ...given, ...extra }, 'demo')
       if ('kind' in metadata) return assert.notEqual(metadata.reason, '')
-      for (const registered of metadata.redirectUris) assert.match(registered, /^https?:\/\/[^@#\\]*$/i)
+      for (const registered of metadata.redirectUris) assert.match(registered, /^https?:\/\/[^@/?#\\]+([/?][^#\\]*)?$/i)
     },
     4000,
   )

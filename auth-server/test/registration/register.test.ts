@@ -46,7 +46,11 @@ describe('registration', () => {
     const answer = await register({ ...APP, software_nobody_knows: true })
     assert.equal(answer.status, 201)
     assert.equal(answer.headers.get('cache-control'), 'no-store')
-    const { client_id: clientId, client_id_issued_at: issuedAt, ...registered } = await json(answer)
+    const body = await json(answer)
+    const { client_id: clientId, client_id_issued_at: issuedAt, ...rest } = body
+    const { registration_access_token: token, registration_client_uri: managed, ...registered } = rest
+    assert.equal(String(token).length, 43)
+    assert.equal(managed, `${world.issuer()}/register/${String(clientId)}`)
     assert.equal(typeof issuedAt, 'number')
     assert.deepEqual(registered, {
       ...APP,
@@ -77,6 +81,7 @@ describe('registration', () => {
       'https://app.example.org/#x',
       'javascript:alert(1)',
       'data:text/html,x',
+      'https:////app.example.org/',
       '/index.html',
       'https:app.example.org',
       'https://app.example.org\\@evil.test/',
