@@ -20,7 +20,15 @@ const REQUEST_HEADERS = [
   'prefer',
   'traceparent',
 ]
-const EXPOSE_HEADERS = ['content-location', 'etag', 'last-modified', 'location', 'www-authenticate', 'x-correlation-id']
+const EXPOSE_HEADERS = [
+  'content-location',
+  'etag',
+  'last-modified',
+  'location',
+  'retry-after',
+  'www-authenticate',
+  'x-correlation-id',
+]
 /** Chromium's ceiling; longer is cut. */
 const MAX_AGE_SECONDS = '7200'
 
