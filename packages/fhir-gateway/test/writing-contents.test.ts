@@ -1,47 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { type Answer, BASE, furnish, startWorld, type World } from './world.ts'
-
-const FHIR = 'application/fhir+json'
-const ofPatient = (id: string) => ({ reference: `Patient/${id}` })
-const observation = (patient: string, more: object = {}) => ({
-  resourceType: 'Observation',
-  status: 'final',
-  code: { text: 'x' },
-  subject: ofPatient(patient),
-  ...more,
-})
+import { describe, test } from 'node:test'
+import { BASE } from './world.ts'
+import { observation, writingWorld } from './writing-world.ts'
 
 describe('what may be written', () => {
-  let world: World
-  let writer: string
-  before(async () => {
-    world = await startWorld()
-    furnish(world.upstream)
-    writer = await world.token({ scope: 'patient/Observation.cruds patient/Patient.r' })
-  })
-  after(() => world.close())
-  beforeEach(() => {
-    world.upstream.misbehave = undefined
-    world.upstream.requests.length = 0
-  })
-
-  const send = (
-    method: string,
-    path: string,
-    body: unknown,
-    token = writer,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> =>
-    world.fhir(path, token, {
-      method,
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      headers: { 'content-type': FHIR, ...headers },
-    })
-  const writes = () => world.upstream.requests.filter(({ method }) => method !== 'GET')
+  const { world: here, send, writes } = writingWorld()
 
   test('what leads to another chart is refused however it is spelled, as a reference or as an address', async () => {
-    const { base } = world.upstream
+    const { base } = here().upstream
     const there = (text: string): object[] => [
       { encounter: { reference: text } },
       { extension: [{ url: 'http://x.example/e', valueAttachment: { url: text } }] },

@@ -1,47 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { type Answer, BASE, furnish, startWorld, type World } from './world.ts'
-
-const FHIR = 'application/fhir+json'
-const ofPatient = (id: string) => ({ reference: `Patient/${id}` })
-const observation = (patient: string, more: object = {}) => ({
-  resourceType: 'Observation',
-  status: 'final',
-  code: { text: 'x' },
-  subject: ofPatient(patient),
-  ...more,
-})
+import { describe, test } from 'node:test'
+import { BASE } from './world.ts'
+import { observation, ofPatient, writingWorld } from './writing-world.ts'
 
 describe('writing through the gateway', () => {
-  let world: World
-  let writer: string
-  before(async () => {
-    world = await startWorld()
-    furnish(world.upstream)
-    writer = await world.token({ scope: 'patient/Observation.cruds patient/Patient.r' })
-  })
-  after(() => world.close())
-  beforeEach(() => {
-    world.upstream.misbehave = undefined
-    world.upstream.requests.length = 0
-  })
-
-  const send = (
-    method: string,
-    path: string,
-    body: unknown,
-    token = writer,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> =>
-    world.fhir(path, token, {
-      method,
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      headers: { 'content-type': FHIR, ...headers },
-    })
-  const writes = () => world.upstream.requests.filter(({ method }) => method !== 'GET')
+  const { world: here, writer: writerToken, send, writes } = writingWorld()
 
   test('a write with a read scope is refused before its body is looked at', async () => {
-    const reader = await world.token({ scope: 'patient/Observation.rs' })
+    const reader = await here().token({ scope: 'patient/Observation.rs' })
     for (const [method, path] of [
       ['POST', 'Observation'],
       ['PUT', 'Observation/vital-a'],
@@ -52,7 +18,7 @@ describe('writing through the gateway', () => {
       assert.equal(answer.status, 403, method)
       assert.match(answer.headers.get('www-authenticate') ?? '', /insufficient_scope/)
     }
-    assert.equal(world.upstream.requests.length, 0)
+    assert.equal(here().upstream.requests.length, 0)
   })
 
   test('a resource of the launch patient is created, and its address is ours', async () => {
@@ -64,11 +30,11 @@ describe('writing through the gateway', () => {
     assert.equal(answer.status, 201)
     assert.match(answer.headers.get('location') ?? '', new RegExp(`^${BASE}/Observation/new\\d+/_history/1$`))
     assert.equal(answer.json.encounter.reference, `${BASE}/Encounter/enc-a`)
-    assert.match(writes()[0]?.body ?? '', new RegExp(`${world.upstream.base}/Encounter/enc-a`))
+    assert.match(writes()[0]?.body ?? '', new RegExp(`${here().upstream.base}/Encounter/enc-a`))
   })
 
   test('evidence of who did or allowed what is written by no app, and refused before it is looked at', async () => {
-    const mighty = await world.token({
+    const mighty = await here().token({
       scope: 'patient/*.cruds user/*.cruds patient/Provenance.cu patient/Consent.cud',
     })
     for (const type of ['AuditEvent', 'Provenance', 'Consent']) {
@@ -93,7 +59,7 @@ describe('writing through the gateway', () => {
         assert.equal(answer.status, 403, `${method} ${path}`)
       }
     }
-    assert.deepEqual(world.upstream.requests, [])
+    assert.deepEqual(here().upstream.requests, [])
   })
 
   test('nothing is created in another chart, nor in none, nor with a foreign patient inside', async () => {
@@ -127,7 +93,7 @@ describe('writing through the gateway', () => {
 
   test('what a stored version refers to may stay', async () => {
     const device = { focus: [{ reference: 'Encounter/enc-b' }] }
-    world.upstream.put({ ...observation('pat-a', device), id: 'tied' })
+    here().upstream.put({ ...observation('pat-a', device), id: 'tied' })
     assert.equal((await send('PUT', 'Observation/tied', { ...observation('pat-a', device), id: 'tied' })).status, 200)
     assert.equal(
       (await send('PUT', 'Observation/vital-a', { ...observation('pat-a', device), id: 'vital-a' })).status,
@@ -136,7 +102,7 @@ describe('writing through the gateway', () => {
   })
 
   test('a granular scope writes only what it names, before and after (SAL-144)', async () => {
-    const vital = await world.token({ scope: 'patient/Observation.cu?category=vital-signs' })
+    const vital = await here().token({ scope: 'patient/Observation.cu?category=vital-signs' })
     const category = (code: string) => ({ category: [{ coding: [{ code }] }] })
     assert.equal((await send('POST', 'Observation', observation('pat-a', category('laboratory')), vital)).status, 403)
     const made = await send('POST', 'Observation', observation('pat-a', category('vital-signs')), vital)
@@ -164,7 +130,7 @@ describe('writing through the gateway', () => {
     const answer = await send('PUT', 'Observation/vital-a', { ...observation('pat-a'), id: 'vital-a' })
     assert.equal(answer.status, 200)
     assert.match(writes()[0]?.headers['if-match'] ?? '', /^W\/"\d+"$/)
-    world.upstream.misbehave = ({ method }) => {
+    here().upstream.misbehave = ({ method }) => {
       if (method !== 'GET') return undefined
       return { headers: { etag: 'W/"1"' }, body: { ...observation('pat-a'), id: 'vital-a' } }
     }
@@ -172,7 +138,7 @@ describe('writing through the gateway', () => {
   })
 
   test('a stale If-Match is refused', async () => {
-    const stale = await send('PUT', 'Observation/lab-a', { ...observation('pat-a'), id: 'lab-a' }, writer, {
+    const stale = await send('PUT', 'Observation/lab-a', { ...observation('pat-a'), id: 'lab-a' }, writerToken(), {
       'if-match': 'W/"77"',
     })
     assert.equal(stale.status, 412)
@@ -201,9 +167,9 @@ describe('writing through the gateway', () => {
 
   test('a patch is applied here and its outcome decided', async () => {
     const patch = (id: string, operations: unknown) =>
-      send('PATCH', `Observation/${id}`, operations, writer, { 'content-type': 'application/json-patch+json' })
+      send('PATCH', `Observation/${id}`, operations, writerToken(), { 'content-type': 'application/json-patch+json' })
     assert.equal((await patch('lab-a', [{ op: 'replace', path: '/status', value: 'amended' }])).status, 200)
-    assert.equal(world.upstream.stored('Observation', 'lab-a')?.['status'], 'amended')
+    assert.equal(here().upstream.stored('Observation', 'lab-a')?.['status'], 'amended')
     assert.equal(writes()[0]?.method, 'PUT')
     assert.equal(
       (await patch('lab-a', [{ op: 'replace', path: '/subject/reference', value: 'Patient/pat-b' }])).status,
@@ -212,10 +178,11 @@ describe('writing through the gateway', () => {
     assert.equal((await patch('lab-b', [{ op: 'test', path: '/status', value: 'final' }])).status, 404)
     assert.equal((await patch('lab-a', [{ op: 'add', path: '/__proto__/x', value: 1 }])).status, 422)
     assert.equal(
-      (await send('PATCH', 'Observation/lab-a', '<x/>', writer, { 'content-type': 'application/fhir+xml' })).status,
+      (await send('PATCH', 'Observation/lab-a', '<x/>', writerToken(), { 'content-type': 'application/fhir+xml' }))
+        .status,
       415,
     )
-    const blind = await world.token({ scope: 'patient/Observation.u' })
+    const blind = await here().token({ scope: 'patient/Observation.u' })
     assert.equal(
       (await send('PATCH', 'Observation/lab-a', [], blind, { 'content-type': 'application/json-patch+json' })).status,
       403,
@@ -223,28 +190,31 @@ describe('writing through the gateway', () => {
   })
 
   test('a deletion carries the version that was decided on', async () => {
-    world.upstream.put({ ...observation('pat-a'), id: 'doomed' })
+    here().upstream.put({ ...observation('pat-a'), id: 'doomed' })
     assert.equal((await send('DELETE', 'Observation/doomed', undefined)).status, 204)
     assert.equal(writes()[0]?.headers['if-match'], 'W/"1"')
-    assert.equal(world.upstream.stored('Observation', 'doomed'), undefined)
+    assert.equal(here().upstream.stored('Observation', 'doomed'), undefined)
   })
 
   test('conditional criteria are confined like a search', async () => {
     const own = { system: 'urn:x', value: 'own' }
-    world.upstream.put(
+    here().upstream.put(
       { ...observation('pat-a'), id: 'named-a', identifier: [own] },
       { ...observation('pat-b'), id: 'named-b', identifier: [{ value: 'theirs' }] },
     )
-    const again = await send('POST', 'Observation', observation('pat-a'), writer, { 'if-none-exist': 'identifier=own' })
+    const again = await send('POST', 'Observation', observation('pat-a'), writerToken(), {
+      'if-none-exist': 'identifier=own',
+    })
     assert.equal(again.status, 200)
     assert.equal(again.json.id, 'named-a')
     assert.match(writes().at(-1)?.headers['if-none-exist'] as string, /patient=pat-a/)
-    const fresh = await send('POST', 'Observation', observation('pat-a'), writer, {
+    const fresh = await send('POST', 'Observation', observation('pat-a'), writerToken(), {
       'if-none-exist': 'identifier=theirs',
     })
     assert.equal(fresh.status, 201)
     assert.equal(
-      (await send('POST', 'Observation', observation('pat-a'), writer, { 'if-none-exist': 'patient=pat-b' })).status,
+      (await send('POST', 'Observation', observation('pat-a'), writerToken(), { 'if-none-exist': 'patient=pat-b' }))
+        .status,
       403,
     )
     assert.equal(
@@ -253,16 +223,16 @@ describe('writing through the gateway', () => {
     )
     assert.equal((await send('DELETE', 'Observation?identifier=theirs', undefined)).status, 404)
     assert.equal((await send('DELETE', 'Observation?patient=pat-a', undefined)).status, 412)
-    assert.equal(world.upstream.stored('Observation', 'named-b')?.id, 'named-b')
+    assert.equal(here().upstream.stored('Observation', 'named-b')?.id, 'named-b')
   })
 
   test('a server that answers a write with another chart shows nothing of it', async () => {
-    world.upstream.misbehave = ({ method }) =>
+    here().upstream.misbehave = ({ method }) =>
       method === 'POST'
         ? {
             status: 201,
             body: { ...observation('pat-b'), id: 'zzz' },
-            headers: { location: `${world.upstream.base}/Patient/pat-b` },
+            headers: { location: `${here().upstream.base}/Patient/pat-b` },
           }
         : undefined
     const answer = await send('POST', 'Observation', observation('pat-a'))
@@ -271,10 +241,10 @@ describe('writing through the gateway', () => {
   })
 
   test('Prefer chooses what comes back', async () => {
-    const minimal = await send('POST', 'Observation', observation('pat-a'), writer, { prefer: 'return=minimal' })
+    const minimal = await send('POST', 'Observation', observation('pat-a'), writerToken(), { prefer: 'return=minimal' })
     assert.equal(minimal.status, 201)
     assert.equal(minimal.text, '')
-    const outcome = await send('POST', 'Observation', observation('pat-a'), writer, {
+    const outcome = await send('POST', 'Observation', observation('pat-a'), writerToken(), {
       prefer: 'return=OperationOutcome',
     })
     assert.equal(outcome.json.resourceType, 'OperationOutcome')
@@ -285,7 +255,8 @@ describe('writing through the gateway', () => {
     assert.equal((await send('POST', 'Observation', '['.repeat(50_000))).status, 400)
     assert.equal((await send('POST', 'Observation', '{')).status, 400)
     assert.equal(
-      (await send('POST', 'Observation', '<Observation/>', writer, { 'content-type': 'application/fhir+xml' })).status,
+      (await send('POST', 'Observation', '<Observation/>', writerToken(), { 'content-type': 'application/fhir+xml' }))
+        .status,
       415,
     )
     assert.equal(
