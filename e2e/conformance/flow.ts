@@ -23,7 +23,7 @@ export type FlowSettings = {
   readonly keyServer: KeyServer
 }
 
-/** One client kind from registration to revocation (issue 3, "Done when"). */
+/** One client kind from registration to revocation, each step with its outcome. */
 export async function runFlow(settings: FlowSettings): Promise<Outcomes> {
   const { target, smart, kind, keyServer } = settings
   const walk = createWalk()

@@ -2,7 +2,6 @@ import type { Log, LogFields } from '@uthopp/server-kit/log'
 
 /**
  * The story of every launch, told to the log: ids, codes and our own sentences, never a secret and never a person.
- * Issue 4 puts the audit repository behind the same calls.
  */
 export type LaunchEvents = {
   readonly tell: (event: LaunchEvent, fields: Omit<LogFields, 'tenant'>) => void
