@@ -38,6 +38,9 @@ const APPS: Record<(typeof APP_IDS)[number], AppEntry> = {
   },
 }
 
+/** Decisions are logged and not yet acted on. */
+const POLICY = { issuance: 'log-only', gateway: 'log-only', host: 'log-only' }
+
 /**
  * The deployment file of the demo world: two trusts, six apps, every process on loopback.
  * `appHost` puts the widgets on another site than the host (launch-binding needs both placements proven).
@@ -57,8 +60,8 @@ export function demoDeployment(ports: DemoPorts, appHost: 'localhost' | '127.0.0
     addresses: { launcher: at(ports.launcher), host: at(ports.host), auth: at(ports.auth), gateway: at(ports.gateway) },
     hostOrigins: [at(ports.host), `http://127.0.0.1:${ports.host}`],
     trusts: [
-      { orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
-      { orgnr: '983971636', name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
+      { orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS', policy: POLICY },
+      { orgnr: '983971636', name: 'Akershus universitetssykehus HF', shortName: 'Ahus', policy: POLICY },
     ],
     // The hospitals' own sites, and a page for developers that is nobody's yet; the bundle marks itself as made for tests.
     brands: {

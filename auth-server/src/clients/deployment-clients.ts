@@ -40,7 +40,7 @@ function deploymentClients(deployment: Deployment, orgnr: string): readonly Clie
   const host = processOf({
     clientId: 'host',
     name: 'DIPS',
-    scope: '__launch',
+    scope: '__launch __audit.write __audit.read __pdp.evaluate __pdp.search',
     jwksUri: `${addresses.host}/${orgnr}/jwks.json`,
     host: { origins: deployment.hostOrigins, startByGet: false, unboundLaunches: false },
   })
@@ -54,7 +54,7 @@ function deploymentClients(deployment: Deployment, orgnr: string): readonly Clie
   const gateway = processOf({
     clientId: 'gateway',
     name: 'FHIR gateway',
-    scope: '__revocations',
+    scope: '__revocations __introspect __audit.write __pdp.evaluate',
     jwksUri: `${addresses.gateway}/jwks.json`,
     host: undefined,
   })

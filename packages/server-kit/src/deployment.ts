@@ -7,6 +7,24 @@ export type TrustDeployment = {
   /** Any FHIR R4 base may stand behind the gateway; absent, the simulated host's own store does. */
   readonly fhirUpstream: string
   readonly dicomwebUpstream: string
+  readonly policy: PolicyDeployment
+}
+
+/** `log-only`: decided, logged and audited, and not acted on. `off`: nobody is asked. */
+export type PolicyStage = 'enforce' | 'log-only' | 'off'
+
+/** How far each place that asks the decision point of a trust acts on its answers. */
+export type PolicyDeployment = {
+  /** Where the authorization server grants scopes. */
+  readonly issuance: PolicyStage
+  /** Where data leaves, request by request. */
+  readonly gateway: PolicyStage
+  /** The host's own chart and dialogs. */
+  readonly host: PolicyStage
+  /** A folder of rules of the trust's own; absent, those that come with the rule book serve. */
+  readonly rules?: string
+  /** A decision point elsewhere, asked over AuthZEN; absent, each process decides for itself. */
+  readonly pdp?: string
 }
 
 /** An app approved by every trust of this deployment before anybody registers one over the API. */
@@ -21,6 +39,10 @@ export type AppDeployment = {
   readonly scope: string
   /** Where the host offers it: in an open patient, for the whole unit, or both. */
   readonly contexts: readonly ('patient' | 'unit')[]
+  /** What its access tokens look like; absent: `jwt`. */
+  readonly accessTokenFormat?: 'jwt' | 'opaque'
+  /** `1.0` waives PKCE and keeps `fhirContext` in the words of before 2.1; absent: `2.x` (SAL-35). */
+  readonly smartLevel?: '1.0' | '2.x'
 }
 
 /** Who a patient recognises behind these FHIR servers (SMART App Launch 2.2.0, "User-Access Brands"). */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { ConfigProblem } from './config.ts'
 import type { Deployment, TrustDeployment } from './deployment.ts'
 import { brandProblems, brands } from './read-brands.ts'
+import { ENFORCED, policy as policyOf } from './read-policy.ts'
 import { anything, choice, list, type Members, readEachMember, text } from './members.ts'
 
 /** Reads and parses the deployment file; throws one `ConfigProblem` with everything that is wrong. */
@@ -30,7 +31,7 @@ const TOP = {
 const ADDRESSES = { required: { launcher: text, host: text, auth: text, gateway: text } }
 const TRUST = {
   required: { orgnr: text, name: text, shortName: text },
-  optional: { fhirUpstream: text, dicomwebUpstream: text },
+  optional: { fhirUpstream: text, dicomwebUpstream: text, policy: policyOf },
 }
 const APP = {
   required: {
@@ -42,6 +43,7 @@ const APP = {
     scope: text,
     contexts: list(choice(CONTEXTS)),
   },
+  optional: { accessTokenFormat: choice(['jwt', 'opaque']), smartLevel: choice(['1.0', '2.x']) },
 }
 
 /** Parses the deployment file's JSON; throws one `ConfigProblem` with everything that is wrong. */
@@ -128,7 +130,9 @@ function checkTrust(
   const { fhirUpstream = own('fhir'), dicomwebUpstream = own('dicomweb') } = trust
   if (fhirUpstream !== undefined) check(`${where}.fhirUpstream`, fhirUpstream)
   if (dicomwebUpstream !== undefined) check(`${where}.dicomwebUpstream`, dicomwebUpstream)
-  return { ...trust, fhirUpstream, dicomwebUpstream }
+  const { policy = ENFORCED } = trust
+  if (policy.pdp !== undefined) check(`${where}.policy.pdp`, policy.pdp)
+  return { ...trust, fhirUpstream, dicomwebUpstream, policy }
 }
 
 /** Addresses of ours are compared as text, so each has one spelling; outside the demo world nothing travels in the clear. */

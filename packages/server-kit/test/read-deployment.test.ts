@@ -53,6 +53,37 @@ describe('the deployment file', () => {
     assert.equal(directoryOf(deployment, '993467049'), 'http://localhost:4300/993467049/directory')
   })
 
+  test('a trust that says nothing about policy has every stage enforced; a stage it misspells is a fault and not a default', () => {
+    const [trust] = DEPLOYMENT.trusts
+    const read = (policy: unknown) => ({ ...DEPLOYMENT, trusts: [{ ...trust, policy }] })
+    const enforced = { issuance: 'enforce', gateway: 'enforce', host: 'enforce' }
+    assert.deepEqual(parseDeployment(DEPLOYMENT).trusts[0]?.policy, enforced)
+    assert.deepEqual(parseDeployment(read({ gateway: 'log-only', rules: 'rules' })).trusts[0]?.policy, {
+      ...enforced,
+      gateway: 'log-only',
+      rules: 'rules',
+    })
+    for (const wrong of [
+      { gateway: 'Enforce' },
+      { gateway: '' },
+      { gateway: null },
+      { pip: 'off' },
+      { pdp: 'nowhere' },
+      'off',
+      null,
+      [],
+    ])
+      assert.equal(problemsOf(() => parseDeployment(read(wrong))).length, 1, JSON.stringify(wrong))
+  })
+
+  test('an app says which form its tokens have and which SMART it speaks, or nothing', () => {
+    const read = (changes: object) => parseDeployment({ ...DEPLOYMENT, apps: [{ ...APP, ...changes }] }).apps[0]
+    assert.equal(read({ accessTokenFormat: 'opaque' })?.accessTokenFormat, 'opaque')
+    assert.equal(read({ smartLevel: '1.0' })?.smartLevel, '1.0')
+    for (const wrong of [{ accessTokenFormat: 'jwe' }, { smartLevel: '1' }, { smartLevel: 2 }])
+      assert.equal(problemsOf(() => read(wrong)).length, 1)
+  })
+
   test('brands are each of one trust, told apart by their sites, and send nobody anywhere in the clear', () => {
     const trust = { orgnr: '993467049', site: 'https://www.ous.example/om' }
     const brands = { developerSite: 'https://dev.example', trusts: [trust] }
