@@ -1,0 +1,57 @@
+/**
+ * Everything that is written down when it happens, by the process that did it.
+ *
+ * The union of what Normen and the access-log rules ask for (norway.md §5.3) and what this platform adds to it. A name never
+ * changes: records of ten years ago bear it.
+ */
+export const ACTIVITIES = [
+  'login',
+  'login-refused',
+  'logout',
+  'launch-offered',
+  'launch-started',
+  'launch-redeemed',
+  'launch-expired',
+  'launch-refused',
+  'launch-ended',
+  'scope-decided',
+  'authorization-refused',
+  'token-issued',
+  'token-refreshed',
+  'token-revoked',
+  'token-introspected',
+  'token-refused',
+  'fhir-access',
+  'fhir-refused',
+  'imaging-access',
+  'imaging-refused',
+  'app-state-access',
+  'patient-opened',
+  'patient-switch',
+  'patient-closed',
+  'role-changed',
+  'self-authorized',
+  'self-authorization-refused',
+  'break-glass-started',
+  'break-glass-stopped',
+  'break-glass-refused',
+  'emergency-reviewed',
+  'block-changed',
+  'decision-changed',
+  'responsibility-changed',
+  'policy-changed',
+  'policy-asked',
+  'registration-changed',
+  'registration-refused',
+  'consent-given',
+  'consent-denied',
+  'consent-withdrawn',
+  'limit-reached',
+  'keys-changed',
+  'log-read',
+  'log-read-refused',
+  'log-pruned',
+  'explanation-read',
+] as const
+
+export type Activity = (typeof ACTIVITIES)[number]
