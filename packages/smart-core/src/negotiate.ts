@@ -21,7 +21,18 @@ export type WithheldCode =
   | 'not-a-state-code-of-this-app'
   | 'filter-not-enforceable'
 
-export type Withheld = { readonly scope: string; readonly code: WithheldCode; readonly reason: string }
+/** Withheld whoever asks: by the registration, the kind of launch, or what is never issued. */
+type FixedWithheld = { readonly scope: string; readonly code: WithheldCode; readonly reason: string }
+
+/** Withheld from this person, now: the reason code of the rule book, its sentence, and the rules that said so. */
+export type PolicyWithheld = {
+  readonly scope: string
+  readonly code: string
+  readonly reason: string
+  readonly rules: readonly string[]
+}
+
+export type Withheld = FixedWithheld | PolicyWithheld
 
 /** Granted scopes as exact strings, and for everything else the rule that withheld it and a sentence. */
 export type Negotiation = { readonly granted: readonly string[]; readonly withheld: readonly Withheld[] }
