@@ -18,6 +18,9 @@ import { createFhirDoor } from './http/fhir-door.ts'
 import { openApi } from './http/openapi.ts'
 import { outcomeOf } from './http/operation-outcome.ts'
 import { createRevocationWatch, type RevocationWatch } from './revocations/revocation-watch.ts'
+import { createGrantFacts } from './token/grant-facts.ts'
+import { createIntrospection } from './token/introspection.ts'
+import { createOpaqueTokens } from './token/opaque-tokens.ts'
 import { createTokenVerifier } from './token/verify-token.ts'
 import { type Trust, trustsOf } from './trust.ts'
 import { createUpstreamClient } from './upstream/client.ts'
@@ -63,14 +66,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   const signer = createServiceSigner({ key: serviceKey, issuer: deployment.addresses.gateway, now })
   const client = createUpstreamClient({ timeoutMs: options.upstreamTimeoutMs ?? 15_000 })
   const smartConfigurations = createSmartConfigurations({ now })
+  const introspect = createIntrospection({ key: serviceKey, now })
+  const grantFacts = createGrantFacts({ introspect, now })
   const revocations = createRevocationWatch({
     trusts: trusts.values(),
     key: serviceKey,
     log: options.log,
+    onRevocation: grantFacts.drop,
     silenceMs: options.revocationSilenceMs ?? REVOCATION_SILENCE_MS,
   })
   const deps: DoorDeps = {
-    verifyToken: createTokenVerifier({ trusts: trusts.values(), requireAlive: revocations.requireAlive, now }),
+    verifyToken: createTokenVerifier({
+      trusts: trusts.values(),
+      requireAlive: revocations.requireAlive,
+      opaque: createOpaqueTokens({ introspect, now }),
+      grantFacts,
+      now,
+    }),
     smartConfigurations,
     client,
     serviceToken: (upstream) => signer.bearer(upstream),

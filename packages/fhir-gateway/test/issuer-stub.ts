@@ -12,6 +12,10 @@ export type IssuerStub = {
   configuration: Record<string, unknown>
   /** What the stream does: beats, says nothing, or refuses whoever asks. */
   stream: 'beating' | 'silent' | 'refusing'
+  /** What introspection answers, by the token asked about; every other token is not active. */
+  readonly known: Map<string, Readonly<Record<string, unknown>>>
+  /** The tokens asked about, newest last. */
+  readonly introspected: string[]
   /** Where readers began, newest last. */
   readonly readers: { readonly orgnr: string; readonly after: string | undefined }[]
   revoke(orgnr: string, kind: string, id: string, at?: Date): void
@@ -47,8 +51,21 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
       audience: `${stub.origin}/${orgnr}/token`,
       requiredClaims: ['jti', 'exp'],
     })
-    if (payload.jti === undefined || form.get('scope') !== '__revocations') throw new Error('not the gateway')
-    res.end(JSON.stringify({ access_token: `stream-of-${orgnr}`, token_type: 'Bearer', expires_in: 300 }))
+    const what = { __revocations: 'stream', __introspect: 'introspect' }[form.get('scope') ?? '']
+    if (payload.jti === undefined || what === undefined) throw new Error('not the gateway')
+    res.end(JSON.stringify({ access_token: `${what}-of-${orgnr}`, token_type: 'Bearer', expires_in: 300 }))
+  }
+
+  async function introspect(req: IncomingMessage, res: ServerResponse, orgnr: string): Promise<void> {
+    const pieces: Buffer[] = []
+    for await (const piece of req) pieces.push(Buffer.from(piece as Uint8Array))
+    if (!stub.up || req.headers.authorization !== `Bearer introspect-of-${orgnr}`) {
+      res.writeHead(stub.up ? 401 : 503).end('{}')
+      return
+    }
+    const token = new URLSearchParams(Buffer.concat(pieces).toString('utf8')).get('token') ?? ''
+    stub.introspected.push(token)
+    res.end(JSON.stringify(stub.known.get(token) ?? { active: false }))
   }
 
   function stream(req: IncomingMessage, res: ServerResponse, orgnr: string, after: string | undefined): void {
@@ -70,6 +87,7 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
     const url = new URL(req.url ?? '/', 'http://stub')
     const [, orgnr = '', ...rest] = url.pathname.split('/')
     if (rest.join('/') === 'token') return give(req, res, orgnr)
+    if (rest.join('/') === 'introspect') return introspect(req, res, orgnr)
     if (rest.join('/') === 'revocations') return stream(req, res, orgnr, url.searchParams.get('after') ?? undefined)
     res.writeHead(stub.up ? 200 : 503, { 'content-type': 'application/json' })
     res.end(JSON.stringify(rest.join('/') === 'jwks' ? { keys: [jwk] } : stub.configuration))
@@ -87,6 +105,8 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
     up: true,
     configuration: {},
     stream: 'beating',
+    known: new Map(),
+    introspected: [],
     readers: [],
     revoke(orgnr, kind, id, at = new Date()) {
       const known = eventsOf(orgnr)

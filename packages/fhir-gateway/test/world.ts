@@ -32,6 +32,8 @@ export type World = {
   readonly issuer: IssuerStub
   /** A real access token; claims may be bent, `undefined` removes one. */
   token(claims?: Readonly<Record<string, unknown>>, options?: TokenOptions): Promise<string>
+  /** A token that says nothing by itself, known to the issuer with the same claims. */
+  opaque(claims?: Readonly<Record<string, unknown>>, grant?: object): string
   fhir(path: string, token?: string, init?: RequestInit): Promise<Answer>
   door(path: string, token?: string, init?: RequestInit): Promise<Answer>
   at(path: string, init?: RequestInit): Promise<Answer>
@@ -77,6 +79,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       shortName: orgnr,
       fhirUpstream: upstream.base,
       dicomwebUpstream: upstream.dicomweb,
+      // What policy adds is told of in tests of its own; here scopes alone decide.
+      policy: { gateway: 'off' },
     })),
   })
   const log: string[] = []
@@ -127,23 +131,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       claims = {},
       { typ = 'at+jwt', alg = 'ES256', key = keys.privateKey, kid = 'issuer-key', orgnr = OUS } = {},
     ) {
-      const now = Math.floor(Date.now() / 1000)
-      const all = {
-        iss: `${auth}/${orgnr}`,
-        aud: `${OUTSIDE}/${orgnr}/fhir`,
-        sub: 'stf101',
-        client_id: 'pacs-viewer',
-        scope: 'launch openid fhirUser patient/*.rs',
-        tenant: orgnr,
-        patient: 'pat-a',
-        grant_id: 'grant-of-the-tests',
-        iat: now,
-        exp: now + 300,
-        jti: crypto.randomUUID(),
-        ...claims,
-      }
-      const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-      return new SignJWT(given).setProtectedHeader({ alg, typ, kid }).sign(key)
+      return new SignJWT(claimsOf(auth, orgnr, claims)).setProtectedHeader({ alg, typ, kid }).sign(key)
+    },
+    opaque(claims = {}, grant = {}) {
+      const token = `${crypto.randomUUID()}${crypto.randomUUID()}`
+      issuer.known.set(token, {
+        active: true,
+        token_type: 'Bearer',
+        ...claimsOf(auth, OUS, claims),
+        grant: { ...GRANT, ...grant },
+      })
+      return token
     },
     async close() {
       await server.close()
@@ -153,6 +151,41 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await upstream.close()
     },
   }
+}
+
+/** What an issuer tells the gateway of an ordinary launch. */
+export const GRANT = {
+  launch: 'launch-of-the-tests',
+  kind: 'ehr',
+  user_kind: 'clinician',
+  role: 'role-of-the-tests',
+  decision: null,
+  purpose: 'TREAT',
+  acr: 4,
+  session: 'session-of-the-tests',
+  workspace: null,
+  zone: 'internal',
+  may_write: true,
+  attested_at: '2026-11-20T09:00:00Z',
+}
+
+function claimsOf(auth: string, orgnr: string, claims: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const now = Math.floor(Date.now() / 1000)
+  const all = {
+    iss: `${auth}/${orgnr}`,
+    aud: `${OUTSIDE}/${orgnr}/fhir`,
+    sub: 'stf101',
+    client_id: 'pacs-viewer',
+    scope: 'launch openid fhirUser patient/*.rs',
+    tenant: orgnr,
+    patient: 'pat-a',
+    grant_id: 'grant-of-the-tests',
+    iat: now,
+    exp: now + 300,
+    jti: crypto.randomUUID(),
+    ...claims,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
 /** Waits, a bounded time, until something holds. */

@@ -42,7 +42,7 @@ type Visit = {
  */
 export function createStateDoor(deps: StateDoorDeps) {
   return async (ctx: AppContext, trust: Trust, path: string): Promise<void> => {
-    const access = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders))
+    const { access } = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), ctx.state.trace)
     requireJsonAccepted(ctx)
     const states = deps.states.get(trust.orgnr)
     if (states === undefined) throw forbidden('this is not offered')

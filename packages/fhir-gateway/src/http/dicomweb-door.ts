@@ -46,7 +46,7 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
   })
 
   async function open(ctx: AppContext, trust: Trust): Promise<Visit> {
-    const access = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders))
+    const { access } = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), ctx.state.trace)
     const signal = untilGone(ctx)
     const { trace } = ctx.state
     const review = createReview(access, trust)

@@ -50,7 +50,7 @@ export function createFhirDoor(deps: DoorDeps & { readonly log: Log }): FhirDoor
         resource: await capabilities(trust),
       })
     }
-    const access = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders))
+    const { access } = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), ctx.state.trace)
     const exchange: Exchange = {
       trust,
       review: createReview(access, trust),

@@ -1,9 +1,13 @@
+import { requestToken } from '@uthopp/server-kit/client-credentials'
+import { type FollowedStream, followStream } from '@uthopp/server-kit/follow-stream'
 import type { SigningKey } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
+import { newTrace } from '@uthopp/server-kit/trace'
 import { invalidToken, revocationsUnknown } from '#src/http/refusals.ts'
+import { GATEWAY_CLIENT } from '#src/token/introspection.ts'
 import type { Trust } from '#src/trust.ts'
-import { type FollowedStream, followStream } from './follow-stream.ts'
 import { createRevokedTokens, type RevokedTokens, type TokenIdentity } from './revoked-tokens.ts'
+import { parseStreamLine, type Revocation } from './stream-line.ts'
 
 /** What the gateway knows of tokens that died before they expired. */
 export type RevocationWatch = {
@@ -27,6 +31,8 @@ export function createRevocationWatch(options: {
   readonly log: Log
   /** How long a stream may be silent before nothing it said counts any more (contracts.md §5). */
   readonly silenceMs: number
+  /** Told beside what is remembered here, for those who remember more of a grant. */
+  readonly onRevocation: (trust: Trust, revocation: Revocation) => void
 }): RevocationWatch {
   const { key, log, silenceMs } = options
   const trusts = [...options.trusts]
@@ -51,11 +57,32 @@ export function createRevocationWatch(options: {
       for (const trust of trusts) {
         const watch = watched.get(trust.orgnr)
         if (watch === undefined || watch.stream !== undefined) continue
-        watch.stream = followStream({ trust, key, log, silenceMs, onRevocation: watch.revoked.add })
+        watch.stream = followStream({
+          name: 'revocation-stream',
+          tenant: trust.orgnr,
+          url: `${trust.issuer}/revocations`,
+          authorization: (limits) => authorizationOf(trust, key, limits),
+          log,
+          silenceMs,
+          parse: parseStreamLine,
+          onEvent: (revocation) => {
+            watch.revoked.add(revocation)
+            options.onRevocation(trust, revocation)
+          },
+        })
       }
     },
     close() {
       for (const { stream } of watched.values()) stream?.close()
     },
   }
+}
+
+async function authorizationOf(
+  { issuer }: Trust,
+  key: SigningKey,
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<string> {
+  const credentials = { issuer, clientId: GATEWAY_CLIENT, key, scope: '__revocations', now: () => new Date() }
+  return `Bearer ${(await requestToken(newTrace(), credentials, limits)).token}`
 }

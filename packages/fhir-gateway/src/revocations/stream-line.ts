@@ -1,3 +1,4 @@
+import type { StreamLine } from '@uthopp/server-kit/follow-stream'
 import { isRecord } from '@uthopp/smart-core/fhir/resource'
 import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
 import { parseJson, stringOf } from '#src/json.ts'
@@ -11,17 +12,10 @@ export type Revocation = {
   readonly at: Date
 }
 
-/** One line of the stream. A heartbeat promises that everything that died before it has been told. */
-export type StreamLine = {
-  /** Where to read on after this line; opaque. */
-  readonly sequence: string
-  readonly event: 'heartbeat' | Revocation
-}
-
 const KINDS = ['grant', 'client', 'user', 'launch', 'token'] as const
 
 /** Reads a line. One that is not understood is a problem: it may have been about a token somebody is using. */
-export function parseStreamLine(text: string): StreamLine | Problem {
+export function parseStreamLine(text: string): StreamLine<Revocation> | Problem {
   const members = parseJson(text)
   if (!isRecord(members)) return problem('', 'a line of the revocation stream is not a JSON object')
   const sequence = stringOf(members['sequence'])

@@ -6,9 +6,15 @@ import { parseScopeSet, type ScopeSet, scopeSetOf } from '@uthopp/smart-core/sco
 import { invalidToken } from '#src/http/refusals.ts'
 import type { TokenIdentity } from '#src/revocations/revoked-tokens.ts'
 import type { Trust } from '#src/trust.ts'
+import type { LaunchFacts } from './launch-facts.ts'
 
 /** What a token permits, and by what it can be revoked. */
-export type VerifiedToken = { readonly access: AccessContext; readonly identity: TokenIdentity }
+export type VerifiedToken = {
+  readonly access: AccessContext
+  readonly identity: TokenIdentity
+  /** What the issuer told about its launch; absent where the token was verified without asking. */
+  readonly grant?: LaunchFacts | undefined
+}
 
 /** Reads the claims of contracts.md §6 out of a token whose signature, issuer, audience and time are right; 401 for any other. */
 export function readClaims(trust: Trust, claims: JWTPayload): VerifiedToken {

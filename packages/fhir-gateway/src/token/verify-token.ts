@@ -1,24 +1,34 @@
 import { createHash } from 'node:crypto'
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { createTokenCache } from '@uthopp/server-kit/token-cache'
-import type { AccessContext } from '@uthopp/smart-core/access'
+import type { Trace } from '@uthopp/server-kit/trace'
 import { invalidToken, notReady } from '#src/http/refusals.ts'
 import type { RevocationWatch } from '#src/revocations/revocation-watch.ts'
 import type { Trust } from '#src/trust.ts'
+import type { GrantFacts } from './grant-facts.ts'
+import type { LaunchFacts } from './launch-facts.ts'
+import type { OpaqueTokens } from './opaque-tokens.ts'
 import { readClaims, type VerifiedToken } from './read-claims.ts'
 
 /** Seconds by which two hospital clocks may differ. */
 const CLOCK_SKEW_SECONDS = 5
 const REMEMBERED_TOKENS = 10_000
 
+/** Who calls: what the token permits, and what its issuer knows of the launch behind it. */
+export type Caller = VerifiedToken & {
+  /** Asked of the issuer when it is not known; `undefined` when the issuer does not tell. */
+  readonly launchFacts: () => Promise<LaunchFacts | undefined>
+}
+
 /**
- * Answers what a bearer token of this trust permits, or refuses with 401 (503 while the issuer's keys cannot be had, or what
- * it revoked cannot be known).
+ * Answers what a bearer token of this trust permits, or refuses with 401 (503 while the issuer cannot be asked for its keys or
+ * about the token, or what it revoked cannot be known).
  */
-export type TokenVerifier = (trust: Trust, token: string) => Promise<AccessContext>
+export type TokenVerifier = (trust: Trust, token: string, trace: Trace) => Promise<Caller>
 
 /**
  * Verifies access tokens (RFC 9068): ES256 by the trust's own issuer, for this FHIR base and no other, in time, of this tenant.
+ * A token that is no JWT is asked about instead, and means the same once it is known (CE-45).
  *
  * What a token meant is remembered by its hash until it expires, scopes already parsed; per trust, so that a token once
  * accepted at one base is never known at another.
@@ -26,6 +36,8 @@ export type TokenVerifier = (trust: Trust, token: string) => Promise<AccessConte
 export function createTokenVerifier(options: {
   readonly trusts: Iterable<Trust>
   readonly requireAlive: RevocationWatch['requireAlive']
+  readonly opaque: OpaqueTokens
+  readonly grantFacts: GrantFacts
   readonly now: () => Date
 }): TokenVerifier {
   const doors = new Map(
@@ -34,16 +46,20 @@ export function createTokenVerifier(options: {
       { keys: remoteKeys(trust.issuer), known: createTokenCache<VerifiedToken>(REMEMBERED_TOKENS) },
     ]),
   )
-  return async (trust, token) => {
+  return async (trust, token, trace) => {
     const door = doors.get(trust.orgnr)
     if (!door) throw invalidToken()
     const hash = createHash('sha256').update(token).digest('base64url')
     const known = door.known.get(hash, options.now().getTime())
-    const verified = known ?? (await verify(trust, token, door.keys, options.now()))
+    const verified =
+      known ??
+      (await (token.includes('.')
+        ? verify(trust, token, door.keys, options.now())
+        : options.opaque(trace, trust, token, hash)))
     if (!known) door.known.put(hash, verified, verified.access.expiresAt.getTime())
     // INVARIANT: asked for every request, remembered token or not, and after the last moment this function waits.
     options.requireAlive(trust, verified.identity)
-    return verified.access
+    return { ...verified, launchFacts: () => options.grantFacts.read(trace, trust, token, verified) }
   }
 }
 

@@ -17,10 +17,10 @@ describe('the memory of revoked tokens', () => {
     let ticks = 0
     const revoked = createRevokedTokens({ limit: 10, ticks: () => ticks })
     revoked.add({ kind: 'grant', id: 'g1', at: at(0) })
-    ticks = 300_000 + 5000
+    ticks = 600_000 + 5000
     revoked.add({ kind: 'grant', id: 'g2', at: at(305) })
     assert.ok(revoked.covers(aToken()))
-    ticks = 600_001
+    ticks = 900_001
     revoked.add({ kind: 'grant', id: 'g3', at: at(600) })
     assert.ok(!revoked.covers(aToken()))
     assert.ok(revoked.covers(aToken({ grantId: 'g2' })))

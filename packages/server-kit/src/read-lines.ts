@@ -8,7 +8,7 @@ export async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerato
   for await (const piece of body) {
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
-    if (rest.length > LONGEST_LINE) throw new Error('a line of the revocation stream does not end')
+    if (rest.length > LONGEST_LINE) throw new Error('a line of the stream does not end')
     yield* lines
   }
 }
