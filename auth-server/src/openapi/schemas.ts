@@ -24,6 +24,10 @@ export const schemas = {
       encounter: text('Encounter id; needs `patient`.'),
       fhirContext: { type: 'array', items: { type: 'object' }, description: 'SMART App Launch 2.2.0, fhirContext.' },
       intent: text('What the app is opened for.'),
+      appContext: {
+        ...text('What the task that asks for the app has for it; passed on unread in the token response.'),
+        maxLength: 4096,
+      },
       need_patient_banner: { type: 'boolean', default: true },
       smart_style_url: text('Address of the host’s style document.'),
       decision: text('The host’s id of the decision the person acts under.'),
@@ -113,6 +117,7 @@ export const schemas = {
       fhirContext: { type: 'array', items: { type: 'object' } },
       need_patient_banner: { type: 'boolean' },
       intent: text('What the app was opened for.'),
+      appContext: text('What the task that asked for the app has for it.'),
       tenant: text('Organisation number of the trust.'),
       smart_style_url: text('The host’s style document.'),
     },

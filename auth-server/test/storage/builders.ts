@@ -20,6 +20,7 @@ export const intentOf = (changes: Partial<LaunchTicket['intent']> = {}): LaunchT
   encounter: null,
   fhirContext: [],
   intent: null,
+  appContext: null,
   needPatientBanner: true,
   smartStyleUrl: null,
   decision: null,

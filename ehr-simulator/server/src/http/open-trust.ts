@@ -7,6 +7,7 @@ import { PeopleDirectory } from '#src/directory/people.ts'
 import { Records } from '#src/directory/records.ts'
 import { seedAccounts } from '#src/directory/seed-accounts.ts'
 import { type FhirStore, openFhirStore } from '#src/fhir/repository.ts'
+import { appTasksOf } from '#src/seed/app-tasks.ts'
 import { DEMO_PASSWORD, patientsOf, staffOf } from '#src/seed/people.ts'
 import { resourcesOf } from '#src/seed/seed-trust.ts'
 import { sqlAccounts } from '#src/storage/accounts.ts'
@@ -37,10 +38,10 @@ export type Trust = {
 const SEEDED = 'seeded'
 
 /** Fills a new store with the trust's charts, once: what happens to them afterwards is kept. */
-async function seedOnce(store: FhirStore, orgnr: string, host: string, now: Date): Promise<void> {
+async function seedOnce(store: FhirStore, orgnr: string, { addresses, apps }: Deployment, now: Date): Promise<void> {
   if ((await store.note(SEEDED)) !== undefined) return
   await store.transaction(async (inside) => {
-    await inside.load(resourcesOf(orgnr, { now, host }))
+    await inside.load([...resourcesOf(orgnr, { now, host: addresses.host }), ...appTasksOf(orgnr, now, apps)])
     await inside.setNote(SEEDED, now.toISOString())
   })
 }
@@ -54,7 +55,7 @@ export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {
   const tenant = tenantOf(orgnr)
   const base = hostFhirBase(deployment, orgnr)
   const store = openFhirStore({ file: deps.fhirFile(orgnr), base, aliases: [fhirBaseOf(deployment, orgnr)], now })
-  await seedOnce(store, orgnr, host, now())
+  await seedOnce(store, orgnr, deployment, now())
 
   const accounts = sqlAccounts(database, tenant)
   const people = new PeopleDirectory({ staff: staffOf(orgnr), patients: patientsOf(orgnr), accounts, now })

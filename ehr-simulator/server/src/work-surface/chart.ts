@@ -1,5 +1,7 @@
 import type { Patient } from '@medplum/fhirtypes'
+import type { Deployment } from '@uthopp/server-kit/deployment'
 import type { FhirStore } from '#src/fhir/repository.ts'
+import { readAppTasks } from './app-tasks.ts'
 import { readLabs } from './labs.ts'
 import { createNames } from './names.ts'
 import { readDocuments, readImaging } from './papers.ts'
@@ -9,21 +11,32 @@ import { readConditions, readMedications, readOrders } from './treatment.ts'
 import { readVitals } from './vitals.ts'
 
 /** The chart as the work surface shows it, read from the host's own store; undefined when there is no such patient. */
-export async function readChart(store: FhirStore, id: string, orgnr: string, now: Date) {
+export async function readChart(
+  {
+    store,
+    deployment,
+    tenant,
+  }: { readonly store: FhirStore; readonly deployment: Deployment; readonly tenant: string },
+  id: string,
+  now: Date,
+) {
   const patient = await store.find<Patient>('Patient', id)
   if (patient === undefined) return undefined
   const names = createNames(store)
-  const [warnings, stays, vitals, labs, conditions, medications, orders, imaging, documents] = await Promise.all([
-    readWarnings(store, id),
-    readStays(store, id),
-    readVitals(store, id),
-    readLabs(store, id, orgnr, names),
-    readConditions(store, id),
-    readMedications(store, id),
-    readOrders(store, id, names),
-    readImaging(store, id),
-    readDocuments(store, id, names),
-  ])
+  const [warnings, stays, vitals, labs, conditions, medications, orders, imaging, documents, tasks] = await Promise.all(
+    [
+      readWarnings(store, id),
+      readStays(store, id),
+      readVitals(store, id),
+      readLabs(store, id, tenant, names),
+      readConditions(store, id),
+      readMedications(store, id),
+      readOrders(store, id, names),
+      readImaging(store, id),
+      readDocuments(store, id, names),
+      readAppTasks(store, id, deployment, names),
+    ],
+  )
   return {
     patient: patientFace(patient, warnings),
     now: now.toISOString(),
@@ -38,6 +51,7 @@ export async function readChart(store: FhirStore, id: string, orgnr: string, now
     orders,
     imaging,
     documents,
+    tasks,
   }
 }
 

@@ -5,6 +5,7 @@ import { type Problem, problem } from '@uthopp/smart-core/problem'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { OnDuty } from '#src/session/session-guard.ts'
 import { smartStyleUrl } from '#src/style/smart-style.ts'
+import { requireTask } from './app-tasks.ts'
 import { belongsTo, currentStay, readStays } from './stays.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
 import { idIn } from './words.ts'
@@ -25,6 +26,8 @@ export const LAUNCH_SHAPE = {
     encounter: fhirId,
     /** An ImagingStudy of the patient that the app should open on. */
     study: fhirId,
+    /** A Task of the patient that asks for this app, and brings its own context. */
+    task: fhirId,
     own_window: flag,
   },
 } as const
@@ -65,23 +68,36 @@ function intentOf({ patient, study }: LaunchWish): { readonly intent?: string } 
 }
 
 async function patientContext(deps: SurfaceDeps, user: OnDuty['user'], role: string, wish: LaunchWish) {
-  const { patient, encounter, study } = wish
+  const { patient, encounter, study, task } = wish
   if (patient === undefined) {
-    if (encounter ?? study) refuse(400, 'invalid_request', '`encounter` and `study` come with their `patient`')
+    if (encounter ?? study ?? task) {
+      refuse(400, 'invalid_request', '`encounter`, `study` and `task` come with their `patient`')
+    }
     return {}
+  }
+  if (task !== undefined && (encounter ?? study) !== undefined) {
+    refuse(400, 'invalid_request', '`task` brings its own context')
   }
   if (!deps.people.patientsSeenBy(user, role).some((seen) => seen.patient === patient)) {
     return refuse(403, 'patient_not_available', 'this patient is not in the care of this role')
   }
-  const stay = encounter === undefined ? await openStay(deps, patient) : await ownStay(deps, encounter, patient)
   return {
     patient,
+    ...(task === undefined
+      ? await chartContext(deps, patient, wish)
+      : await requireTask(deps, { task, patient, app: wish.app })),
+    // The patient line stands above a tile; an own window has nothing above it.
+    need_patient_banner: wish.own_window === true,
+  }
+}
+
+async function chartContext(deps: SurfaceDeps, patient: string, { encounter, study }: LaunchWish) {
+  const stay = encounter === undefined ? await openStay(deps, patient) : await ownStay(deps, encounter, patient)
+  return {
     ...(stay === undefined ? {} : { encounter: stay }),
     ...(study === undefined
       ? {}
       : { fhirContext: [{ reference: `ImagingStudy/${await ownStudy(deps, study, patient)}` }] }),
-    // The patient line stands above a tile; an own window has nothing above it.
-    need_patient_banner: wish.own_window === true,
   }
 }
 

@@ -80,7 +80,15 @@ export function workSurfacePaths(): Readonly<Record<string, unknown>> {
         summary: 'Offer the launch of an app; the start address is for the session’s own browser, once',
         security: session,
         requestBody: json(
-          { app: TEXT, workspace: TEXT, patient: TEXT, encounter: TEXT, study: TEXT, own_window: { type: 'boolean' } },
+          {
+            app: TEXT,
+            workspace: TEXT,
+            patient: TEXT,
+            encounter: TEXT,
+            study: TEXT,
+            task: TEXT,
+            own_window: { type: 'boolean' },
+          },
           ['app', 'workspace'],
         ),
         responses: {

@@ -37,7 +37,7 @@ export function addPatientRoutes(
     const present = await guard.onDuty(ctx)
     const id = ctx.params['id'] ?? ''
     // The same answer for a patient of another unit and for none at all.
-    const chart = seenBy(present).includes(id) ? await readChart(deps.store, id, deps.tenant, deps.now()) : undefined
+    const chart = seenBy(present).includes(id) ? await readChart(deps, id, deps.now()) : undefined
     if (chart === undefined) refuse(403, 'patient_not_available', 'this patient is not in the care of this role')
     ctx.body = chart
   })

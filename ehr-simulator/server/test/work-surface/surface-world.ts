@@ -5,6 +5,7 @@ import { createMetrics } from '@uthopp/server-kit/metrics'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import type { Database } from '@uthopp/storage/database'
 import { openDatabase } from '@uthopp/storage/open'
+import type { FhirStore } from '#src/fhir/repository.ts'
 import { createHost } from '#src/http/host-app.ts'
 import { startAuthorizationServer, type ListeningServer } from './authorization-server.ts'
 
@@ -33,6 +34,8 @@ export type SurfaceWorld = {
   /** Moves the host's clock. */
   readonly pass: (minutes: number) => void
   readonly screen: (orgnr?: string) => Screen
+  /** A trust’s own resources, behind the work surface’s back. */
+  readonly store: (orgnr?: string) => FhirStore
   readonly close: () => Promise<void>
 }
 
@@ -88,6 +91,7 @@ export async function startSurfaceWorld(): Promise<SurfaceWorld> {
     pass: (minutes) => {
       late += minutes * 60_000
     },
+    store: (orgnr = OUS) => required(host.trusts.get(orgnr)).store,
     screen: (orgnr = OUS) => openScreen(address, orgnr),
     close: async () => {
       await server.close()
@@ -95,6 +99,11 @@ export async function startSurfaceWorld(): Promise<SurfaceWorld> {
       await authorizationServer.close()
     },
   }
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('not in this world')
+  return value
 }
 
 type Question = {

@@ -60,13 +60,13 @@ export function createHostClient(fetcher: typeof fetch, base: string): HostClien
     unit: () => ask('unit', readUnit),
     searchPatients: (text) => ask('patients/search', readUnit, { text }),
     chart: (patient) => ask(`patients/${encodeURIComponent(patient)}`, readChart),
-    offerLaunch: ({ app, workspace, patient, study, ownWindow }) =>
+    offerLaunch: ({ app, workspace, patient, about, ownWindow }) =>
       ask('launches', readOffer, {
         app,
         workspace,
         own_window: ownWindow,
         ...(patient === null ? {} : { patient }),
-        ...(study === null ? {} : { study }),
+        ...(about === null ? {} : { [about.kind]: about.id }),
       }),
     endLaunches: (what) => ask('launches/end', nothing, what),
   }

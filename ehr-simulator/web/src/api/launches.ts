@@ -1,12 +1,15 @@
 import { record, text, type Reader } from './read.ts'
 
+/** An imaging study, or a task that asks for the app. */
+export type LaunchSubject = { readonly kind: 'study' | 'task'; readonly id: string }
+
 /** What the work surface asks for when a tile, a tab or an own window opens an app. */
 export type LaunchWish = {
   readonly app: string
   readonly workspace: string
   readonly patient: string | null
-  /** An imaging study the app should open on. */
-  readonly study: string | null
+  /** What the app should open on, where the click says more than "this patient". */
+  readonly about: LaunchSubject | null
   /** An app in its own window has no patient line above it and must show its own banner. */
   readonly ownWindow: boolean
 }

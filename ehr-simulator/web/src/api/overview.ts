@@ -78,6 +78,19 @@ type ImagingFace = {
   readonly conclusion: string | null
 }
 
+/** A task that asks for an app; `app` is null where the task names an address that no app here has registered. */
+export type TaskFace = {
+  readonly id: string
+  readonly what: string
+  readonly urgent: boolean
+  readonly by: string
+  readonly at: Date | null
+  readonly due: Date | null
+  readonly app: string | null
+  /** Of an app that starts by itself, outside the work surface. */
+  readonly address: string | null
+}
+
 type MedicationFace = {
   readonly name: string
   readonly dosage: string
@@ -110,6 +123,7 @@ export type PatientChart = {
   readonly orders: readonly OrderFace[]
   readonly imaging: readonly ImagingFace[]
   readonly documents: readonly DocumentFace[]
+  readonly tasks: readonly TaskFace[]
 }
 
 const readLabResult = record<LabResult>({
@@ -187,4 +201,16 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
     }),
   ),
   documents: listOf(record<DocumentFace>({ id: text, title: text, type: text, at: instant, author: text, body: text })),
+  tasks: listOf(
+    record<TaskFace>({
+      id: text,
+      what: text,
+      urgent: boolean,
+      by: text,
+      at: nullable(instant),
+      due: nullable(instant),
+      app: nullable(text),
+      address: nullable(text),
+    }),
+  ),
 })

@@ -9,6 +9,8 @@ const SENTENCES = new Map([
   ['patient_not_available', 'Du har ikke tjenstlig behov registrert for denne pasienten.'],
   ['app_not_available', 'Appen er ikke godkjent for bruk her.'],
   ['context_not_available', 'Appen kan ikke åpnes i denne sammenhengen.'],
+  ['task_not_available', 'Oppgaven er ikke lenger åpen for denne pasienten.'],
+  ['task_app_not_available', 'Oppgaven viser til en app som ikke er godkjent her.'],
   ['launch_refused', 'Autorisasjonstjenesten avviste oppstarten.'],
   ['launch_unavailable', 'Autorisasjonstjenesten svarer ikke akkurat nå.'],
   ['unreachable', 'Får ikke kontakt med tjeneren. Kontroller nettverket og prøv igjen.'],

@@ -1,10 +1,12 @@
 import { Button } from '@navikt/ds-react'
 import type { PatientChart } from '../api/overview.ts'
+import type { AppFace } from '../api/session.ts'
 import { formatDate, formatMoment } from '../format/dates.ts'
 import { ContactsPanel, CriticalPanel, MedicationsPanel, OrdersPanel } from '../parts/chart-panels.tsx'
 import { ImagingPanel } from '../parts/imaging-panel.tsx'
 import { LatestLabs } from '../parts/latest-labs.tsx'
 import { EmptyLine, Panel } from '../parts/panel.tsx'
+import { TasksPanel } from '../parts/tasks-panel.tsx'
 import { VitalsTable } from '../parts/vitals-table.tsx'
 import type { PatientView } from '../surface/address.ts'
 
@@ -12,10 +14,12 @@ type Props = {
   readonly chart: PatientChart
   readonly onView: (view: PatientView) => void
   readonly onOpenStudy?: (study: string) => void
+  readonly apps: readonly AppFace[]
+  readonly onStartTask: (app: string, task: string) => void
 }
 
 /** What a colleague would tell you at the door of the room. */
-export function Overview({ chart, onView, onOpenStudy }: Props) {
+export function Overview({ chart, apps, onView, onOpenStudy, onStartTask }: Props) {
   const goTo = (page: 'dokumenter' | 'provesvar', label: string) => (
     <Button size="xsmall" variant="tertiary" onClick={() => onView({ kind: 'chart', page })}>
       {label}
@@ -50,6 +54,7 @@ export function Overview({ chart, onView, onOpenStudy }: Props) {
       </div>
       <div className="overview__column">
         <CriticalPanel chart={chart} />
+        {chart.tasks.length > 0 && <TasksPanel tasks={chart.tasks} apps={apps} onStart={onStartTask} />}
         <Panel title="Diagnoser">
           {chart.conditions.length === 0 && <EmptyLine>Ingen diagnoser registrert.</EmptyLine>}
           <ul className="rows">

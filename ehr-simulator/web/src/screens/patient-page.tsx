@@ -56,8 +56,12 @@ export function PatientPage({ client, patient, workspace, apps, rows, view, onVi
   ]
   const selected = pageId(shown)
   const openStudy = (study: string) => {
-    launches.open(IMAGE_APP, study)
+    launches.open(IMAGE_APP, { kind: 'study', id: study })
     onView({ kind: 'app', app: IMAGE_APP })
+  }
+  const startTask = (app: string, task: string) => {
+    launches.open(app, { kind: 'task', id: task })
+    onView({ kind: 'app', app })
   }
   const canOpenStudy = offered.some(({ id }) => id === IMAGE_APP)
   return (
@@ -74,8 +78,10 @@ export function PatientPage({ client, patient, workspace, apps, rows, view, onVi
       <div role="tabpanel" id={panelOf(selected)} aria-labelledby={tabIdOf(panelOf(selected))} className="page">
         <ChartPageView
           chart={chart.value}
+          apps={offered}
           view={shown}
           onView={onView}
+          onStartTask={startTask}
           {...(canOpenStudy ? { onOpenStudy: openStudy } : {})}
         />
         <AppDeck apps={offered} launches={launches} view={shown} onEnlarge={(app) => onView({ kind: 'app', app })} />
@@ -86,16 +92,26 @@ export function PatientPage({ client, patient, workspace, apps, rows, view, onVi
 
 type ChartPageProps = {
   readonly chart: PatientChart
+  readonly apps: readonly AppFace[]
   readonly view: PatientView
   readonly onView: (view: PatientView) => void
   readonly onOpenStudy?: (study: string) => void
+  readonly onStartTask: (app: string, task: string) => void
 }
 
-function ChartPageView({ chart, view, onView, onOpenStudy }: ChartPageProps) {
+function ChartPageView({ chart, view, onView, onOpenStudy, onStartTask, apps }: ChartPageProps) {
   if (view.kind === 'app') return null
   switch (view.page) {
     case 'oversikt':
-      return <Overview chart={chart} onView={onView} {...(onOpenStudy ? { onOpenStudy } : {})} />
+      return (
+        <Overview
+          chart={chart}
+          apps={apps}
+          onView={onView}
+          onStartTask={onStartTask}
+          {...(onOpenStudy ? { onOpenStudy } : {})}
+        />
+      )
     case 'dokumenter':
       return <Documents chart={chart} />
     case 'provesvar':

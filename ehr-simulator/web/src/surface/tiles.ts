@@ -1,3 +1,5 @@
+import type { LaunchSubject } from '../api/launches.ts'
+
 /**
  * The life of one app's frame in one workspace.
  *
@@ -5,7 +7,7 @@
  */
 export type Tile =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'offering'; readonly generation: number; readonly study: string | null }
+  | { readonly kind: 'offering'; readonly generation: number; readonly about: LaunchSubject | null }
   | {
       readonly kind: 'starting' | 'running'
       readonly generation: number
@@ -19,7 +21,7 @@ export type Tile =
 export type Tiles = ReadonlyMap<string, Tile>
 
 export type TileAction =
-  | { readonly kind: 'open'; readonly app: string; readonly generation: number; readonly study: string | null }
+  | { readonly kind: 'open'; readonly app: string; readonly generation: number; readonly about: LaunchSubject | null }
   | {
       readonly kind: 'offered'
       readonly app: string
@@ -47,7 +49,7 @@ export function reduceTiles(tiles: Tiles, action: TileAction): Tiles {
   const become = (next: Tile): Tiles => new Map(tiles).set(action.app, next)
   switch (action.kind) {
     case 'open':
-      return become({ kind: 'offering', generation: action.generation, study: action.study })
+      return become({ kind: 'offering', generation: action.generation, about: action.about })
     case 'offered':
       if (tile.kind !== 'offering' || tile.generation !== action.generation) return tiles
       return become({ kind: 'starting', generation: action.generation, launch: action.launch, origin: action.origin })

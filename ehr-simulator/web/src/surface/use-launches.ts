@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import type { HostClient } from '../api/client.ts'
+import type { LaunchSubject } from '../api/launches.ts'
 import { submitStart } from './submit-start.ts'
 import { isLaunchRefused, launchOf, reduceTiles, tileOf, type TileAction, type Tiles } from './tiles.ts'
 
@@ -7,10 +8,10 @@ import { isLaunchRefused, launchOf, reduceTiles, tileOf, type TileAction, type T
 export type Launches = {
   readonly tiles: Tiles
   readonly frameName: (app: string) => string
-  readonly open: (app: string, study?: string) => void
+  readonly open: (app: string, about?: LaunchSubject) => void
   /** Opens the app unless it is open already, or was refused and waits for somebody to try again. */
   readonly ensure: (app: string) => void
-  readonly openInWindow: (app: string, study?: string) => void
+  readonly openInWindow: (app: string, about?: LaunchSubject) => void
   readonly close: (app: string) => void
   readonly loaded: (app: string) => void
 }
@@ -37,13 +38,13 @@ export function useLaunches(client: HostClient, workspace: string, patient: stri
   )
 
   const open = useCallback(
-    (app: string, study: string | null = null) => {
+    (app: string, about: LaunchSubject | null = null) => {
       endLaunchOf(app)
       openings.current += 1
       const generation = openings.current
-      act({ kind: 'open', app, generation, study })
+      act({ kind: 'open', app, generation, about })
       const start = async () => {
-        const answer = await client.offerLaunch({ app, workspace, patient, study, ownWindow: false })
+        const answer = await client.offerLaunch({ app, workspace, patient, about, ownWindow: false })
         if (answer.kind === 'refused') {
           act({ kind: 'refuse', app, generation, code: answer.code, correlation: answer.correlation })
           return
@@ -66,10 +67,10 @@ export function useLaunches(client: HostClient, workspace: string, patient: stri
   )
 
   const openInWindow = useCallback(
-    (app: string, study: string | null = null) => {
+    (app: string, about: LaunchSubject | null = null) => {
       // Fetched and submitted within the click's few seconds, or the browser takes the window for an unwanted one.
       const start = async () => {
-        const answer = await client.offerLaunch({ app, workspace, patient, study, ownWindow: true })
+        const answer = await client.offerLaunch({ app, workspace, patient, about, ownWindow: true })
         if (answer.kind === 'answered') submitStart(answer.value.startUrl, '_blank')
         else act({ kind: 'refuse', app, generation: null, code: answer.code, correlation: answer.correlation })
       }

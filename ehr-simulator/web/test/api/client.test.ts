@@ -71,7 +71,7 @@ describe('the client of the host', () => {
       app: 'pacs-viewer',
       workspace: 'w',
       patient: null,
-      study: null,
+      about: null,
       ownWindow: true,
     })
     const body = seen[0]?.init?.body

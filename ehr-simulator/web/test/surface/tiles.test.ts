@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { isLaunchRefused, launchOf, reduceTiles, tileOf, type TileAction, type Tiles } from '#src/surface/tiles.ts'
 
 const run = (...actions: readonly TileAction[]): Tiles => actions.reduce(reduceTiles, new Map())
-const open = (generation: number) => ({ kind: 'open', app: 'pacs', generation, study: null }) as const
+const open = (generation: number) => ({ kind: 'open', app: 'pacs', generation, about: null }) as const
 const offered = (generation: number, launch: string) =>
   ({ kind: 'offered', app: 'pacs', generation, launch, origin: 'http://localhost:4400' }) as const
 
@@ -21,7 +21,7 @@ describe('the life of a tile', () => {
 
   test('an offer that was overtaken by a reload belongs to nobody', () => {
     const tiles = run(open(1), open(2), offered(1, 'l-1'))
-    assert.deepEqual(tileOf(tiles, 'pacs'), { kind: 'offering', generation: 2, study: null })
+    assert.deepEqual(tileOf(tiles, 'pacs'), { kind: 'offering', generation: 2, about: null })
     assert.equal(launchOf(tileOf(reduceTiles(tiles, offered(2, 'l-2')), 'pacs')), 'l-2')
   })
 
@@ -43,7 +43,7 @@ describe('the life of a tile', () => {
   test('what happens to one app leaves the others alone', () => {
     const tiles = run(
       open(1),
-      { kind: 'open', app: 'mypath', generation: 2, study: null },
+      { kind: 'open', app: 'mypath', generation: 2, about: null },
       { kind: 'close', app: 'pacs' },
     )
     assert.equal(tileOf(tiles, 'mypath').kind, 'offering')

@@ -13,6 +13,7 @@ const MEMBERS = [
   'encounter',
   'fhirContext',
   'intent',
+  'appContext',
   'need_patient_banner',
   'smart_style_url',
   'decision',
@@ -28,6 +29,7 @@ type Member = (typeof MEMBERS)[number]
 type Body = Readonly<Record<string, unknown>>
 
 const LONGEST_TEXT = 512
+const LONGEST_APP_CONTEXT = 4096
 const MOST_CONTEXT_ITEMS = 50
 
 /**
@@ -54,6 +56,7 @@ export function parseLaunchIntent(body: unknown): LaunchIntent | Problem {
     encounter: read(optionalId(body, 'encounter'), null),
     fhirContext: read(contextItems(body['fhirContext']), []),
     intent: read(optionalText(body, 'intent'), null),
+    appContext: read(appContext(body), null),
     needPatientBanner: read(flag(body, 'need_patient_banner', true), true),
     smartStyleUrl: read(optionalAddress(body, 'smart_style_url'), null),
     decision: read(optionalText(body, 'decision'), null),
@@ -83,6 +86,17 @@ function optionalText(body: Body, member: Member): string | null | Problem {
   const readable = typeof value === 'string' && value.trim() !== '' && value.isWellFormed() && !/\p{Cc}/u.test(value)
   if (!readable) return wrong(member, 'is a text')
   return value.length <= LONGEST_TEXT ? value : wrong(member, `has at most ${LONGEST_TEXT} characters`)
+}
+
+/** Written by whoever made the task and read by the app alone; often JSON, hence with room for lines (SAL-111). */
+function appContext(body: Body): string | null | Problem {
+  const value = body['appContext']
+  if (value === undefined || value === null) return null
+  const readable = typeof value === 'string' && value.trim() !== '' && value.isWellFormed()
+  if (!readable || /[^\P{Cc}\t\n\r]/u.test(value)) return wrong('appContext', 'is a text')
+  return value.length <= LONGEST_APP_CONTEXT
+    ? value
+    : wrong('appContext', `has at most ${LONGEST_APP_CONTEXT} characters`)
 }
 
 function requiredText(body: Body, member: Member): string | Problem {

@@ -26,6 +26,8 @@ export type LaunchIntent = {
   readonly encounter: FhirId | null
   readonly fhirContext: readonly FhirContextItem[]
   readonly intent: string | null
+  /** What a task has for the app it names; we pass it on unread. */
+  readonly appContext: string | null
   readonly needPatientBanner: boolean
   readonly smartStyleUrl: string | null
   /** The host's id of the care decision (*beslutning*) the person acts under. */
@@ -83,6 +85,7 @@ export type LaunchContext = {
   readonly encounter: FhirId | null
   readonly fhirContext: readonly FhirContextItem[]
   readonly intent: string | null
+  readonly appContext: string | null
   /** `null` says nothing about the banner (standalone launches). */
   readonly needPatientBanner: boolean | null
   readonly smartStyleUrl: string | null

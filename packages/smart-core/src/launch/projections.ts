@@ -9,6 +9,7 @@ export type TokenResponseFields = {
   readonly fhirContext?: readonly FhirContextItem[]
   readonly need_patient_banner?: boolean
   readonly intent?: string
+  readonly appContext?: string
   readonly tenant?: string
   readonly smart_style_url?: string
 }
@@ -48,6 +49,8 @@ export function tokenResponseFields(launch: AuthorizedLaunch): TokenResponseFiel
     ...(items.length > 0 && { fhirContext: items }),
     ...(context.needPatientBanner !== null && { need_patient_banner: context.needPatientBanner }),
     ...(told.all && context.intent !== null && { intent: context.intent }),
+    // Launches written before there was such a member have none.
+    ...(told.all && typeof context.appContext === 'string' && { appContext: context.appContext }),
     ...(told.all && context.smartStyleUrl !== null && { smart_style_url: context.smartStyleUrl }),
     tenant: context.tenant,
   }

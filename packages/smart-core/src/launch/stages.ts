@@ -31,6 +31,7 @@ export function completeEhrContext(
     encounter: intent.encounter,
     fhirContext: intent.fhirContext,
     intent: intent.intent,
+    appContext: intent.appContext,
     needPatientBanner: intent.needPatientBanner,
     smartStyleUrl: intent.smartStyleUrl,
     decision: intent.decision,

@@ -35,6 +35,7 @@ export function completeStandaloneContext(request: LaunchRequest, answers: Stand
     encounter: answers.encounter,
     fhirContext: [],
     intent: null,
+    appContext: null,
     needPatientBanner: true,
     smartStyleUrl: null,
     decision: null,

@@ -24,6 +24,7 @@ describe('a launch intent', () => {
       encounter: null,
       fhirContext: [],
       intent: null,
+      appContext: null,
       needPatientBanner: true,
       smartStyleUrl: null,
       decision: null,
@@ -40,6 +41,7 @@ describe('a launch intent', () => {
     const intent = read(parseLaunchIntent(intents.full))
     assert.equal(intent.needPatientBanner, false)
     assert.equal(intent.smartStyleUrl, 'http://localhost:4300/993467049/style.json')
+    assert.equal(intent.appContext, '{"form": "nrs-2002",\n "step": 2}')
     assert.equal(intent.launchUri, 'http://localhost:4101/launch.html')
     assert.equal(intent.acr, 4)
     assert.equal(intent.bound, false)
@@ -53,6 +55,12 @@ describe('a launch intent', () => {
       assert.ok(parsed.reason.includes(member) || parsed.input.includes(member), parsed.reason)
     })
   }
+
+  test('carries at most 4,096 characters for a task (SAL-111)', () => {
+    const withContext = (length: number) => parseLaunchIntent({ ...intents.minimal, appContext: 'x'.repeat(length) })
+    assert.equal(read(withContext(4096)).appContext?.length, 4096)
+    assert.ok(isProblem(withContext(4097)))
+  })
 
   test('that is no object is refused', () => {
     for (const body of [null, undefined, 'text', 7, [], [intents.minimal]])

@@ -94,6 +94,7 @@ describe('an authorized launch', () => {
       fhirContext: intent.fhirContext,
       need_patient_banner: false,
       intent: 'compare',
+      appContext: '{"form": "nrs-2002",\n "step": 2}',
       smart_style_url: 'http://localhost:4300/993467049/style.json',
       tenant: '993467049',
     })
@@ -120,12 +121,19 @@ describe('an authorized launch', () => {
     })
   })
 
+  test('of before there was an `appContext` still has its tokens', () => {
+    const { appContext: _, ...older } = context
+    const launch = authorized(['launch'])
+    assert.equal('appContext' in tokenResponseFields({ ...launch, context: older as LaunchContext }), false) // as stored then
+  })
+
   test('says nothing of what there is not', () => {
     const bare = {
       patient: null,
       encounter: null,
       fhirContext: [],
       intent: null,
+      appContext: null,
       needPatientBanner: null,
       smartStyleUrl: null,
     }
