@@ -78,13 +78,17 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const named = keyAddressesOf(deployment, orgnr)
   const launchAudience = `${issuer}/launches`
   const revocationAudience = `${issuer}/revocations`
+  const introspectionAudience = `${issuer}/introspect`
   const smartConfiguration = smartConfigurationOf(issuer, gatewayOfferOf(deployment, orgnr))
   const settings = {
     issuer,
     ...place,
     ownApis: new Map([
-      [launchAudience, '__launch'],
-      [revocationAudience, '__revocations'],
+      [launchAudience, ['__launch']],
+      [revocationAudience, ['__revocations']],
+      [introspectionAudience, ['__introspect']],
+      [`${issuer}/audit`, ['__audit.write', '__audit.read']],
+      [`${issuer}/pdp`, ['__pdp.evaluate', '__pdp.search']],
     ]),
     jwksMaxAgeSeconds: jwksMaxAgeSeconds(deps.keySchedule),
     rows,

@@ -22,6 +22,16 @@ export type HostPowers = {
   readonly unboundLaunches: boolean
 }
 
+/**
+ * `1.0`: before PKCE, and `fhirContext` is a list of references. `2.0`: PKCE, and the same list. `2.2`: everything as it is now.
+ */
+export type SmartLevel = (typeof SMART_LEVELS)[number]
+export const SMART_LEVELS = ['1.0', '2.0', '2.2'] as const
+
+export const isSmartLevel = (value: unknown): value is SmartLevel => SMART_LEVELS.some((level) => level === value)
+
+export const smartLevelOf = (client: Pick<Client, 'smartLevel'> | undefined): SmartLevel => client?.smartLevel ?? '2.2'
+
 /** One registered client of one tenant. */
 export type Client = {
   readonly clientId: string
@@ -34,6 +44,12 @@ export type Client = {
   readonly scope: string
   readonly idTokenAlg: 'RS256' | 'ES256'
   readonly zone: 'internal' | 'external'
+  /** Absent: what is usual in its zone (`grant-facts.ts`). */
+  readonly mayWrite?: boolean
+  /** What its access tokens are; absent: `jwt`. An opaque one says nothing to whoever holds it. */
+  readonly accessTokenFormat?: 'jwt' | 'opaque'
+  /** Which SMART App Launch it was written for; absent: `2.2` (SAL-35, SAL-237). */
+  readonly smartLevel?: SmartLevel
   /** Who approved the app for EHR launches of this trust; without approval no launch is offered. */
   readonly approval: 'trust' | 'demo-automatic' | 'none'
   /** Who approved it as a backend service: `system/` scopes without a person. No other approval gives them. */

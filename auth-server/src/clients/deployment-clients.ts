@@ -11,10 +11,16 @@ const appOf = (app: AppDeployment): Client => ({
   authentication: { method: 'none' },
   scope: app.scope,
   idTokenAlg: 'RS256',
-  zone: 'internal',
+  zone: app.zone ?? 'internal',
+  ...(app.mayWrite === undefined ? {} : { mayWrite: app.mayWrite }),
+  ...(app.accessTokenFormat === undefined ? {} : { accessTokenFormat: app.accessTokenFormat }),
+  ...(app.smartLevel === undefined ? {} : { smartLevel: app.smartLevel }),
   approval: 'trust',
   host: undefined,
 })
+
+/** The one client that hears what was decided about a grant, and not only what its token says. */
+export const GATEWAY = 'gateway'
 
 type Process = Pick<Client, 'clientId' | 'name' | 'scope' | 'host'> & { readonly jwksUri: string }
 
@@ -52,7 +58,7 @@ function deploymentClients(deployment: Deployment, orgnr: string): readonly Clie
     host: { origins: [new URL(addresses.launcher).origin], startByGet: true, unboundLaunches: true },
   })
   const gateway = processOf({
-    clientId: 'gateway',
+    clientId: GATEWAY,
     name: 'FHIR gateway',
     scope: '__revocations __introspect __audit.write __pdp.evaluate',
     jwksUri: `${addresses.gateway}/jwks.json`,

@@ -23,7 +23,7 @@ export async function introspect(ctx: AppContext, issuer: Issuer, body: Buffer):
   const asked = form.get('token')
   if (asked === null || asked === '' || new Set(names).size !== names.length)
     return refuse(400, 'invalid_request', '`token` must be given, and every parameter once')
-  const answer = await introspectAsBearer(issuer.provider.accessTokens, bearer, asked)
+  const answer = await introspectAsBearer(issuer.provider.accessTokens, bearer, asked, `${issuer.issuer}/introspect`)
   if (answer === undefined) return unauthorized(ctx)
   ctx.set('pragma', 'no-cache')
   ctx.body = answer

@@ -21,6 +21,9 @@ export const refusedLaunch = (code: 'invalid_scope' | 'access_denied', reason: s
   reason,
 })
 
+/** v3 PurposeOfUse of whoever said nothing: ordinary care, which opens the least (contracts §3: `purpose` is optional). */
+const ORDINARY_CARE = 'TREAT'
+
 const NOTHING = 'none of the requested scopes can be granted to this app in this launch'
 
 /** Decides what a complete context may do, and keeps it under a fresh grant of its own: never another launch's. */
@@ -38,7 +41,8 @@ export async function authorizeContext(given: {
   readonly events: LaunchEvents
   readonly about: { readonly clientId: string; readonly launchId?: string; readonly correlationId: string }
 }): Promise<Authorization> {
-  const { context, grant, events, about } = given
+  const { grant, events, about } = given
+  const context = { ...given.context, purpose: given.context.purpose ?? ORDINARY_CARE }
   const negotiation = negotiate({
     asked: given.asked,
     registered: given.registered,

@@ -46,7 +46,7 @@ const DEAD = '`launch` is unknown, expired or was used before'
 export function createLaunchDesk(deps: {
   readonly place: Place
   readonly launches: LaunchStore
-  readonly standaloneLaunches: Pick<StandaloneLaunchStore, 'findByGrant'>
+  readonly standaloneLaunches: Pick<StandaloneLaunchStore, 'findByGrant' | 'authorizedAt'>
   readonly events: LaunchEvents
   readonly now: () => Date
 }) {
@@ -112,6 +112,9 @@ export function createLaunchDesk(deps: {
 
     findByGrant: async (grantId: string): Promise<AuthorizedLaunch | undefined> =>
       (await launches.findByGrant(grantId)) ?? (await deps.standaloneLaunches.findByGrant(grantId)),
+
+    authorizedAt: async (grantId: string): Promise<Date | undefined> =>
+      (await launches.authorizedAt(grantId)) ?? (await deps.standaloneLaunches.authorizedAt(grantId)),
   }
 }
 

@@ -10,8 +10,8 @@ const REQUEST: readonly (readonly [name: string, description: string, required: 
   ['state', 'Echoed unchanged.', true],
   ['aud', 'The FHIR base of this trust, with or without one trailing slash.', true],
   ['launch', 'The handle the app was launched with; without it the launch is standalone.', false],
-  ['code_challenge', 'PKCE.', true],
-  ['code_challenge_method', '`S256`', true],
+  ['code_challenge', 'PKCE; only clients of SMART 1.0 may go without.', false],
+  ['code_challenge_method', '`S256`, wherever there is a challenge.', false],
   ['nonce', 'Goes into the ID token.', false],
 ]
 
@@ -91,7 +91,7 @@ export const oauthPaths: Paths = {
       tags: ['app'],
       summary: 'Is this token good, and for what (RFC 7662)',
       description:
-        'A client may ask about its own tokens: confidential clients authenticate, public ones send the token itself as Bearer.',
+        'A client may ask about its own tokens: confidential clients authenticate, public ones send the token itself as Bearer. A Bearer with `__introspect` may ask about any. The gateway of the trust, with a token for this address, hears in `grant` also what was decided: launch, kind, user_kind, role, decision, purpose, acr, session, workspace, zone, may_write, attested_at.',
       requestBody: formBody({ token: text, token_type_hint: text }, ['token']),
       responses: {
         200: json('`active`, and the claims and launch context of a live token.'),

@@ -100,13 +100,24 @@ export const schemas = {
       jwks: { type: 'object' },
       jwks_uri: text('Fetched without redirects, never from private addresses.'),
       id_token_signed_response_alg: { enum: ['RS256', 'ES256'], default: 'RS256' },
+      access_token_format: {
+        enum: ['jwt', 'opaque'],
+        default: 'jwt',
+        description: 'A member of our own. An opaque token is read by introspection alone.',
+      },
+      smart_level: {
+        enum: ['1.0', '2.0', '2.2'],
+        default: '2.2',
+        description:
+          'A member of our own. `1.0` goes without PKCE; with it and `2.0`, `fhirContext` is a list of references. Outside the demo world `1.0` is given by the trust alone.',
+      },
     },
   },
   TokenResponse: {
     type: 'object',
     required: ['access_token', 'token_type', 'expires_in', 'scope'],
     properties: {
-      access_token: text('JWT (RFC 9068), ES256, bound to the FHIR base.'),
+      access_token: text('JWT (RFC 9068), ES256, or opaque where the client registered so; bound to the FHIR base.'),
       token_type: { const: 'Bearer' },
       expires_in: { type: 'integer' },
       scope: text('What was granted; may be less than was asked.'),
@@ -114,7 +125,7 @@ export const schemas = {
       id_token: text('With `fhirUser`.'),
       patient: text('Launch patient.'),
       encounter: text('Launch encounter.'),
-      fhirContext: { type: 'array', items: { type: 'object' } },
+      fhirContext: { type: 'array', items: { type: ['object', 'string'] } },
       need_patient_banner: { type: 'boolean' },
       intent: text('What the app was opened for.'),
       appContext: text('What the task that asked for the app has for it.'),

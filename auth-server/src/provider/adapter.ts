@@ -1,5 +1,6 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
+import { isOpaqueModel, opaqueName } from './opaque-tokens.ts'
 import type { LibraryClient } from './client-metadata.ts'
 
 /** Finds a client as the library wants to see it; the library caches none of what is behind this. */
@@ -51,7 +52,8 @@ export function createAdapter(rows: OidcRows, findClient: FindLibraryClient, now
         throw new errors.InvalidGrant('already consumed')
       },
       async destroy(id) {
-        await rows.destroy(model, id)
+        if (!isOpaqueModel(model)) return rows.destroy(model, id)
+        await rows.destroyToken({ model, id, name: opaqueName(id) }, now())
       },
       async revokeByGrantId(grantId) {
         await rows.destroyByGrant(grantId, now())

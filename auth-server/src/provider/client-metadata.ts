@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import type { AdapterPayload } from 'oidc-provider'
-import type { Client } from '#src/clients/client.ts'
+import { type Client, smartLevelOf } from '#src/clients/client.ts'
 import { readInlineKeys } from '#src/clients/inline-keys.ts'
 import type { KeySets } from '#src/clients/key-sets.ts'
 import { isPublicKey } from '#src/clients/public-key.ts'
@@ -12,6 +12,11 @@ export type LibraryClient = AdapterPayload
 export const SMART_SCOPE = 'smart_scope'
 /** True for clients the trust has approved as backend services. */
 export const SMART_BACKEND = 'smart_backend'
+
+/** `jwt` or `opaque`: what this client's access tokens are. */
+export const SMART_TOKENS = 'smart_tokens'
+/** Which SMART App Launch the client was written for. */
+export const SMART_LEVEL = 'smart_level'
 
 /** Without its keys a client cannot be known; the log of `createKeySets` has the reason. */
 const noKeys = (): JSONWebKeySet => ({ keys: [] })
@@ -57,5 +62,7 @@ export async function libraryClientOf(
     id_token_signed_response_alg: client.idTokenAlg,
     [SMART_SCOPE]: client.scope,
     [SMART_BACKEND]: client.backend !== undefined,
+    [SMART_TOKENS]: client.accessTokenFormat ?? 'jwt',
+    [SMART_LEVEL]: smartLevelOf(client),
   }
 }

@@ -11,7 +11,7 @@ import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { createAdapter } from './adapter.ts'
 import { assertionKid, checkAssertion } from './assertion.ts'
 import { checkAudience, redeemLaunch } from './authorize.ts'
-import { libraryClientOf, SMART_BACKEND, SMART_SCOPE } from './client-metadata.ts'
+import { libraryClientOf, SMART_BACKEND, SMART_LEVEL, SMART_SCOPE, SMART_TOKENS } from './client-metadata.ts'
 import { correlationOf, RESUME_COOKIE } from './front.ts'
 import { grantOfLaunch, registeredScope } from './grant.ts'
 import { smartPolicy } from './interaction-policy.ts'
@@ -79,7 +79,8 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     conformIdTokenClaims: false,
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS], idTokenSigningAlgValues: ['RS256', 'ES256'] },
-    pkce: { required: () => true },
+    // SAL-75: waived for apps of SMART 1.0 alone; a challenge they send holds all the same.
+    pkce: { required: (_ctx, client) => client[SMART_LEVEL] !== '1.0' },
     // SMART requires the address, and the token request repeats it (RFC 6749 §4.1.3).
     allowOmittingSingleRegisteredRedirectUri: false,
     // QUIRK(oidc-provider): validators run in the order of these members; the handle is spent last.
@@ -114,7 +115,10 @@ export function configurationOf(settings: ProviderSettings): Configuration {
         getResourceServerInfo: resourceServerInfo(audiences, registeredScope),
       },
     },
-    extraClientMetadata: { properties: [SMART_SCOPE, SMART_BACKEND], validator: () => undefined },
+    extraClientMetadata: {
+      properties: [SMART_SCOPE, SMART_BACKEND, SMART_TOKENS, SMART_LEVEL],
+      validator: () => undefined,
+    },
     assertJwtClientAuthClaimsAndHeader: checkAssertion(now, keyAddress),
     clientBasedCORS: (_ctx, origin, client) => originsOf({ redirectUris: client.redirectUris ?? [] }).includes(origin),
     enableHttpPostMethods: true,

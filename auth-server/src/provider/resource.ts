@@ -1,14 +1,14 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import { negotiate } from '@uthopp/smart-core/negotiate'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
-import { SMART_BACKEND } from './client-metadata.ts'
+import { SMART_BACKEND, SMART_TOKENS } from './client-metadata.ts'
 import { isFhirBase } from './fhir-base.ts'
 
 /** Short, because whoever does not follow the revocation stream knows of nothing but expiry. */
 const ACCESS_TOKEN_SECONDS = 300
 
-/** Where tokens are for: the FHIR base, and our own APIs by the one scope each takes. */
-export type Audiences = { readonly fhirBase: string; readonly ownApis: ReadonlyMap<string, string> }
+/** Where tokens are for: the FHIR base, and our own APIs by the scopes each takes. */
+export type Audiences = { readonly fhirBase: string; readonly ownApis: ReadonlyMap<string, readonly string[]> }
 
 const isClientCredentials = (ctx: KoaContextWithOIDC): boolean =>
   ctx.oidc.params?.['grant_type'] === 'client_credentials'
@@ -20,8 +20,9 @@ const scopesIn = (text: unknown): readonly string[] =>
 export const defaultResource =
   ({ fhirBase, ownApis }: Audiences) =>
   (ctx: KoaContextWithOIDC): string => {
-    const asked = isClientCredentials(ctx) ? scopesIn(ctx.oidc.params?.['scope']) : []
-    return [...ownApis].find(([, scope]) => asked.includes(scope))?.[0] ?? fhirBase
+    const ownService = isClientCredentials(ctx) && ctx.oidc.client?.[SMART_BACKEND] !== true
+    const asked = ownService ? scopesIn(ctx.oidc.params?.['scope']) : []
+    return [...ownApis].find(([, scopes]) => scopes.some((scope) => asked.includes(scope)))?.[0] ?? fhirBase
   }
 
 /** What was granted where something was, else what is asked: the launch decides which of it stays (`grant.ts`). */
@@ -51,11 +52,13 @@ function negotiateBackend(ctx: KoaContextWithOIDC, registered: string): string {
 export const resourceServerInfo =
   (audiences: Audiences, registeredScope: (ctx: KoaContextWithOIDC) => string) =>
   (ctx: KoaContextWithOIDC, resource: string): ResourceServer => {
+    const opaque = ctx.oidc.client?.[SMART_TOKENS] === 'opaque'
     const base = {
       accessTokenTTL: ACCESS_TOKEN_SECONDS,
-      accessTokenFormat: 'jwt',
-      jwt: { sign: { alg: 'ES256' } },
-    } as const
+      ...(opaque
+        ? { accessTokenFormat: 'opaque' as const }
+        : { accessTokenFormat: 'jwt' as const, jwt: { sign: { alg: 'ES256' } } as const }),
+    }
     if (
       isClientCredentials(ctx) &&
       ctx.oidc.client?.[SMART_BACKEND] === true &&
@@ -63,10 +66,12 @@ export const resourceServerInfo =
     )
       return { ...base, scope: negotiateBackend(ctx, registeredScope(ctx)), audience: audiences.fhirBase }
     if (isClientCredentials(ctx)) {
-      const scope = audiences.ownApis.get(resource)
-      if (scope === undefined) throw new errors.InvalidTarget('this client is served at our own APIs only')
-      const granted = scopesIn(ctx.oidc.params?.['scope']).includes(scope)
-      if (!granted || !scopesIn(registeredScope(ctx)).includes(scope))
+      const scopes = audiences.ownApis.get(resource)
+      if (scopes === undefined) throw new errors.InvalidTarget('this client is served at our own APIs only')
+      const asked = scopesIn(ctx.oidc.params?.['scope'])
+      const registered = scopesIn(registeredScope(ctx))
+      const scope = scopes.filter((each) => asked.includes(each) && registered.includes(each)).join(' ')
+      if (scope === '')
         throw new errors.CustomOIDCProviderError('invalid_scope', 'no requested scope is registered for this client')
       return { ...base, scope, audience: resource }
     }

@@ -1,4 +1,5 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider'
+import { GATEWAY } from '#src/clients/deployment-clients.ts'
 import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import type { AccessTokens } from './access-tokens.ts'
@@ -25,12 +26,11 @@ export const finishTokenStatus =
     const route = ctx.oidc?.route
     if (route !== 'introspection' && route !== 'revocation') return
     const { client, params } = ctx.oidc
-    const declined =
-      typeof ctx.body === 'object' &&
-      ctx.body !== null &&
-      'error' in ctx.body &&
-      ctx.body.error === 'unsupported_token_type'
-    if (!declined || client === undefined) return
+    const body = { ...(typeof ctx.body === 'object' ? ctx.body : {}) }
+    const declined = 'error' in body && body.error === 'unsupported_token_type'
+    // An opaque access token it knows; what the library says of it lacks the context of its launch.
+    const told = 'active' in body && body.active === true && ctx.oidc.entities.RefreshToken === undefined
+    if ((!declined && !told) || client === undefined) return
     const found = await tokens.find(String(params?.['token']))
     const live = found !== undefined && found.clientId === client.clientId ? found : undefined
     ctx.status = 200
@@ -47,16 +47,23 @@ export const finishTokenStatus =
 /**
  * Introspection with an access token as authorization (SMART App Launch 2.2.0, "Token introspection").
  * The bearer of a token may ask about that token; about others only with `__introspect`. Undefined: the bearer is nobody.
+ * The gateway, with a token for this endpoint and nothing else, hears also what was decided about the grant.
  */
 export async function introspectAsBearer(
   tokens: AccessTokens,
   bearer: string,
   asked: string,
+  ownAudience: string,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const caller = await tokens.find(bearer)
   if (caller === undefined) return undefined
   const scopes = typeof caller.claims['scope'] === 'string' ? caller.claims['scope'].split(' ') : []
   if (asked !== bearer && !scopes.includes('__introspect')) return INACTIVE
   const subject = asked === bearer ? caller : await tokens.find(asked)
-  return subject === undefined ? INACTIVE : tokens.describe(subject)
+  if (subject === undefined) return INACTIVE
+  const answer = await tokens.describe(subject)
+  const forGateway = caller.clientId === GATEWAY && caller.claims.aud === ownAudience
+  if (!forGateway) return answer
+  const grant = await tokens.factsOf(subject)
+  return grant === undefined ? INACTIVE : { ...answer, grant }
 }

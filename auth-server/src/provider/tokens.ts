@@ -1,6 +1,9 @@
 import type { Account, KoaContextWithOIDC } from 'oidc-provider'
 import { accessTokenClaims, idTokenClaims, tokenResponseFields } from '@uthopp/smart-core/launch/projections'
 import type { LaunchDesk } from '#src/launch/desk.ts'
+import { isSmartLevel } from '#src/clients/client.ts'
+import { SMART_LEVEL } from './client-metadata.ts'
+import { inWordsOf } from './context-words.ts'
 import { memoOf } from './memo.ts'
 
 type Issued = { readonly grantId?: string | undefined; readonly kind?: string | undefined }
@@ -35,5 +38,6 @@ export const extraTokenClaims =
 export function addLaunchContext(ctx: KoaContextWithOIDC): void {
   const { authorized } = memoOf(ctx)
   if (authorized === undefined || typeof ctx.body !== 'object' || ctx.body === null) return
-  Object.assign(ctx.body, tokenResponseFields(authorized))
+  const level = ctx.oidc.client?.[SMART_LEVEL]
+  Object.assign(ctx.body, inWordsOf(isSmartLevel(level) ? level : '2.2', tokenResponseFields(authorized)))
 }

@@ -4,7 +4,15 @@ import type { ClientMetadata } from './metadata.ts'
 
 export type Registered = Pick<
   Client,
-  'name' | 'redirectUris' | 'launchUris' | 'grantTypes' | 'authentication' | 'scope' | 'idTokenAlg'
+  | 'name'
+  | 'redirectUris'
+  | 'launchUris'
+  | 'grantTypes'
+  | 'authentication'
+  | 'scope'
+  | 'idTokenAlg'
+  | 'accessTokenFormat'
+  | 'smartLevel'
 >
 
 function authenticationOf(metadata: ClientMetadata, hashOfSecret: () => string): ClientAuthentication {
@@ -24,4 +32,6 @@ export const registeredOf = (metadata: ClientMetadata, hashOfSecret: () => strin
   authentication: authenticationOf(metadata, hashOfSecret),
   scope: metadata.scope,
   idTokenAlg: metadata.idTokenAlg,
+  accessTokenFormat: metadata.accessTokenFormat,
+  smartLevel: metadata.smartLevel,
 })

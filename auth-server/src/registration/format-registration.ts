@@ -1,4 +1,4 @@
-import type { Client } from '#src/clients/client.ts'
+import { type Client, smartLevelOf } from '#src/clients/client.ts'
 
 const keysOf = ({ authentication }: Client): Readonly<Record<string, unknown>> => {
   if (authentication.method !== 'private_key_jwt') return {}
@@ -19,6 +19,8 @@ export const formatRegistration = (client: Client): Record<string, unknown> => (
   ...keysOf(client),
   id_token_signed_response_alg: client.idTokenAlg,
   scope: client.scope,
+  access_token_format: client.accessTokenFormat ?? 'jwt',
+  smart_level: smartLevelOf(client),
   zone: client.zone,
   approval: client.backend ?? client.approval,
 })

@@ -2,11 +2,12 @@ import type { JSONWebKeySet } from 'jose'
 import type { Client, GrantType } from '#src/clients/client.ts'
 import { readKeySet } from '#src/clients/key-sets.ts'
 import { addressFault, type World } from './address.ts'
+import { type Extensions, readExtensions } from './extensions.ts'
 import { fault, isFault, type MetadataFault } from './fault.ts'
 import { readScope } from './scope.ts'
 
 /** What an app developer told us (RFC 7591 §2, plus `launch_uris`), as far as we understand it. */
-export type ClientMetadata = {
+export type ClientMetadata = Extensions & {
   readonly name: string
   readonly redirectUris: readonly string[]
   readonly launchUris: readonly string[]
@@ -119,7 +120,9 @@ export function parseClientMetadata(given: unknown, world: World): ClientMetadat
   if (isFault(authentication)) return authentication
   const scope = readScope(members['scope'], authentication.method !== 'none', backend, world)
   if (isFault(scope)) return scope
-  if (backend) return readBackend({ name, redirectUris, launchUris, scope, ...authentication })
+  const extensions = readExtensions(members, world)
+  if (isFault(extensions)) return extensions
+  if (backend) return readBackend({ name, redirectUris, launchUris, scope, ...authentication, ...extensions })
   const grantTypes = readGrantTypes(members['grant_types'], scope)
   if (isFault(grantTypes)) return grantTypes
   const responseTypes = members['response_types'] ?? ['code']
@@ -128,5 +131,5 @@ export function parseClientMetadata(given: unknown, world: World): ClientMetadat
   const idTokenAlg = members['id_token_signed_response_alg'] ?? 'RS256'
   if (idTokenAlg !== 'RS256' && idTokenAlg !== 'ES256')
     return fault('`id_token_signed_response_alg` must be RS256 or ES256')
-  return { name, redirectUris, launchUris, grantTypes, scope, idTokenAlg, ...authentication }
+  return { name, redirectUris, launchUris, grantTypes, scope, idTokenAlg, ...authentication, ...extensions }
 }

@@ -28,6 +28,8 @@ export interface OidcRows {
   /** Answers true to exactly one caller, also across processes (RFC 6749 §4.1.2: a code is used at most once). */
   consume(model: string, id: string, now: Date): Promise<boolean>
   destroy(model: string, id: string): Promise<void>
+  /** An access token that its holder looks up here; readers of the stream of revocations hear of it under its public name. */
+  destroyToken(token: { readonly model: string; readonly id: string; readonly name: string }, now: Date): Promise<void>
   /** The grant and everything issued from it; whoever reads its access tokens hears of it by the revocation stream. */
   destroyByGrant(grantId: string, now: Date): Promise<void>
 }

@@ -63,6 +63,14 @@ export function createOidcRows(db: Database, tenant: Tenant): OidcRows {
         sql`delete from oidc where tenant = ${tenant} and model = ${model} and id_hash = ${keyOf(model, id)}`,
       )
     },
+    async destroyToken({ model, id, name }, now) {
+      await db.transaction(async (tx) => {
+        await tx.run(
+          sql`delete from oidc where tenant = ${tenant} and model = ${model} and id_hash = ${keyOf(model, id)}`,
+        )
+        await recordRevocations(tx, tenant, [{ kind: 'token', id: name }], now)
+      })
+    },
     async destroyByGrant(grantId, now) {
       await db.transaction(async (tx) => {
         await tx.run(sql`delete from oidc where tenant = ${tenant} and grant_id = ${grantId}`)

@@ -57,6 +57,8 @@ describe('registration', () => {
       grant_types: ['authorization_code'],
       response_types: ['code'],
       id_token_signed_response_alg: 'RS256',
+      access_token_format: 'jwt',
+      smart_level: '2.2',
       zone: 'internal',
       approval: 'demo-automatic',
     })

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { onEachEngine } from '@uthopp/storage/on-each-engine'
 import { raceAcrossProcesses } from '@uthopp/storage/race'
 import { sql } from '@uthopp/storage/sql'
+import { createRevocationLog } from '#src/revocations/sql-revocations.ts'
 import { migrations } from '#src/storage/migrations.ts'
 import type { OidcRow } from '#src/storage/oidc-rows.ts'
 import { createOidcRows } from '#src/storage/sql-oidc-rows.ts'
@@ -95,6 +96,23 @@ describe('the library’s rows', () => {
       assert.equal(await rows.find('Grant', 'grant-1'), undefined)
       assert.equal(await rows.find('AuthorizationCode', 'a-code'), undefined)
       assert.ok(await rows.find('AuthorizationCode', 'another'))
+    })
+
+    test('an opaque token dies alone, and the stream of revocations has its public name', async () => {
+      const db = await open()
+      const rows = createOidcRows(db, TENANT)
+      for (const id of ['a-token', 'another']) await rows.put(code(id, { model: 'AccessToken' }))
+      await createOidcRows(db, OTHER_TENANT).destroyToken({ model: 'AccessToken', id: 'a-token', name: 'n' }, NOW)
+      assert.ok(await rows.find('AccessToken', 'a-token'), 'a token of one trust is not the other’s to end')
+      await rows.destroyToken({ model: 'AccessToken', id: 'a-token', name: 'name-of-it' }, NOW)
+      assert.equal(await rows.find('AccessToken', 'a-token'), undefined)
+      assert.ok(await rows.find('AccessToken', 'another'))
+      const log = createRevocationLog(db, TENANT)
+      const { revocations } = await log.readAfter(await log.start())
+      assert.deepEqual(
+        revocations.map(({ kind, id }) => [kind, id]),
+        [['token', 'name-of-it']],
+      )
     })
 
     test('sweeping takes what has outlived its use and the clock tolerance', async () => {

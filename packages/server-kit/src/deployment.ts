@@ -41,8 +41,12 @@ export type AppDeployment = {
   readonly contexts: readonly ('patient' | 'unit')[]
   /** What its access tokens look like; absent: `jwt`. */
   readonly accessTokenFormat?: 'jwt' | 'opaque'
-  /** `1.0` waives PKCE and keeps `fhirContext` in the words of before 2.1; absent: `2.x` (SAL-35). */
-  readonly smartLevel?: '1.0' | '2.x'
+  /** `1.0` waives PKCE; with it and `2.0` the token response has `fhirContext` in the form of before 2.1. Absent: `2.2`. */
+  readonly smartLevel?: '1.0' | '2.0' | '2.2'
+  /** `external`: outside the trust, so its tokens have to be bound to it. Absent: `internal`. */
+  readonly zone?: 'internal' | 'external'
+  /** Absent: apps of the trust's own zone may, others may not. */
+  readonly mayWrite?: boolean
 }
 
 /** Who a patient recognises behind these FHIR servers (SMART App Launch 2.2.0, "User-Access Brands"). */

@@ -3,7 +3,7 @@ import { ConfigProblem } from './config.ts'
 import type { Deployment, TrustDeployment } from './deployment.ts'
 import { brandProblems, brands } from './read-brands.ts'
 import { ENFORCED, policy as policyOf } from './read-policy.ts'
-import { anything, choice, list, type Members, readEachMember, text } from './members.ts'
+import { anything, choice, flag, list, type Members, readEachMember, text } from './members.ts'
 
 /** Reads and parses the deployment file; throws one `ConfigProblem` with everything that is wrong. */
 export function readDeployment(path: string): Deployment {
@@ -43,7 +43,12 @@ const APP = {
     scope: text,
     contexts: list(choice(CONTEXTS)),
   },
-  optional: { accessTokenFormat: choice(['jwt', 'opaque']), smartLevel: choice(['1.0', '2.x']) },
+  optional: {
+    accessTokenFormat: choice(['jwt', 'opaque']),
+    smartLevel: choice(['1.0', '2.0', '2.2']),
+    zone: choice(['internal', 'external']),
+    mayWrite: flag,
+  },
 }
 
 /** Parses the deployment file's JSON; throws one `ConfigProblem` with everything that is wrong. */

@@ -80,7 +80,7 @@ describe('the deployment file', () => {
     const read = (changes: object) => parseDeployment({ ...DEPLOYMENT, apps: [{ ...APP, ...changes }] }).apps[0]
     assert.equal(read({ accessTokenFormat: 'opaque' })?.accessTokenFormat, 'opaque')
     assert.equal(read({ smartLevel: '1.0' })?.smartLevel, '1.0')
-    for (const wrong of [{ accessTokenFormat: 'jwe' }, { smartLevel: '1' }, { smartLevel: 2 }])
+    for (const wrong of [{ accessTokenFormat: 'jwe' }, { smartLevel: '1' }, { zone: 'outer' }, { mayWrite: 'no' }])
       assert.equal(problemsOf(() => read(wrong)).length, 1)
   })
 
