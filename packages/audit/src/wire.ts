@@ -9,7 +9,9 @@ const recordId: MemberReader<string> = (value, name) =>
   typeof value === 'string' && RECORD_ID.test(value) ? value : problem(name, `\`${name}\` must be a UUID of version 7`)
 
 const tenant: MemberReader<string> = (value, name) =>
-  typeof value === 'string' && /^\d{9}$/.test(value) ? value : problem(name, `\`${name}\` must be an organisation number`)
+  typeof value === 'string' && /^\d{9}$/.test(value)
+    ? value
+    : problem(name, `\`${name}\` must be an organisation number`)
 
 const instant: MemberReader<Date> = (value, name) => {
   const at = typeof value === 'string' ? new Date(value) : undefined
