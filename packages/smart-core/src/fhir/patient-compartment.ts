@@ -52,6 +52,15 @@ export function belongsOnlyTo(resource: Resource, patient: FhirId, bases: readon
   return !named.unclear && named.ids.length > 0 && named.ids.every((id) => id === patient)
 }
 
+/** Whose data a resource is, as far as it says; nobody's when it names none (the directory, equipment in a store room). */
+export function patientsOf(resource: Resource, bases: readonly string[] = []): NamedPatients {
+  const row = COMPARTMENT.get(resource.resourceType)
+  if (row === undefined) return { ids: [], unclear: false }
+  const owners = namedAt(resource, row.owner, bases)
+  const { ids, unclear } = owners.ids.length > 0 || owners.unclear ? owners : namedAt(resource, row.all, bases)
+  return { ids: [...new Set(ids)], unclear }
+}
+
 /** True when no element of the compartment points at, or may point at, another patient. */
 export function namesNobodyBut(resource: Resource, patient: FhirId, bases: readonly string[] = []): boolean {
   // A contained Patient is a person under a local name, which may be anyone.
@@ -60,8 +69,9 @@ export function namesNobodyBut(resource: Resource, patient: FhirId, bases: reado
   return !named.unclear && named.ids.every((id) => id === patient)
 }
 
-type NamedPatients = {
-  readonly ids: readonly FhirId[] /** Some reference may be to a patient we cannot identify. */
+export type NamedPatients = {
+  readonly ids: readonly FhirId[]
+  /** Some reference may be to a patient we cannot identify. */
   readonly unclear: boolean
 }
 
