@@ -66,14 +66,16 @@ export type PatientFacts = {
 }
 
 export type CaseFacts = {
-  readonly person: PersonFacts
+  /** Null when no person stands behind the question (a backend service), or when the host does not know the one asked about. */
+  readonly person: PersonFacts | null
   readonly patients: ReadonlyMap<string, PatientFacts>
   readonly at: Date
 }
 
 export type FactsAsked = {
   readonly tenant: string
-  readonly user: string
+  /** Null for a backend service: only the patients are asked about. */
+  readonly user: string | null
   readonly role: string | null
   readonly patients: readonly string[]
 }
