@@ -16,6 +16,10 @@ export async function createAuthServer(deps: IssuerDeps & { readonly metrics: Me
     cors: corsOf,
     async ready() {
       await deps.db.acrossTenants.first(sql`select 1 as one`)
+      for (const { decisionPoint, policyStage } of issuers.values()) {
+        const missing = policyStage === 'enforce' ? decisionPoint.ready() : undefined
+        if (missing !== undefined) return missing
+      }
       return undefined
     },
   })

@@ -1,7 +1,8 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose'
+import type { DecisionPoint } from '@uthopp/policy/decision-point'
 import type { Database } from '@uthopp/storage/database'
 import { tenantOf } from '@uthopp/storage/tenant'
-import { type Deployment, directoryOf, fhirBaseOf, issuerOf } from '@uthopp/server-kit/deployment'
+import { type Deployment, directoryOf, fhirBaseOf, issuerOf, type TrustDeployment } from '@uthopp/server-kit/deployment'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { createServiceSigner, type ServiceSigner } from '@uthopp/server-kit/service-token'
@@ -18,6 +19,7 @@ import { createLaunchDesk } from '#src/launch/desk.ts'
 import { createLaunchEvents } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
+import { createIssuancePolicy } from '#src/policy/issuance.ts'
 import type { ProviderSettings } from '#src/provider/configuration.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
 import { createAdmission } from '#src/registration/admission.ts'
@@ -34,6 +36,14 @@ import { createLaunchStore } from '#src/storage/sql-launches.ts'
 import { createOidcRows } from '#src/storage/sql-oidc-rows.ts'
 import { createStandaloneLaunchStore } from '#src/storage/sql-standalone-launches.ts'
 
+/** How a trust's decision point is reached, with the signer it calls the host with. */
+export type OpenDecisionPoint = (given: {
+  readonly trust: TrustDeployment
+  readonly signer: ServiceSigner
+  readonly log: Log
+  readonly now: () => Date
+}) => DecisionPoint
+
 export type IssuerDeps = {
   readonly deployment: Deployment
   readonly db: Database
@@ -41,8 +51,15 @@ export type IssuerDeps = {
   readonly now: () => Date
   readonly limits?: Limits
   readonly keySchedule: KeySchedule
+  readonly openDecisionPoint: OpenDecisionPoint
   /** Ends what would otherwise never end. */
   readonly stopping: AbortSignal
+}
+
+function trustOf({ trusts }: Deployment, orgnr: string): TrustDeployment {
+  const trust = trusts.find((one) => one.orgnr === orgnr)
+  if (trust === undefined) throw new Error('an issuer is made for a trust of the deployment')
+  return trust
 }
 
 /** Everything one trust's issuer is made of. */
@@ -69,9 +86,18 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   await applyDeployment(clients, deployment, orgnr, now())
   const standaloneLaunches = createStandaloneLaunchStore(db, tenant)
   const consents = createConsentStore(db, tenant)
-  const desk = createLaunchDesk({ place, launches, standaloneLaunches, events, now })
   const signerNow = keyRing.derive((keys) => createServiceSigner({ key: keys.accessToken, issuer, now }))
   const signer: ServiceSigner = { bearer: (audience, scope) => signerNow().bearer(audience, scope) }
+  const trust = trustOf(deployment, orgnr)
+  const decisionPoint = deps.openDecisionPoint({ trust, signer, log: deps.log, now })
+  const policy = createIssuancePolicy({
+    decisionPoint,
+    stage: trust.policy.issuance,
+    events,
+    witness: async () => undefined,
+    now,
+  })
+  const desk = createLaunchDesk({ place, launches, standaloneLaunches, policy, events, now })
   const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
   const signIns = createSignIns({ rows, tenant, now })
   const hostOrigins = deployment.hostOrigins
@@ -99,9 +125,10 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
       (reason) => deps.log.error('client-keys-unavailable', { tenant: orgnr, reason }),
     ),
     desk,
+    policy,
     tokenIssued: (clientId: string) => admission.used(clientId),
     clientRevocations: createClientRevocations(db, tenant),
-    standalone: { place, clients, directory, consents, signIns, standaloneLaunches, events, now },
+    standalone: { place, clients, directory, consents, signIns, standaloneLaunches, policy, events, now },
     events,
     discovery: {
       scopes_supported: smartConfiguration.scopes_supported,
@@ -132,6 +159,9 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     callerLimits: createCallerLimits({ issuer, rows, limits, events, now }),
     clients,
     launches,
+    policy,
+    policyStage: trust.policy.issuance,
+    decisionPoint,
     rows,
     /** Read anew by each request, which then ends with the one it began with. */
     get provider() {

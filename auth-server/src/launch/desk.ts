@@ -1,7 +1,10 @@
+import type { Trace } from '@uthopp/server-kit/trace'
 import type { AuthorizedLaunch, LaunchHandle, LaunchRequest, LaunchTicket } from '@uthopp/smart-core/launch'
 import { completeEhrContext } from '@uthopp/smart-core/launch/stages'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
+import type { Client } from '#src/clients/client.ts'
+import type { IssuancePolicy } from '#src/policy/issuance.ts'
 import type { LaunchStore } from '#src/storage/launches.ts'
 import type { StandaloneLaunchStore } from '#src/storage/standalone-launches.ts'
 import { type Authorization, authorizeContext, type GrantHand, refusedLaunch } from './authorize-context.ts'
@@ -25,12 +28,9 @@ export type Redemption =
 export type AuthorizeRequest = {
   readonly ticket: LaunchTicket
   readonly request: LaunchRequest
-  /** The scopes the app is registered for. */
-  readonly registered: string
-  readonly mayRefresh: boolean
-  readonly origins: readonly string[]
+  readonly client: Client
   readonly grant: GrantHand
-  readonly correlationId: string
+  readonly trace: Trace
 }
 
 /** Which trust this desk serves. */
@@ -47,6 +47,7 @@ export function createLaunchDesk(deps: {
   readonly place: Place
   readonly launches: LaunchStore
   readonly standaloneLaunches: Pick<StandaloneLaunchStore, 'findByGrant' | 'authorizedAt'>
+  readonly policy: IssuancePolicy
   readonly events: LaunchEvents
   readonly now: () => Date
 }) {
@@ -91,7 +92,7 @@ export function createLaunchDesk(deps: {
 
     /** Decides what this launch may do, and keeps it under its own fresh grant: never another launch's. */
     async authorize(decide: AuthorizeRequest): Promise<Authorization> {
-      const { ticket, request, correlationId } = decide
+      const { ticket, request, client, trace } = decide
       const { launchId } = ticket
       const context = completeEhrContext(ticket, request, `${place.fhirBase}/Practitioner/${ticket.intent.user}`)
       if (isProblem(context)) return refusedLaunch('access_denied', context.reason)
@@ -99,14 +100,14 @@ export function createLaunchDesk(deps: {
       return authorizeContext({
         context,
         asked: request.scope,
-        registered: parseScopeSet(decide.registered).scopes,
-        mayRefresh: decide.mayRefresh,
-        origins: decide.origins,
+        registered: parseScopeSet(client.scope).scopes,
+        client,
+        policy: deps.policy,
+        trace,
         grant: decide.grant,
         keep: (authorized) =>
           launches.authorize({ launchId, authorized, keepUntil: keepUntil(authorized, at), now: at }),
         events,
-        about: { clientId: request.clientId, launchId, correlationId },
       })
     },
 

@@ -4,6 +4,7 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import type { Directory } from '#src/directory/directory.ts'
+import type { IssuancePolicy } from '#src/policy/issuance.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { LaunchStore } from '#src/storage/launches.ts'
 import { chooseLaunchUri, confirmIntent, questionAbout } from './check-intent.ts'
@@ -11,6 +12,8 @@ import type { Place } from './desk.ts'
 import type { LaunchEvents } from './events.ts'
 import type { Host, RequireHost } from './host-auth.ts'
 import { launchAddress } from './launch-address.ts'
+import { answerDenied, refusalOfPolicy } from './may-offer.ts'
+import { purposeOf } from './purpose.ts'
 import { handleFor, newLaunchId, newSecret, secretHash } from './secrets.ts'
 
 const START_MS = 60_000
@@ -25,6 +28,7 @@ export type OfferDeps = {
   readonly directory: Directory
   readonly clients: ClientStore
   readonly launches: LaunchStore
+  readonly policy: IssuancePolicy
   readonly events: LaunchEvents
   readonly now: () => Date
 }
@@ -40,8 +44,8 @@ async function acceptOffer(deps: OfferDeps, ctx: AppContext, host: Host) {
     return refuse(403, 'unauthorized_client', 'this host is not registered for unbound launches')
   const launchUri = accept(chooseLaunchUri(asked, client))
   const answer = await deps.directory.checkContext(questionAbout(asked), ctx.state.trace)
-  const intent = accept(confirmIntent(asked, answer))
-  return { intent, launchUri }
+  const confirmed = accept(confirmIntent(asked, answer))
+  return { intent: { ...confirmed, purpose: purposeOf(confirmed.purpose) }, launchUri, client }
 }
 
 /** `POST <issuer>/launches`: the host's word about who opens what for whom becomes a launch that can happen once (contracts §3). */
@@ -49,14 +53,17 @@ export const offerLaunch =
   (deps: OfferDeps) =>
   async (ctx: AppContext): Promise<void> => {
     const host = await deps.requireHost(ctx)
-    const { intent, launchUri } = await acceptOffer(deps, ctx, host)
+    const { intent, launchUri, client } = await acceptOffer(deps, ctx, host)
+    const launchId = newLaunchId() as LaunchId // made for this launch on this line
+    const refusal = await refusalOfPolicy(deps, ctx, client, intent, launchId)
+    if (refusal !== undefined) return answerDenied(deps, ctx, client, refusal)
     const offeredAt = deps.now()
     const after = (milliseconds: number) => new Date(offeredAt.getTime() + milliseconds)
     const startSecret = newSecret()
     const handle = handleFor(startSecret)
     const ticket: LaunchTicket = {
       stage: 'ticket',
-      launchId: newLaunchId() as LaunchId, // made for this launch on this line
+      launchId,
       tenant: deps.place.tenant,
       host: host.clientId,
       intent,

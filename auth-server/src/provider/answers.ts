@@ -3,6 +3,9 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 /** A malformed assertion is a failed authentication, not a malformed request (SMART App Launch 2.2.0; SAL-166). */
 const ASSERTION_FAULTS = ['invalid client_assertion format', 'client_assertion_type must']
 
+/** Facts that are not fresh are fresh again within seconds, or for a long time not. */
+const RETRY_SECONDS = 2
+
 /** RFC 6749 §5.2 has a code of its own for it. */
 const GRANT_NOT_REGISTERED = 'requested grant type is not allowed for this client'
 
@@ -21,6 +24,7 @@ export async function finishTokenAnswer(ctx: KoaContextWithOIDC, next: () => Pro
   await next()
   if (ctx.oidc?.route !== 'token') return
   ctx.set('pragma', 'no-cache') // SMART App Launch 2.2.0 asks for both; errors count too (SAL-82)
+  if (ctx.status === 503) ctx.set('retry-after', String(RETRY_SECONDS))
   const fault = faultOf(ctx.body)
   if (fault?.error === 'invalid_client' && ctx.oidc.client !== undefined && !showsCredentials(ctx)) {
     // Nothing was tried, so there is nothing to be vague about; the default of RFC 7591 surprises people.

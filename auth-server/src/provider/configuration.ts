@@ -5,12 +5,14 @@ import type { IssuerKeys } from '#src/keys/issuer-keys.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import type { Page } from '#src/pages/page.ts'
+import type { IssuancePolicy } from '#src/policy/issuance.ts'
 import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { createAdapter } from './adapter.ts'
 import { assertionKid, checkAssertion } from './assertion.ts'
 import { checkAudience, redeemLaunch } from './authorize.ts'
+import { addNarrowed } from './before-spent.ts'
 import { libraryClientOf, SMART_BACKEND, SMART_LEVEL, SMART_SCOPE, SMART_TOKENS } from './client-metadata.ts'
 import { correlationOf, RESUME_COOKIE } from './front.ts'
 import { grantOfLaunch, registeredScope } from './grant.ts'
@@ -39,6 +41,7 @@ export type ProviderSettings = {
   readonly keySets: KeySets
   readonly clientRevocations: ClientRevocations
   readonly desk: LaunchDesk
+  readonly policy: IssuancePolicy
   /** Hears of every client that got a token. */
   readonly tokenIssued: (clientId: string) => void
   readonly standalone: StandaloneDeps
@@ -60,6 +63,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     const client = await clients.find(clientId)
     return client && libraryClientOf(client, keySets, assertionKid(Provider.ctx?.oidc.params?.['client_assertion']))
   }
+  const resourceServerOf = resourceServerInfo(audiences, registeredScope)
   const keyAddress = async (clientId: string) => {
     const authentication = (await clients.find(clientId))?.authentication
     return authentication?.method === 'private_key_jwt' && authentication.keys.kind === 'address'
@@ -112,7 +116,10 @@ export function configurationOf(settings: ProviderSettings): Configuration {
         enabled: true,
         useGrantedResource: async () => true,
         defaultResource: defaultResource(audiences),
-        getResourceServerInfo: resourceServerInfo(audiences, registeredScope),
+        getResourceServerInfo: (ctx, resource) => {
+          addNarrowed(ctx, resource)
+          return resourceServerOf(ctx, resource)
+        },
       },
     },
     extraClientMetadata: {

@@ -4,6 +4,7 @@ import { publicJwks } from '@uthopp/server-kit/keys'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { finishDiscovery, finishTokenAnswer } from './answers.ts'
+import { askBeforeSpending } from './before-spent.ts'
 import { configurationOf, type ProviderSettings } from './configuration.ts'
 import { correlationOf } from './front.ts'
 import { finishTokenStatus } from './token-status.ts'
@@ -63,6 +64,7 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   provider.use(finishTokenAnswer)
   provider.use(finishDiscovery(settings.discovery))
   provider.use(tellKeySetAge(settings.jwksMaxAgeSeconds))
+  askBeforeSpending(provider, settings)
   const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.published) })
   provider.use(finishTokenStatus(accessTokens, settings.rows, settings.clientRevocations, settings.now))
   provider.on('grant.success', addLaunchContext)

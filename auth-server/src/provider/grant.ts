@@ -1,9 +1,8 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
-import { originsOf } from '#src/clients/client.ts'
 import type { GrantHand } from '#src/launch/authorize-context.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import { SMART_SCOPE } from './client-metadata.ts'
-import { correlationOf } from './front.ts'
+import { traceOf } from './front.ts'
 import { memoOf } from './memo.ts'
 import { authorizeStandalone, type StandaloneDeps } from './standalone.ts'
 
@@ -39,15 +38,15 @@ export const grantOfLaunch =
       }
     }
     const { redeemed } = memoOf(ctx)
+    const registered = await standalone.clients.find(client.clientId)
+    if (registered === undefined) return undefined
     const decision =
       redeemed === undefined
         ? await authorizeStandalone(standalone, ctx, handOf)
         : await desk.authorize({
             ...redeemed,
-            registered: registeredScope(ctx),
-            mayRefresh: client.grantTypeAllowed('refresh_token'),
-            origins: originsOf({ redirectUris: client.redirectUris ?? [] }),
-            correlationId: correlationOf(ctx.req),
+            client: registered,
+            trace: traceOf(ctx.req),
             grant: handOf(redeemed.ticket.intent.user),
           })
     if (decision === undefined || grant === undefined) return undefined

@@ -10,6 +10,10 @@ export type RequestMemo = {
   /** What a standalone launch needs a page for. */
   needed?: Needed | undefined
   authorized?: AuthorizedLaunch | undefined
+  /** What policy left of it when its code or refresh token was about to be spent. */
+  narrowed?: AuthorizedLaunch
+  /** How long what it leans on still holds; absent when nothing of it ends by itself. */
+  accessSeconds?: number
 }
 
 const memos = new WeakMap<object, RequestMemo>()

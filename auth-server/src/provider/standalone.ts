@@ -2,16 +2,15 @@ import { type Client as LibraryClient, errors, type KoaContextWithOIDC } from 'o
 import { parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { completeStandaloneContext } from '@uthopp/smart-core/launch/standalone'
 import { isProblem } from '@uthopp/smart-core/problem'
-import { originsOf } from '#src/clients/client.ts'
 import { authorizeContext, type Authorization, type GrantHand, refusedLaunch } from '#src/launch/authorize-context.ts'
 import type { Place } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
+import type { IssuancePolicy } from '#src/policy/issuance.ts'
 import { nextStep, type StepDeps } from '#src/standalone/next-step.ts'
 import { NOTHING_YET, readSettled, type Settled } from '#src/standalone/progress.ts'
 import type { SignIns } from '#src/standalone/sign-ins.ts'
 import {
   choicesFor,
-  mayRefresh,
   offeredScopes,
   registeredFor,
   type StandaloneRequest,
@@ -20,7 +19,7 @@ import { keepUntil } from '#src/launch/lifetime.ts'
 import { newSecret } from '#src/launch/secrets.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { StandaloneLaunchStore } from '#src/storage/standalone-launches.ts'
-import { correlationOf, traceOf } from './front.ts'
+import { traceOf } from './front.ts'
 import { memoOf } from './memo.ts'
 
 export type StandaloneDeps = StepDeps & {
@@ -28,6 +27,7 @@ export type StandaloneDeps = StepDeps & {
   readonly clients: ClientStore
   readonly signIns: SignIns
   readonly standaloneLaunches: StandaloneLaunchStore
+  readonly policy: IssuancePolicy
   readonly events: LaunchEvents
   readonly now: () => Date
 }
@@ -132,8 +132,9 @@ export async function authorizeStandalone(
     context,
     asked: settled.scope,
     registered: registeredFor(request.client, settled.kind),
-    mayRefresh: mayRefresh(request.client),
-    origins: originsOf(request.client),
+    client: request.client,
+    policy: deps.policy,
+    trace: traceOf(ctx.req),
     grant: grant(settled.user),
     keep: (authorized) =>
       deps.standaloneLaunches.authorize({
@@ -143,7 +144,6 @@ export async function authorizeStandalone(
         now: at,
       }),
     events: deps.events,
-    about: { clientId: request.client.clientId, correlationId: correlationOf(ctx.req) },
   })
 }
 

@@ -17,7 +17,7 @@ export const findAccount =
   async (ctx: KoaContextWithOIDC, sub: string, token?: Issued): Promise<Account | undefined> => {
     const memo = memoOf(ctx)
     if (token?.grantId !== undefined) {
-      memo.authorized = await desk.findByGrant(token.grantId)
+      memo.authorized = memo.narrowed ?? (await desk.findByGrant(token.grantId))
       if (memo.authorized === undefined) return undefined
     }
     return {

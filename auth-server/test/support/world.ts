@@ -5,6 +5,7 @@ import { SignJWT } from 'jose'
 import type { SigningKey } from '@uthopp/server-kit/keys'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
+import type { PolicyStage } from '@uthopp/server-kit/deployment'
 import { createMetrics } from '@uthopp/server-kit/metrics'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import type { Database } from '@uthopp/storage/database'
@@ -13,7 +14,9 @@ import { openPlace, type Place } from '@uthopp/storage/open'
 import { createAuthServer } from '#src/auth-server.ts'
 import { type KeySchedule, scheduleOfDays } from '#src/keys/stages.ts'
 import { DEFAULT_LIMITS, type Limits } from '#src/limits/limits.ts'
+import { decisionPointWithoutRuleBook } from '#src/policy/without-rule-book.ts'
 import { migrations } from '#src/storage/migrations.ts'
+import { createInTestPoint, type InTestPoint } from '../policy/in-test-point.ts'
 import { AHUS, OUS, type StubHost, startStubHost } from './stub-host.ts'
 
 export const APP_SCOPE =
@@ -31,6 +34,8 @@ export type World = {
   readonly launcher: StubHost
   /** Only its keys are asked for. */
   readonly gateway: StubHost
+  /** Permits everything until told otherwise. */
+  readonly policy: (orgnr?: string) => InTestPoint
   readonly db: Database
   readonly lines: readonly string[]
   readonly issuer: (orgnr?: string) => string
@@ -45,6 +50,8 @@ export type WorldOptions = {
   readonly place?: Place
   readonly keySchedule?: KeySchedule
   readonly limits?: Partial<Limits>
+  /** How far policy acts; `enforce` unless told. */
+  readonly issuance?: PolicyStage
 }
 
 /** The whole authorization server on a free port, with a host and a developer portal it can reach. */
@@ -68,16 +75,18 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     scope: APP_SCOPE,
     contexts: ['patient'],
   })
+  const policy = { issuance: options.issuance ?? 'enforce' }
   const deployment = parseDeployment({
     world: 'demo',
     addresses: { auth, host: host.origin, launcher: launcher.origin, gateway: gateway.origin },
     trusts: [
-      { orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
-      { orgnr: AHUS, name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
+      { orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS', policy },
+      { orgnr: AHUS, name: 'Akershus universitetssykehus HF', shortName: 'Ahus', policy },
     ],
     apps: [app('pacs-viewer', 4101), app('nutrition', 4102)],
   })
   const lines: string[] = []
+  const points = new Map([OUS, AHUS].map((orgnr) => [orgnr, createInTestPoint()]))
   const clock = { aheadMs: 0 }
   const stopping = new AbortController()
   const made = await createAuthServer({
@@ -87,6 +96,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     metrics: createMetrics({ name: 'auth' }),
     now: () => new Date(Date.now() + clock.aheadMs),
     keySchedule: options.keySchedule ?? scheduleOfDays(30),
+    openDecisionPoint: ({ trust }) => points.get(trust.orgnr) ?? decisionPointWithoutRuleBook(),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     stopping: stopping.signal,
   })
@@ -97,6 +107,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     host,
     launcher,
     gateway,
+    policy: (orgnr = OUS) => points.get(orgnr) ?? createInTestPoint(),
     db,
     lines,
     clock,
