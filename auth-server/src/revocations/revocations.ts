@@ -1,3 +1,5 @@
+import type { Position } from '@uthopp/server-kit/change-stream'
+
 /** What died before its access tokens expired. The id is never a secret: each of them stands readable in tokens or logs. */
 export type Revoked = {
   /** `token`: one access token by its `jti`, for those that no grant holds. */
@@ -10,9 +12,6 @@ export type Revocation = Revoked & {
   readonly at: Date
   readonly sequence: number
 }
-
-/** A place in the stream of one trust. A database made anew has another epoch, so its places are not mistaken for old ones. */
-export type Position = { readonly epoch: string; readonly sequence: number }
 
 export type Page = {
   readonly revocations: readonly Revocation[]

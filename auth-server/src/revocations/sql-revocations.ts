@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { Position } from '@uthopp/server-kit/change-stream'
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
-import type { Position, Revocation, RevocationLog, Revoked } from './revocations.ts'
+import type { Revocation, RevocationLog, Revoked } from './revocations.ts'
 
 /** Longer than any access token lives (300 s), with room for clocks that differ and answers that were under way. */
 const KEEP_MS = 10 * 60_000

@@ -32,6 +32,7 @@ await runProcess('host', async () => {
   host.startSweeping()
   return {
     close: async () => {
+      host.endStreams()
       await server.close()
       await host.close()
     },

@@ -94,6 +94,7 @@ export const appStateOf = (deployment: Deployment, orgnr: string): string =>
   `${deployment.addresses.gateway}/${orgnr}/app-state`
 export const directoryOf = (deployment: Deployment, orgnr: string): string =>
   `${deployment.addresses.host}/${orgnr}/directory`
+export const factsOf = (deployment: Deployment, orgnr: string): string => `${deployment.addresses.host}/${orgnr}/facts`
 export const brandBundleOf = (deployment: Deployment): string => `${deployment.addresses.gateway}/brands.json`
 
 /** The identifier of a brand by its web site, without `www.` and path, as SMART recommends. */

@@ -29,11 +29,11 @@ export const choice =
   (value, name) =>
     choices.find((known) => known === value) ?? problem(name, `\`${name}\` must be one of ${choices.join(', ')}`)
 
-/** A list of at most 100 entries, each read by the same reader. */
+/** A list of at most 100 entries, or as many as a format names, each read by the same reader. */
 export const list =
-  <T>(read: MemberReader<T>): MemberReader<readonly Exclude<T, Problem>[]> =>
+  <T>(read: MemberReader<T>, most = 100): MemberReader<readonly Exclude<T, Problem>[]> =>
   (value, name) => {
-    if (!Array.isArray(value) || value.length > 100) return problem(name, `\`${name}\` must be a list`)
+    if (!Array.isArray(value) || value.length > most) return problem(name, `\`${name}\` must be a list`)
     const entries: Exclude<T, Problem>[] = []
     for (const [index, entry] of value.entries()) {
       const got = read(entry, `${name}[${index}]`)

@@ -61,8 +61,11 @@ export type ServiceIssuer =
 
 export type ServiceVerifier = {
   /** Answers who calls, or refuses with 401 (503 while the caller's keys cannot be fetched). */
-  readonly verify: (authorization: string | undefined) => Promise<{ readonly issuer: string }>
+  readonly verify: (authorization: string | undefined) => Promise<ServiceCaller>
 }
+
+/** A process that has shown who it is, and until when that holds. */
+export type ServiceCaller = { readonly issuer: string; readonly expiresAt: Date }
 
 /** Accepts the tokens of named processes for one audience and, where given, one scope. */
 export function createServiceVerifier(options: {
@@ -73,9 +76,9 @@ export function createServiceVerifier(options: {
 }): ServiceVerifier {
   const now = options.now ?? (() => new Date())
   const keySets = new Map<string, JWTVerifyGetKey>(options.issuers.map((known) => [known.issuer, keySet(known)]))
-  const verified = createTokenCache<{ readonly issuer: string }>(1000)
+  const verified = createTokenCache<ServiceCaller>(1000)
 
-  const check = async (token: string): Promise<{ caller: { readonly issuer: string }; expiresAt: number }> => {
+  const check = async (token: string): Promise<ServiceCaller> => {
     const issuer = decodeJwt(token).iss ?? ''
     const keys = keySets.get(issuer)
     if (!keys) return unauthorized()
@@ -92,7 +95,7 @@ export function createServiceVerifier(options: {
     })
     const scopes = typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : []
     if (options.scope !== undefined && !scopes.includes(options.scope)) return unauthorized()
-    return { caller: { issuer }, expiresAt: (payload.exp ?? 0) * 1000 }
+    return { issuer, expiresAt: new Date((payload.exp ?? 0) * 1000) }
   }
 
   return {
@@ -103,8 +106,8 @@ export function createServiceVerifier(options: {
       const known = verified.get(hash, now().getTime())
       if (known) return known
       try {
-        const { caller, expiresAt } = await check(token)
-        verified.put(hash, caller, expiresAt)
+        const caller = await check(token)
+        verified.put(hash, caller, caller.expiresAt.getTime())
         return caller
       } catch (error) {
         if (isUnreachable(error))

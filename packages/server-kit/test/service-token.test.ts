@@ -44,7 +44,7 @@ function forge(changes: {
 describe('a service token', () => {
   test('of a known process opens the audience it was made for', async () => {
     const signer = createServiceSigner({ key, issuer: GATEWAY, now: later(0) })
-    assert.deepEqual(await verifierAt(later(1)).verify(await signer.bearer(AUDIENCE)), { issuer: GATEWAY })
+    assert.equal((await verifierAt(later(1)).verify(await signer.bearer(AUDIENCE))).issuer, GATEWAY)
   })
 
   test('is reused until a minute before its end, per audience and scope', async () => {
@@ -80,7 +80,7 @@ describe('a service token', () => {
     for (const [what, token] of Object.entries(wrong)) {
       await assert.rejects(verifier.verify(await token), refusedWith(401), what)
     }
-    assert.deepEqual(await verifier.verify(await forge({})), { issuer: GATEWAY })
+    assert.equal((await verifier.verify(await forge({}))).issuer, GATEWAY)
   })
 
   test('without a signature is refused', async () => {
@@ -94,7 +94,8 @@ describe('a service token', () => {
     const verifier = verifierAt(later(1), '__directory')
     await assert.rejects(verifier.verify(await signer.bearer(AUDIENCE)), refusedWith(401))
     await assert.rejects(verifier.verify(await signer.bearer(AUDIENCE, '__directory.more')), refusedWith(401))
-    assert.deepEqual(await verifier.verify(await signer.bearer(AUDIENCE, '__directory')), { issuer: GATEWAY })
+    const caller = await verifier.verify(await signer.bearer(AUDIENCE, '__directory'))
+    assert.deepEqual(caller, { issuer: GATEWAY, expiresAt: new Date(start.getTime() + 300_000) })
   })
 
   test('that was verified once still ends at its end', async () => {

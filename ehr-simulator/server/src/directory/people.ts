@@ -1,3 +1,5 @@
+import type { RoleFacts, RoleKind } from '@uthopp/policy/facts'
+import type { KnownPerson } from '#src/facts/care-facts.ts'
 import { fold } from '#src/fhir/index/searchable-text.ts'
 import { professions, type SeededPatient, type StaffMember } from '#src/seed/person.ts'
 import type { AccountStore } from '#src/storage/accounts.ts'
@@ -10,6 +12,8 @@ export type DirectoryRole = {
   readonly name: string
   readonly organization: string
   readonly department: string
+  readonly kind: RoleKind
+  readonly acute: boolean
   /** Location ids of the units whose patients this role has in its care. */
   readonly units: readonly string[]
 }
@@ -37,13 +41,7 @@ const staffUser = (member: StaffMember): DirectoryUser => ({
   username: member.username,
   name: nameOf(member),
   profession: professions[member.profession],
-  roles: member.roles.map(({ role, name, organization, department, units }) => ({
-    id: role,
-    name,
-    organization,
-    department,
-    units,
-  })),
+  roles: member.roles.map(({ role, ...rest }) => ({ id: role, ...rest })),
 })
 
 const citizenUser = (patient: SeededPatient): readonly DirectoryUser[] =>
@@ -60,10 +58,24 @@ const citizenUser = (patient: SeededPatient): readonly DirectoryUser[] =>
         },
       ]
 
+const roleFacts = ({ id, kind, acute, department, organization, units }: DirectoryRole): RoleFacts => ({
+  id,
+  kind,
+  acute,
+  unit: units[0] ?? '',
+  units,
+  department,
+  organization,
+})
+
+/** Professions that nobody is licensed for. */
+const UNLICENSED = 'XX'
+
 /** The people of one trust and what they may sign in as. */
 export class PeopleDirectory {
   readonly users: readonly DirectoryUser[]
   readonly patients: readonly SeededPatient[]
+  readonly #staff: readonly StaffMember[]
   readonly #accounts: AccountStore
   readonly #attempts: FailedAttempts
 
@@ -75,6 +87,7 @@ export class PeopleDirectory {
   }) {
     this.users = [...deps.staff.map(staffUser), ...deps.patients.flatMap(citizenUser)]
     this.patients = deps.patients
+    this.#staff = deps.staff
     this.#accounts = deps.accounts
     this.#attempts = new FailedAttempts(deps.now)
   }
@@ -85,6 +98,15 @@ export class PeopleDirectory {
 
   findByUsername(username: string): DirectoryUser | undefined {
     return this.users.find((user) => user.username === username)
+  }
+
+  /** The same, as far as access depends on it. */
+  findPerson(id: string): KnownPerson | undefined {
+    const user = this.findUser(id)
+    if (user === undefined) return undefined
+    const profession = this.#staff.find((member) => member.user === id)?.profession ?? UNLICENSED
+    const licensed = profession === UNLICENSED ? null : profession
+    return { id, kind: user.kind, profession: licensed, roles: user.roles.map(roleFacts) }
   }
 
   /** An unknown username is refused like a wrong password, after the same work. */

@@ -37,6 +37,10 @@ export class Records {
     return patient && summaryOf(patient)
   }
 
+  async hasPatient(id: string): Promise<boolean> {
+    return (await this.#store.find<Patient>('Patient', id)) !== undefined
+  }
+
   /** True when the encounter exists and, where a patient is named, is that patient's. */
   async hasEncounter(id: string, patient: string | undefined): Promise<boolean> {
     const encounter = await this.#store.find<Encounter>('Encounter', id)

@@ -10,6 +10,9 @@ import { migrate } from '@uthopp/storage/migrate'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
 import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
 import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
+import { factsRouter, type TrustFacts } from '#src/facts/http/facts-api.ts'
+import { createFactStream } from '#src/facts/http/fact-stream.ts'
+import { FACT_MIGRATIONS } from '#src/facts/storage/migrations.ts'
 import { startLiveVitals } from '#src/live/live-vitals.ts'
 import { citizensOf, defaultsOf } from '#src/seed/people.ts'
 import { type Repeating, repeat } from '#src/repeating.ts'
@@ -41,6 +44,8 @@ export type Host = {
   readonly startLive: () => void
   /** Ends, every so often, the sessions nobody uses any longer, and with them their launches. */
   readonly startSweeping: (everyMs?: number) => void
+  /** Ends answers that go on for as long as they are listened to, so that closing need not wait for them. */
+  readonly endStreams: () => void
   readonly close: () => Promise<void>
 }
 
@@ -61,6 +66,12 @@ function directoryOfTrust(trust: Trust, demo: boolean): TrustDirectory {
   }
 }
 
+function factsOfTrust({ facts, factGuards }: Trust, now: () => Date, stopping: AbortSignal): TrustFacts {
+  const { readers, writers } = factGuards
+  const stream = createFactStream({ readers, changes: facts.changes, now, stopping })
+  return { rooms: facts, readers, writers, stream }
+}
+
 function surfaceOfTrust(trust: Trust, { deployment, database, log, now }: HostAppDeps): WorkSurface {
   const { orgnr: tenant, store, people, key } = trust
   const channel = createLaunchBackChannel({ issuer: issuerOf(deployment, tenant), clientId: 'host', key, now })
@@ -76,7 +87,7 @@ const routesOf = (router: Router<AppState>, prefix = ''): readonly string[] =>
 /** Puts the simulated host together: one FHIR store, directory, imaging archive and work surface a trust, on one port. */
 export async function createHost(deps: HostAppDeps): Promise<Host> {
   const { deployment, database, log, metrics, now } = deps
-  await migrate(database, [...HOST_MIGRATIONS, ...SESSION_MIGRATIONS])
+  await migrate(database, [...HOST_MIGRATIONS, ...SESSION_MIGRATIONS, ...FACT_MIGRATIONS])
   const opened = await Promise.all(deployment.trusts.map(({ orgnr }) => openTrust(deps, orgnr)))
   const trusts = new Map<string, Trust>(opened.map((trust) => [trust.orgnr, trust]))
   const eachTrust = <T>(make: (trust: Trust) => T) =>
@@ -100,8 +111,11 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     ctx.body = publicJwks([trust.key])
   })
   const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment.world === 'demo')))
-  const routes = [...routesOf(app.router), ...routesOf(directory)]
+  const stopping = new AbortController()
+  const facts = factsRouter(eachTrust((trust) => factsOfTrust(trust, now, stopping.signal)))
+  const routes = [...routesOf(app.router), ...routesOf(directory), ...routesOf(facts)]
   app.koa.use(directory.routes())
+  app.koa.use(facts.routes())
   const doors = eachTrust((trust) => ({
     store: trust.store,
     guard: trust.fhirGuard,
@@ -145,6 +159,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
       const onFailure = (error: unknown) => log.error('session-sweep-failed', { error })
       running.push(...surfaces.map(({ sweep }) => repeat({ work: sweep, everyMs, onFailure })))
     },
+    endStreams: () => stopping.abort(),
     close: async () => {
       await Promise.all(running.map((work) => work.stop()))
       for (const trust of opened) trust.store.close()

@@ -1,4 +1,4 @@
-import { fhirBaseOf, issuerOf, directoryOf, type Deployment } from '@uthopp/server-kit/deployment'
+import { fhirBaseOf, issuerOf, directoryOf, factsOf, type Deployment } from '@uthopp/server-kit/deployment'
 import type { SigningKey } from '@uthopp/server-kit/keys'
 import { createServiceVerifier, type ServiceVerifier } from '@uthopp/server-kit/service-token'
 import type { Database } from '@uthopp/storage/database'
@@ -6,9 +6,13 @@ import { type Tenant, tenantOf } from '@uthopp/storage/tenant'
 import { PeopleDirectory } from '#src/directory/people.ts'
 import { Records } from '#src/directory/records.ts'
 import { seedAccounts } from '#src/directory/seed-accounts.ts'
+import type { CareRooms } from '#src/facts/care-facts.ts'
+import { openFacts } from '#src/facts/open-facts.ts'
+import { seedFacts } from '#src/facts/seed-facts.ts'
 import { type FhirStore, openFhirStore } from '#src/fhir/repository.ts'
 import { appTasksOf } from '#src/seed/app-tasks.ts'
 import { DEMO_PASSWORD, patientsOf, staffOf } from '#src/seed/people.ts'
+import { units } from '#src/seed/units.ts'
 import { resourcesOf } from '#src/seed/seed-trust.ts'
 import { sqlAccounts } from '#src/storage/accounts.ts'
 import { signingKeyOf } from '#src/storage/signing-keys.ts'
@@ -33,6 +37,9 @@ export type Trust = {
   /** The gateway's service tokens for the imaging door; those of the FHIR door do not open it. */
   readonly imagingGuard: ServiceVerifier
   readonly directoryGuard: ServiceVerifier
+  readonly facts: CareRooms
+  /** Who may ask for facts, and who may change them. */
+  readonly factGuards: { readonly readers: ServiceVerifier; readonly writers: ServiceVerifier }
 }
 
 const SEEDED = 'seeded'
@@ -58,7 +65,10 @@ export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {
   await seedOnce(store, orgnr, deployment, now())
 
   const accounts = sqlAccounts(database, tenant)
-  const people = new PeopleDirectory({ staff: staffOf(orgnr), patients: patientsOf(orgnr), accounts, now })
+  const [staff, patients] = [staffOf(orgnr), patientsOf(orgnr)]
+  const people = new PeopleDirectory({ staff, patients, accounts, now })
+  const records = new Records(store)
+  await seedFacts(database, tenant, { staff, patients, store, now: now() })
   // A password that everybody knows is for the demo world alone.
   if (deployment.world === 'demo') await seedAccounts(accounts, people.users, DEMO_PASSWORD)
 
@@ -69,10 +79,19 @@ export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {
     orgnr: tenant,
     store,
     people,
-    records: new Records(store),
+    records,
     key: await signingKeyOf(database, tenant, now()),
     fhirGuard: gatewayGuard(base),
     imagingGuard: gatewayGuard(`${host}/${orgnr}/dicomweb`),
+    facts: openFacts({
+      database,
+      tenant,
+      findPerson: (user) => people.findPerson(user),
+      isUnit: (unit) => units.some((each) => each.trust === orgnr && each.unit === unit),
+      hasPatient: (patient) => records.hasPatient(patient),
+      now,
+    }),
+    factGuards: factGuards(deps, orgnr),
     directoryGuard: createServiceVerifier({
       issuers: [
         { issuer, jwksUrl: `${issuer}/jwks` },
@@ -83,5 +102,21 @@ export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {
       scope: '__directory',
       now,
     }),
+  }
+}
+
+/** Those who decide may ask. Registers and patient administration may change; in the demo world the launcher plays them. */
+function factGuards({ deployment, now }: HostDeps, orgnr: string): Trust['factGuards'] {
+  const { gateway, launcher } = deployment.addresses
+  const issuer = issuerOf(deployment, orgnr)
+  const deciding = [
+    { issuer, jwksUrl: `${issuer}/jwks` },
+    { issuer: gateway, jwksUrl: `${gateway}/jwks.json` },
+  ]
+  const playing = deployment.world === 'demo' ? [{ issuer: launcher, jwksUrl: `${launcher}/${orgnr}/jwks.json` }] : []
+  const audience = factsOf(deployment, orgnr)
+  return {
+    readers: createServiceVerifier({ issuers: [...deciding, ...playing], audience, scope: '__facts.read', now }),
+    writers: createServiceVerifier({ issuers: playing, audience, scope: '__facts.write', now }),
   }
 }

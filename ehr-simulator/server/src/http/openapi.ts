@@ -1,5 +1,6 @@
 import type { Deployment } from '@uthopp/server-kit/deployment'
 import { directoryPaths, directorySchemas } from '#src/directory/openapi.ts'
+import { factPaths, factSchemas } from '#src/facts/http/openapi.ts'
 import { workSurfacePaths } from '#src/work-surface/openapi.ts'
 
 type Paths = Readonly<Record<string, unknown>>
@@ -57,10 +58,10 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
       title: 'Uthopp simulated host',
       version: '0.1.0',
       description:
-        'Directory API of a hospital trust and the work surface. `/{orgnr}/fhir` is FHIR R4 (see its `metadata`), `/{orgnr}/dicomweb` is DICOMweb; both answer only the gateway.',
+        'Directory and facts of a hospital trust, and its work surface. `/{orgnr}/fhir` is FHIR R4 (see its `metadata`), `/{orgnr}/dicomweb` is DICOMweb; both answer only the gateway.',
     },
     servers: [{ url: deployment.addresses.host }],
-    paths: { ...ownPaths, ...directoryPaths, ...surfacePaths() },
+    paths: { ...ownPaths, ...directoryPaths, ...factPaths, ...surfacePaths() },
     components: {
       securitySchemes: {
         serviceToken: {
@@ -68,7 +69,7 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description:
-            'ES256, at most 300 s, issued by the calling process; `aud` is the address of the API, `scope` holds `__directory`',
+            'ES256, at most 300 s, issued by the calling process; `aud` is the address of the API, `scope` holds what the operation needs: `__directory`, `__facts.read` or `__facts.write`',
         },
         session: {
           type: 'apiKey',
@@ -91,6 +92,7 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
           properties: { error: TEXT, error_description: TEXT, correlation_id: TEXT },
         },
         ...directorySchemas,
+        ...factSchemas,
       },
     },
   }

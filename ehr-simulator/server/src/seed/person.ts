@@ -1,3 +1,4 @@
+import type { RoleKind } from '@uthopp/policy/facts'
 import type { TrustNumber } from './units.ts'
 
 /** Volven 9060, the professions this seed uses (norway.md §4.3). */
@@ -28,6 +29,9 @@ export type StaffRole = {
   /** Organization id of the trust (`aks…`) and of the department (`afa…`). */
   readonly organization: string
   readonly department: string
+  readonly kind: RoleKind
+  /** May act on an emergency when nothing else gives access (blålys). */
+  readonly acute: boolean
   /** Units whose patients this role has in its care; the first is where the role works. */
   readonly units: readonly [string, ...string[]]
 }

@@ -1,11 +1,19 @@
 import type { StaffMember, StaffRole } from './person.ts'
 import { AHUS, OUS } from './units.ts'
 
-const role = (id: string, name: string, department: string, ...units: readonly [string, ...string[]]): StaffRole => ({
+const role = (
+  id: string,
+  name: string,
+  kind: StaffRole['kind'] | readonly [StaffRole['kind'], 'acute'],
+  department: string,
+  ...units: readonly [string, ...string[]]
+): StaffRole => ({
   role: id,
   name,
   organization: department.startsWith('afa1') ? 'aks101' : 'aks201',
   department,
+  kind: typeof kind === 'string' ? kind : kind[0],
+  acute: typeof kind !== 'string',
   units,
 })
 
@@ -21,7 +29,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '04857949078',
     profession: 'LE',
     hpr: '999000101',
-    roles: [role('agb101', 'Lege, akuttmottak', 'afa101', 'lok101')],
+    roles: [role('agb101', 'Lege, akuttmottak', ['physician', 'acute'], 'afa101', 'lok101')],
   },
   {
     trust: OUS,
@@ -35,8 +43,8 @@ export const staff: readonly StaffMember[] = [
     profession: 'SP',
     hpr: '999000202',
     roles: [
-      role('agb102', 'Sykepleier, sengepost 4B', 'afa102', 'lok102'),
-      role('agb112', 'Sykepleier, akuttmottak', 'afa101', 'lok101'),
+      role('agb102', 'Sykepleier, sengepost 4B', 'nurse', 'afa102', 'lok102'),
+      role('agb112', 'Sykepleier, akuttmottak', ['nurse', 'acute'], 'afa101', 'lok101'),
     ],
   },
   {
@@ -50,7 +58,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '17909149487',
     profession: 'KE',
     hpr: '999000303',
-    roles: [role('agb103', 'Klinisk ernæringsfysiolog', 'afa106', 'lok106')],
+    roles: [role('agb103', 'Klinisk ernæringsfysiolog', 'dietitian', 'afa106', 'lok106')],
   },
   {
     trust: OUS,
@@ -63,7 +71,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '22827049356',
     profession: 'LE',
     hpr: '999000404',
-    roles: [role('agb104', 'Radiolog, Ullevål', 'afa105', 'lok105')],
+    roles: [role('agb104', 'Radiolog, Ullevål', 'physician', 'afa105', 'lok105')],
   },
   {
     trust: OUS,
@@ -76,7 +84,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '01868849491',
     profession: 'SP',
     hpr: '999000505',
-    roles: [role('agb105', 'Kreftsykepleier, kreftpoliklinikken', 'afa104', 'lok104', 'lok103')],
+    roles: [role('agb105', 'Kreftsykepleier, kreftpoliklinikken', 'nurse', 'afa104', 'lok104', 'lok103')],
   },
   {
     trust: OUS,
@@ -89,7 +97,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '12926649300',
     profession: 'AA',
     hpr: '999000606',
-    roles: [role('agb106', 'Ambulansearbeider', 'afa107', 'lok107')],
+    roles: [role('agb106', 'Ambulansearbeider', ['ambulance', 'acute'], 'afa107', 'lok107')],
   },
   {
     trust: OUS,
@@ -102,7 +110,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '17828848038',
     profession: 'XX',
     hpr: null,
-    roles: [role('agb107', 'Kjøkkenmedarbeider', 'afa108', 'lok108')],
+    roles: [role('agb107', 'Kjøkkenmedarbeider', 'kitchen', 'afa108', 'lok108')],
   },
   {
     trust: OUS,
@@ -115,7 +123,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '23907148076',
     profession: 'SP',
     hpr: '999000808',
-    roles: [role('agb108', 'Enhetsleder, sengepost 4B', 'afa102', 'lok102')],
+    roles: [role('agb108', 'Enhetsleder, sengepost 4B', 'leader', 'afa102', 'lok102')],
   },
   {
     trust: OUS,
@@ -128,7 +136,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '05868048192',
     profession: 'HE',
     hpr: '999000909',
-    roles: [role('agb109', 'Helsesekretær, akuttmottak', 'afa101', 'lok101')],
+    roles: [role('agb109', 'Helsesekretær, akuttmottak', 'secretary', 'afa101', 'lok101')],
   },
   {
     trust: AHUS,
@@ -141,7 +149,9 @@ export const staff: readonly StaffMember[] = [
     fnr: '11838448463',
     profession: 'LE',
     hpr: '999001010',
-    roles: [role('agb201', 'Lege, akuttmottak og medisinsk sengepost', 'afa201', 'lok201', 'lok202')],
+    roles: [
+      role('agb201', 'Lege, akuttmottak og medisinsk sengepost', ['physician', 'acute'], 'afa201', 'lok201', 'lok202'),
+    ],
   },
   {
     trust: AHUS,
@@ -154,7 +164,7 @@ export const staff: readonly StaffMember[] = [
     fnr: '29899148361',
     profession: 'SP',
     hpr: '999001111',
-    roles: [role('agb202', 'Sykepleier, medisinsk sengepost S304', 'afa202', 'lok202')],
+    roles: [role('agb202', 'Sykepleier, medisinsk sengepost S304', 'nurse', 'afa202', 'lok202')],
   },
   {
     trust: AHUS,
@@ -167,6 +177,6 @@ export const staff: readonly StaffMember[] = [
     fnr: '22827049356',
     profession: 'LE',
     hpr: '999000404',
-    roles: [role('agb204', 'Radiolog, Nordbyhagen', 'afa203', 'lok203')],
+    roles: [role('agb204', 'Radiolog, Nordbyhagen', 'physician', 'afa203', 'lok203')],
   },
 ]

@@ -1,0 +1,34 @@
+import type { Database } from '@uthopp/storage/database'
+import type { Review, TakenDecision } from '../taken-decisions.ts'
+
+/** Whose decisions are asked for. */
+export type Holder = { readonly user: string; readonly role: string }
+
+/** Decisions that somebody made, at one tenant. Every change is in the log of changes with it, or did not happen. */
+export interface DecisionStore {
+  find(id: string): Promise<TakenDecision | undefined>
+  /** Live now, the newest first. */
+  liveOf(holder: Holder, patients: readonly string[], now: Date): Promise<readonly TakenDecision[]>
+  /** Everything about one patient, the newest first. */
+  ofPatient(patient: string): Promise<readonly TakenDecision[]>
+  /** Every patient the person has a live decision for in this role. */
+  patientsOf(holder: Holder, now: Date): Promise<readonly string[]>
+  /** What one person ever decided in this role for one patient since then, the newest first. */
+  historyOf(holder: Holder, patient: string, since: Date): Promise<readonly TakenDecision[]>
+  /** False, and nothing kept, when the id is taken or the decision it prolongs has been prolonged already. */
+  take(decision: TakenDecision, now: Date): Promise<boolean>
+  /** The decision, ended; undefined for one that is unknown or over already. */
+  end(id: string, now: Date): Promise<TakenDecision | undefined>
+  /**
+   * Decisions found to be over, each handed out exactly once however many processes ask. `inside` runs in the transaction
+   * that hands them out, so that what must follow from their end is written down with it.
+   */
+  settle(now: Date, inside: Settle): Promise<readonly TakenDecision[]>
+  /** What people gave themselves while working at the unit, the newest first. */
+  selfAuthorized(unit: string, since: Date): Promise<readonly TakenDecision[]>
+  /** False for one that is not self-authorised, is of another unit, or has been reviewed. */
+  review(id: string, unit: string, review: Review): Promise<boolean>
+}
+
+/** Work done on the transaction that settles. */
+export type Settle = (inside: Database, over: readonly TakenDecision[]) => Promise<void>

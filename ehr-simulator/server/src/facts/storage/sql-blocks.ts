@@ -1,0 +1,53 @@
+import { BLOCK_KINDS } from '@uthopp/policy/facts'
+import type { Database } from '@uthopp/storage/database'
+import { sql } from '@uthopp/storage/sql'
+import type { Tenant } from '@uthopp/storage/tenant'
+import type { PatientBlock } from '../blocks.ts'
+import { recordChanges } from './sql-changes.ts'
+
+/** The blocks of one tenant's patients, as they stand. */
+export interface BlockStore {
+  ofPatients(patients: readonly string[]): Promise<readonly PatientBlock[]>
+  /** False when the id is taken. */
+  add(block: PatientBlock, now: Date): Promise<boolean>
+  /** False for one that is unknown or lifted already. */
+  lift(id: string, now: Date): Promise<boolean>
+}
+
+type Row = { readonly id: string; readonly patient: string; readonly kind: string; readonly target: string }
+
+/** INVARIANT: a kind this program does not know blocks the whole record: it was meant to close something. */
+const read = ({ kind, target, ...row }: Row): PatientBlock => {
+  const known = BLOCK_KINDS.find((each) => each === kind)
+  return known === undefined ? { ...row, kind: 'record', target: '' } : { ...row, kind: known, target }
+}
+
+/** Writes a block down on the transaction of the caller; answers 0 when the id is taken. */
+export async function writeBlock(inside: Database, tenant: Tenant, block: PatientBlock, now: Date): Promise<number> {
+  const { id, patient, kind, target } = block
+  const kept = await inside.run(sql`insert into care_block (tenant, id, patient, kind, target, starts_at)
+    values (${tenant}, ${id}, ${patient}, ${kind}, ${target}, ${now.getTime()}) on conflict do nothing`)
+  if (kept > 0) await recordChanges(inside, tenant, [{ kind: 'patient', id: patient }])
+  return kept
+}
+
+export function createBlockStore(db: Database, tenant: Tenant): BlockStore {
+  return {
+    async ofPatients(patients) {
+      const rows = await db.all<Row>(sql`select id, patient, kind, target from care_block
+        where tenant = ${tenant} and patient in (${sql.list(patients)}) and ended_at is null order by id`)
+      return rows.map(read)
+    },
+    add(block, now) {
+      return db.transaction(async (inside) => (await writeBlock(inside, tenant, block, now)) > 0)
+    },
+    lift(id, now) {
+      return db.transaction(async (inside) => {
+        const row = await inside.first<{ patient: string }>(sql`update care_block set ended_at = ${now.getTime()}
+          where tenant = ${tenant} and id = ${id} and ended_at is null returning patient`)
+        if (row !== undefined) await recordChanges(inside, tenant, [{ kind: 'patient', id: row.patient }])
+        return row !== undefined
+      })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Database } from '@uthopp/storage/database'
+import { sql } from '@uthopp/storage/sql'
+import type { Tenant } from '@uthopp/storage/tenant'
+import { recordChanges } from './sql-changes.ts'
+
+/** Who is in which patient's care team. */
+export interface CareTeamStore {
+  /** Those of the patients whose team the person is in. */
+  patientsOf(user: string, patients: readonly string[]): Promise<ReadonlySet<string>>
+  membersOf(patient: string): Promise<readonly string[]>
+  join(patient: string, user: string): Promise<void>
+  leave(patient: string, user: string): Promise<void>
+}
+
+export async function writeMember(inside: Database, tenant: Tenant, patient: string, user: string): Promise<number> {
+  const kept = await inside.run(sql`insert into care_team_member (tenant, patient, user_id)
+    values (${tenant}, ${patient}, ${user}) on conflict do nothing`)
+  if (kept > 0) await recordChanges(inside, tenant, [{ kind: 'patient', id: patient }])
+  return kept
+}
+
+export function createCareTeamStore(db: Database, tenant: Tenant): CareTeamStore {
+  return {
+    async patientsOf(user, patients) {
+      const rows = await db.all<{ patient: string }>(sql`select patient from care_team_member
+        where tenant = ${tenant} and user_id = ${user} and patient in (${sql.list(patients)})`)
+      return new Set(rows.map(({ patient }) => patient))
+    },
+    async membersOf(patient) {
+      const rows = await db.all<{ user_id: string }>(sql`select user_id from care_team_member
+        where tenant = ${tenant} and patient = ${patient} order by user_id`)
+      return rows.map(({ user_id: user }) => user)
+    },
+    async join(patient, user) {
+      await db.transaction((inside) => writeMember(inside, tenant, patient, user))
+    },
+    async leave(patient, user) {
+      await db.transaction(async (inside) => {
+        const gone = await inside.run(sql`delete from care_team_member
+          where tenant = ${tenant} and patient = ${patient} and user_id = ${user}`)
+        if (gone > 0) await recordChanges(inside, tenant, [{ kind: 'patient', id: patient }])
+      })
+    },
+  }
+}

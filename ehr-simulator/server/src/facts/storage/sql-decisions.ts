@@ -1,0 +1,142 @@
+import type { Database } from '@uthopp/storage/database'
+import { sql } from '@uthopp/storage/sql'
+import type { Tenant } from '@uthopp/storage/tenant'
+import { REVIEW_OUTCOMES, type TakenDecision } from '../taken-decisions.ts'
+import type { DecisionStore } from './decisions.ts'
+import { recordChanges } from './sql-changes.ts'
+import { recordDue } from './sql-due.ts'
+import { parseWords } from './words.ts'
+
+type Row = {
+  readonly id: string
+  readonly patient: string
+  readonly user_id: string
+  readonly role_id: string
+  readonly unit: string
+  readonly template: string
+  readonly purpose: string
+  readonly elements: string
+  readonly items: string
+  readonly reason: string
+  readonly self_selected: number
+  readonly valid_from: number
+  readonly valid_until: number
+  readonly ended_at: number | null
+  readonly renewal_of: string | null
+  readonly reviewed_at: number | null
+  readonly reviewed_by: string | null
+  readonly review_outcome: string | null
+  readonly review_note: string | null
+}
+
+const COLUMNS = sql.raw(`id, patient, user_id, role_id, unit, template, purpose, elements, items, reason, self_selected,
+  valid_from, valid_until, ended_at, renewal_of, reviewed_at, reviewed_by, review_outcome, review_note`)
+
+const read = (row: Row): TakenDecision => ({
+  id: row.id,
+  patient: row.patient,
+  user: row.user_id,
+  role: row.role_id,
+  unit: row.unit,
+  template: row.template,
+  purpose: row.purpose,
+  elements: parseWords(row.elements),
+  items: parseWords(row.items),
+  reason: row.reason,
+  selfSelected: row.self_selected === 1,
+  validFrom: new Date(row.valid_from),
+  validUntil: new Date(row.valid_until),
+  endedAt: row.ended_at === null ? null : new Date(row.ended_at),
+  renewalOf: row.renewal_of,
+  review: readReview(row),
+})
+
+function readReview({ reviewed_at: at, reviewed_by: by, review_outcome: outcome, review_note: note }: Row) {
+  const known = REVIEW_OUTCOMES.find((each) => each === outcome)
+  return at === null || known === undefined
+    ? null
+    : { at: new Date(at), by: by ?? '', outcome: known, note: note ?? '' }
+}
+
+const live = (now: Date) => sql`valid_from <= ${now.getTime()} and valid_until > ${now.getTime()} and ended_at is null`
+
+export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore {
+  return {
+    async find(id) {
+      const row = await db.first<Row>(sql`select ${COLUMNS} from care_decision where tenant = ${tenant} and id = ${id}`)
+      return row && read(row)
+    },
+    async liveOf({ user, role }, patients, now) {
+      const rows = await db.all<Row>(sql`select ${COLUMNS} from care_decision
+        where tenant = ${tenant} and user_id = ${user} and role_id = ${role} and patient in (${sql.list(patients)})
+        and ${live(now)} order by created_at desc, id`)
+      return rows.map(read)
+    },
+    async ofPatient(patient) {
+      const rows = await db.all<Row>(sql`select ${COLUMNS} from care_decision
+        where tenant = ${tenant} and patient = ${patient} order by created_at desc, id limit 500`)
+      return rows.map(read)
+    },
+    async patientsOf({ user, role }, now) {
+      const rows = await db.all<{ patient: string }>(sql`select distinct patient from care_decision
+        where tenant = ${tenant} and user_id = ${user} and role_id = ${role} and ${live(now)}`)
+      return rows.map(({ patient }) => patient)
+    },
+    async historyOf({ user, role }, patient, since) {
+      const rows = await db.all<Row>(sql`select ${COLUMNS} from care_decision
+        where tenant = ${tenant} and user_id = ${user} and role_id = ${role} and patient = ${patient}
+        and created_at >= ${since.getTime()} order by created_at desc, id`)
+      return rows.map(read)
+    },
+    take(taken, now) {
+      return db.transaction(async (inside) => {
+        const kept = await inside.run(sql`insert into care_decision
+          (tenant, id, patient, user_id, role_id, unit, template, purpose, elements, items, reason, self_selected,
+            valid_from, valid_until, settled, renewal_of, created_at)
+          values (${tenant}, ${taken.id}, ${taken.patient}, ${taken.user}, ${taken.role}, ${taken.unit},
+            ${taken.template}, ${taken.purpose}, ${JSON.stringify(taken.elements)}, ${JSON.stringify(taken.items)},
+            ${taken.reason}, ${taken.selfSelected ? 1 : 0}, ${taken.validFrom.getTime()},
+            ${taken.validUntil.getTime()}, 0, ${taken.renewalOf}, ${now.getTime()})
+          on conflict do nothing`)
+        if (kept === 0) return false
+        const changed = { kind: 'patient', id: taken.patient } as const
+        await recordChanges(inside, tenant, [changed])
+        const moments = [taken.validFrom, taken.validUntil].filter((at) => at > now)
+        await recordDue(inside, tenant, changed, moments)
+        return true
+      })
+    },
+    end(id, now) {
+      return db.transaction(async (inside) => {
+        const row = await inside.first<Row>(sql`update care_decision set ended_at = ${now.getTime()}
+          where tenant = ${tenant} and id = ${id} and ended_at is null and valid_until > ${now.getTime()}
+          returning ${COLUMNS}`)
+        if (row === undefined) return undefined
+        await recordChanges(inside, tenant, [{ kind: 'patient', id: row.patient }])
+        return read(row)
+      })
+    },
+    settle(now, follow) {
+      return db.transaction(async (inside) => {
+        const rows = await inside.all<Row>(sql`update care_decision set settled = 1
+          where tenant = ${tenant} and settled = 0 and (valid_until <= ${now.getTime()} or ended_at is not null)
+          returning ${COLUMNS}`)
+        const over = rows.map(read)
+        await follow(inside, over)
+        return over
+      })
+    },
+    async selfAuthorized(unit, since) {
+      const rows = await db.all<Row>(sql`select ${COLUMNS} from care_decision
+        where tenant = ${tenant} and unit = ${unit} and self_selected = 1 and created_at >= ${since.getTime()}
+        order by created_at desc, id limit 200`)
+      return rows.map(read)
+    },
+    async review(id, unit, { at, by, outcome, note }) {
+      const changed = await db.run(sql`update care_decision set reviewed_at = ${at.getTime()}, reviewed_by = ${by},
+        review_outcome = ${outcome}, review_note = ${note}
+        where tenant = ${tenant} and id = ${id} and unit = ${unit} and self_selected = 1 and reviewed_at is null`)
+      return changed > 0
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { Database } from '@uthopp/storage/database'
+import { sql } from '@uthopp/storage/sql'
+import type { Tenant } from '@uthopp/storage/tenant'
+import type { Changed } from '../changes.ts'
+import { recordChanges } from './sql-changes.ts'
+
+/** Remembers, in the transaction that writes a fact, when it will change by itself. Too many moments do no harm. */
+export async function recordDue(
+  inside: Database,
+  tenant: Tenant,
+  changed: Changed,
+  moments: readonly Date[],
+): Promise<void> {
+  if (moments.length === 0) return
+  const rows = moments.map((at) => sql`(${tenant}, ${changed.kind}, ${changed.id}, ${at.getTime()})`)
+  await inside.run(sql`insert into fact_due (tenant, kind, id, due_at)
+    values ${sql.join(rows, ', ')} on conflict do nothing`)
+}
+
+/** Writes down as changed whatever time alone has changed since it was last looked at. Several processes may look at once. */
+export function noticeDue(db: Database, tenant: Tenant, now: Date): Promise<readonly Changed[]> {
+  return db.transaction(async (inside) => {
+    const due = await inside.all<Changed>(sql`delete from fact_due
+      where tenant = ${tenant} and due_at <= ${now.getTime()} returning kind, id`)
+    await recordChanges(inside, tenant, due)
+    return due
+  })
+}

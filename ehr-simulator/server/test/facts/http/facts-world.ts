@@ -1,0 +1,79 @@
+import { OUS, startHostWorld, type HostWorld } from '../../http/host-world.ts'
+
+export type FactsAnswer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> }
+
+export type Asking = { readonly orgnr?: string; readonly as?: string | null }
+
+/** A host, and a caller who holds the right tokens unless told otherwise. */
+export type FactsWorld = {
+  readonly world: HostWorld
+  readonly reader: (orgnr?: string) => Promise<string>
+  readonly writer: (orgnr?: string) => Promise<string>
+  readonly read: (path: string, asking?: Asking) => Promise<FactsAnswer>
+  readonly ask: (body: unknown, asking?: Asking) => Promise<FactsAnswer>
+  readonly write: (path: string, body: unknown, asking?: Asking) => Promise<FactsAnswer>
+  readonly patientsFor: (
+    user: string,
+    role: string,
+    patients: readonly string[],
+    orgnr?: string,
+  ) => Promise<readonly WirePatient[]>
+}
+
+export type WireDecision = {
+  readonly id: string
+  readonly template: string
+  readonly family: string
+  readonly purpose: string
+  readonly valid_until?: string
+  readonly elements: readonly string[]
+}
+export type WirePatient = {
+  readonly patient: string
+  readonly epoch: string
+  readonly in_care_team: boolean
+  readonly contact_units: readonly string[]
+  readonly self: boolean
+  readonly decisions: readonly WireDecision[]
+  readonly blocks: readonly { readonly id: string; readonly kind: string; readonly target: string }[]
+}
+
+export const audience = (world: HostWorld, orgnr = OUS): string => `${world.address}/${orgnr}/facts`
+
+export async function startFactsWorld(now: () => Date = () => new Date()): Promise<FactsWorld> {
+  const world = await startHostWorld({ now })
+  const { gateway, launcher } = world.deployment.addresses
+  const reader = (orgnr = OUS) =>
+    world.forge({ issuer: gateway, audience: audience(world, orgnr), scope: '__facts.read' })
+  const writer = (orgnr = OUS) =>
+    world.forge({ issuer: launcher, audience: audience(world, orgnr), scope: '__facts.write' })
+
+  async function send(
+    path: string,
+    init: RequestInit,
+    { orgnr = OUS }: Asking,
+    as: string | null,
+  ): Promise<FactsAnswer> {
+    const answer = await fetch(`${world.address}/${orgnr}/facts${path}`, {
+      ...init,
+      headers: { 'content-type': 'application/json', ...(as === null ? {} : { authorization: as }) },
+    })
+    const words = await answer.text()
+    return { status: answer.status, body: words === '' ? {} : (JSON.parse(words) as FactsAnswer['body']) } // every answer is a JSON object
+  }
+  const post = (body: unknown) => ({ method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) })
+  const chosen = async ({ as, orgnr }: Asking, own: (orgnr?: string) => Promise<string>) =>
+    as === undefined ? own(orgnr) : as
+
+  const facts: FactsWorld = {
+    world,
+    reader,
+    writer,
+    read: async (path, asking = {}) => send(path, {}, asking, await chosen(asking, reader)),
+    ask: async (body, asking = {}) => send('/cases', post(body), asking, await chosen(asking, reader)),
+    write: async (path, body, asking = {}) => send(path, post(body), asking, await chosen(asking, writer)),
+    patientsFor: async (user, role, patients, orgnr = OUS) =>
+      (await facts.ask({ user, role, patients }, { orgnr })).body['patients'] as readonly WirePatient[], // as described
+  }
+  return facts
+}
