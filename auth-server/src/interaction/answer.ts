@@ -93,7 +93,7 @@ export async function answerForm(deps: InteractDeps, visit: Visit, form: URLSear
       if (allowed.length === 0) return showStep(visit, at, 400, words.nothingTicked)
       await deps.consents.remember(person.id, request.client.clientId, { offered, allowed }, deps.now())
       deps.events.tell('consent-given', { ...about, count: allowed.length })
-      return goTo(ctx, await interaction.settle(settle(person, progress, allowed)))
+      return goTo(ctx, await interaction.settle(settle(person, progress, allowed), at.since))
     }
     case 'settled':
     case 'nothing':

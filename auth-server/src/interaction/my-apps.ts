@@ -71,7 +71,7 @@ async function answer(deps: MyAppsDeps, ctx: AppContext): Promise<void> {
     ctx.append('set-cookie', await deps.signIns.end(ctx.get('cookie')))
     return goBack()
   }
-  const user = await deps.signIns.find(ctx.get('cookie'))
+  const user = (await deps.signIns.find(ctx.get('cookie')))?.user
   const person = user === undefined ? undefined : await deps.directory.findPerson(user, ctx.state.trace)
   if (person === undefined) return show(ctx, 200, signInPage({ language, app, error: undefined, username: '' }))
   const withdrawn = form.get('withdraw')

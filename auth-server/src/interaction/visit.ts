@@ -11,7 +11,7 @@ import { nextStep, type Step, type StepDeps } from '#src/standalone/next-step.ts
 import { consentPage, encounterPage, patientPage, signInPage } from './pages.ts'
 import { NOTHING_YET, type Progress } from '#src/standalone/progress.ts'
 import type { SignIns } from '#src/standalone/sign-ins.ts'
-import type { StandaloneRequest } from '#src/standalone/request.ts'
+import { asksForSignIn, type StandaloneRequest } from '#src/standalone/request.ts'
 import { wordsOf } from './words.ts'
 
 export type InteractDeps = StepDeps & {
@@ -33,7 +33,12 @@ export type Visit = {
 }
 
 type SignInStep = { readonly kind: 'sign-in'; readonly somebodyElse: boolean }
-type PersonStep = { readonly person: Person; readonly step: Step; readonly progress: Progress }
+type PersonStep = {
+  readonly person: Person
+  readonly since: Date
+  readonly step: Step
+  readonly progress: Progress
+}
 
 /** Where this person stands now. Whoever is signed in is asked about their own choices, never somebody else's. */
 export async function standing(
@@ -43,15 +48,16 @@ export async function standing(
   const { ctx, interaction, request } = visit
   const signedIn = await deps.signIns.find(ctx.get('cookie'))
   const before = interaction.progress
-  const changed = before.user !== undefined && before.user !== signedIn
+  const changed = before.user !== undefined && before.user !== signedIn?.user
   if (changed) await interaction.save(NOTHING_YET)
-  const mustAsk = before.user === undefined && request.prompts.has('login')
-  if (signedIn === undefined || changed || mustAsk)
-    return { kind: 'sign-in', somebodyElse: changed && signedIn !== undefined }
-  const person = await deps.directory.findPerson(signedIn, ctx.state.trace)
+  if (signedIn === undefined || changed) return { kind: 'sign-in', somebodyElse: changed && signedIn !== undefined }
+  if (before.user === undefined && asksForSignIn(request, signedIn, deps.now()))
+    return { kind: 'sign-in', somebodyElse: false }
+  const person = await deps.directory.findPerson(signedIn.user, ctx.state.trace)
   if (person === undefined) return { kind: 'sign-in', somebodyElse: false }
   const progress = { ...before, user: person.id }
-  return { kind: 'step', person, ...(await nextStep(deps, request, person, progress, ctx.state.trace)) }
+  const { since } = signedIn
+  return { kind: 'step', person, since, ...(await nextStep(deps, request, person, progress, ctx.state.trace)) }
 }
 
 /** Says which choices a consent page was made for: an answer to an older page is not an answer to this one. */
@@ -85,7 +91,7 @@ export async function showStep(visit: Visit, at: PersonStep, status = 200, error
       return show(ctx, status, consentPage({ language, error, client, redirectUri, person: at.person, ...step, about }))
     }
     case 'settled':
-      return goTo(ctx, await interaction.settle(step.settled))
+      return goTo(ctx, await interaction.settle(step.settled, at.since))
     case 'nothing':
       return goTo(ctx, await interaction.refuse('invalid_scope', 'none of the requested scopes can be granted'))
   }

@@ -40,10 +40,9 @@ export const checkAudience =
     // The host's word about the person is the authority of an EHR launch; nothing of ours could sign them in again (OIDC Core §3.1.2.1).
     if (
       ctx.oidc.params?.['launch'] !== undefined &&
-      (ctx.oidc.prompts.has('login') || ctx.oidc.prompts.has('select_account'))
+      (ctx.oidc.prompts.has('login') || ctx.oidc.prompts.has('select_account') || sent(ctx, 'max_age') !== undefined)
     )
-      throw new errors.LoginRequired('the person is signed in at the host; this server cannot ask again')
-    if (sent(ctx, 'max_age') !== undefined) throw new errors.InvalidRequest('`max_age` is not supported')
+      throw new errors.LoginRequired('the person signed in at the host; this server cannot ask again, nor tell when')
   }
 
 /** The last: spends the handle and takes the host's word about who is there. Without a handle the launch is standalone. */

@@ -8,6 +8,7 @@ import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { traceOf } from './front.ts'
 import { memoOf } from './memo.ts'
+import { undecided } from './undecided.ts'
 
 export type BeforeSpentDeps = {
   readonly policy: IssuancePolicy
@@ -23,15 +24,6 @@ type Moment = 'token' | 'refresh'
 
 const scopesIn = (text: unknown): readonly string[] =>
   typeof text === 'string' ? text.split(' ').filter((scope) => scope !== '') : []
-
-/** RFC 6749 §5.2 has no code for it; the status says that it is our trouble and worth another try. */
-function unavailable(): never {
-  const error = new errors.CustomOIDCProviderError(
-    'temporarily_unavailable',
-    'access cannot be decided right now; nothing was spent, so the same request can be sent again',
-  )
-  throw Object.assign(error, { status: 503, statusCode: 503, expose: true })
-}
 
 /**
  * Asks policy again whenever a code or refresh token is about to be spent (CE-39, P3).
@@ -81,7 +73,7 @@ async function narrowSource(
     },
     { asked: before, granted: before, withheld: [] },
   )
-  if (verdict.kind === 'unavailable') return unavailable()
+  if (verdict.kind === 'unavailable') return undecided()
   const [first, ...rest] = verdict.granted
   if (first === undefined || (opensAnything(before) && !opensAnything(verdict.granted)))
     return nothingLeft(deps, launch, moment)

@@ -12,6 +12,7 @@ import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { createAdapter } from './adapter.ts'
 import { assertionKid, checkAssertion } from './assertion.ts'
 import { checkAudience, redeemLaunch } from './authorize.ts'
+import { createBackendScopes } from './backend-scopes.ts'
 import { addNarrowed } from './before-spent.ts'
 import { libraryClientOf, SMART_BACKEND, SMART_LEVEL, SMART_SCOPE, SMART_TOKENS } from './client-metadata.ts'
 import { correlationOf, RESUME_COOKIE } from './front.ts'
@@ -63,7 +64,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     const client = await clients.find(clientId)
     return client && libraryClientOf(client, keySets, assertionKid(Provider.ctx?.oidc.params?.['client_assertion']))
   }
-  const resourceServerOf = resourceServerInfo(audiences, registeredScope)
+  const resourceServerOf = resourceServerInfo(audiences, registeredScope, createBackendScopes(settings))
   const keyAddress = async (clientId: string) => {
     const authentication = (await clients.find(clientId))?.authentication
     return authentication?.method === 'private_key_jwt' && authentication.keys.kind === 'address'
@@ -73,7 +74,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
   return {
     adapter: createAdapter(settings.rows, findClient, now),
     jwks: { keys: settings.keys.published.map((key) => ({ ...key.privateJwk, kty: key.privateJwk.kty ?? '' })) },
-    findAccount: findAccount(desk),
+    findAccount: findAccount({ desk, directory: settings.standalone.directory, rows: settings.rows, now }),
     loadExistingGrant: grantOfLaunch(desk, settings.standalone),
     extraTokenClaims: extraTokenClaims(settings.tenant),
     responseTypes: ['code'],

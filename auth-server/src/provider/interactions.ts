@@ -8,8 +8,8 @@ export type Interaction = {
   readonly params: Readonly<Record<string, unknown>>
   readonly progress: Progress
   readonly save: (progress: Progress) => Promise<void>
-  /** Ends the pages; answers where the browser goes on. */
-  readonly settle: (settled: Settled) => Promise<string>
+  /** Ends the pages for somebody signed in since then; answers where the browser goes on. */
+  readonly settle: (settled: Settled, since: Date) => Promise<string>
   readonly refuse: (error: 'access_denied' | 'invalid_scope', description: string) => Promise<string>
 }
 
@@ -36,7 +36,11 @@ export const createFindInteraction =
       async save(progress) {
         await keep({ progress })
       },
-      settle: (settled) => keep({ login: { accountId: settled.user, remember: false }, standalone: settled }),
+      settle: (settled, since) =>
+        keep({
+          login: { accountId: settled.user, remember: false, ts: Math.floor(since.getTime() / 1000) },
+          standalone: settled,
+        }),
       refuse: (error, description) => keep({ error, error_description: description }),
     }
   }

@@ -1,6 +1,4 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
-import { negotiate } from '@uthopp/smart-core/negotiate'
-import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import { SMART_BACKEND, SMART_TOKENS } from './client-metadata.ts'
 import { isFhirBase } from './fhir-base.ts'
 
@@ -33,25 +31,13 @@ function scopeOf(ctx: KoaContextWithOIDC): string {
   return source?.scope ?? (typeof asked === 'string' ? asked : '')
 }
 
-/** SMART App Launch 2.2.0, "Backend Services": nothing beyond what the trust approved, narrowed where that is less (SAL-171). */
-function negotiateBackend(ctx: KoaContextWithOIDC, registered: string): string {
-  const { params } = ctx.oidc
-  const { granted } = negotiate({
-    asked: typeof params?.['scope'] === 'string' ? params['scope'] : '',
-    registered: parseScopeSet(registered).scopes,
-    context: { patient: false, encounter: false, kind: 'backend' },
-    mayRefresh: false,
-  })
-  if (params === undefined || granted.length === 0)
-    throw new errors.CustomOIDCProviderError('invalid_scope', 'no requested scope is approved for this service')
-  // QUIRK(oidc-provider): the token carries what was asked for, by string, so what was narrowed is asked for from here on.
-  params['scope'] = granted.join(' ')
-  return granted.join(' ')
-}
-
 export const resourceServerInfo =
-  (audiences: Audiences, registeredScope: (ctx: KoaContextWithOIDC) => string) =>
-  (ctx: KoaContextWithOIDC, resource: string): ResourceServer => {
+  (
+    audiences: Audiences,
+    registeredScope: (ctx: KoaContextWithOIDC) => string,
+    backendScopes: (ctx: KoaContextWithOIDC) => Promise<string>,
+  ) =>
+  async (ctx: KoaContextWithOIDC, resource: string): Promise<ResourceServer> => {
     const opaque = ctx.oidc.client?.[SMART_TOKENS] === 'opaque'
     const base = {
       accessTokenTTL: ACCESS_TOKEN_SECONDS,
@@ -64,7 +50,7 @@ export const resourceServerInfo =
       ctx.oidc.client?.[SMART_BACKEND] === true &&
       isFhirBase(resource, audiences.fhirBase)
     )
-      return { ...base, scope: negotiateBackend(ctx, registeredScope(ctx)), audience: audiences.fhirBase }
+      return { ...base, scope: await backendScopes(ctx), audience: audiences.fhirBase }
     if (isClientCredentials(ctx)) {
       const scopes = audiences.ownApis.get(resource)
       if (scopes === undefined) throw new errors.InvalidTarget('this client is served at our own APIs only')

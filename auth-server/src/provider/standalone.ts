@@ -8,8 +8,9 @@ import type { LaunchEvents } from '#src/launch/events.ts'
 import type { IssuancePolicy } from '#src/policy/issuance.ts'
 import { nextStep, type StepDeps } from '#src/standalone/next-step.ts'
 import { NOTHING_YET, readSettled, type Settled } from '#src/standalone/progress.ts'
-import type { SignIns } from '#src/standalone/sign-ins.ts'
+import type { SignIn, SignIns } from '#src/standalone/sign-ins.ts'
 import {
+  asksForSignIn,
   choicesFor,
   offeredScopes,
   registeredFor,
@@ -46,6 +47,8 @@ export async function standaloneRequestOf(
       scope: textOf(params['scope']),
       prompts: new Set(textOf(params['prompt']).split(' ').filter(Boolean)),
       redirectUri: textOf(params['redirect_uri']),
+      // The library has checked that it is a whole number, and says 0 as `prompt=login`.
+      maxAgeSeconds: params['max_age'] === undefined ? Number.POSITIVE_INFINITY : Number(params['max_age']),
       loginHint: textOf(params['login_hint']),
     }
   )
@@ -55,8 +58,8 @@ export async function standaloneRequestOf(
 export type Needed = 'login_required' | 'interaction_required' | 'consent_required'
 
 /** Signs the person in for this one request: the library's own session is never kept (`authorize.ts` says why). */
-function signIn(ctx: KoaContextWithOIDC, user: string): void {
-  ctx.oidc.session?.loginAccount({ accountId: user })
+function signIn(ctx: KoaContextWithOIDC, { user, since }: SignIn): void {
+  ctx.oidc.session?.loginAccount({ accountId: user, loginTs: Math.floor(since.getTime() / 1000) })
   forgetSession(ctx)
 }
 
@@ -83,10 +86,10 @@ export const beginStandalone =
       )
     const memo = memoOf(ctx)
     memo.needed = 'login_required'
-    if (request.prompts.has('login')) return
     const trace = traceOf(ctx.req)
-    const user = await deps.signIns.find(ctx.headers.cookie)
-    const person = user === undefined ? undefined : await deps.directory.findPerson(user, trace).catch(() => undefined)
+    const signedIn = await deps.signIns.find(ctx.headers.cookie)
+    if (signedIn === undefined || asksForSignIn(request, signedIn, deps.now())) return
+    const person = await deps.directory.findPerson(signedIn.user, trace).catch(() => undefined)
     if (person === undefined) return
     const answer = await nextStep(deps, request, person, { ...NOTHING_YET, user: person.id }, trace).catch(
       () => undefined,
@@ -95,7 +98,7 @@ export const beginStandalone =
     if (answer?.step.kind !== 'settled') return
     memo.needed = undefined
     memo.standalone = { settled: answer.step.settled, interaction: newSecret() }
-    signIn(ctx, person.id)
+    signIn(ctx, signedIn)
   }
 
 /** After the pages: takes over what was answered, if the same person is still signed in in this browser. */
@@ -108,7 +111,7 @@ async function settledNow(
   const interaction = ctx.oidc.entities.Interaction?.uid
   const settled = readSettled(ctx.oidc.result)
   if (interaction === undefined || settled === undefined) return undefined
-  if ((await deps.signIns.find(ctx.headers.cookie)) !== settled.user)
+  if ((await deps.signIns.find(ctx.headers.cookie))?.user !== settled.user)
     throw new errors.AccessDenied('somebody else has signed in meanwhile')
   return { settled, interaction }
 }

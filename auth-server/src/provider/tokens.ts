@@ -2,23 +2,44 @@ import type { Account, KoaContextWithOIDC } from 'oidc-provider'
 import { accessTokenClaims, idTokenClaims, tokenResponseFields } from '@uthopp/smart-core/launch/projections'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import { isSmartLevel } from '#src/clients/client.ts'
+import type { Directory } from '#src/directory/directory.ts'
+import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { SMART_LEVEL } from './client-metadata.ts'
 import { inWordsOf } from './context-words.ts'
+import { traceOf } from './front.ts'
+import { isStillThere } from './still-there.ts'
 import { memoOf } from './memo.ts'
 
-type Issued = { readonly grantId?: string | undefined; readonly kind?: string | undefined }
+type Issued = {
+  readonly grantId?: string | undefined
+  readonly kind?: string | undefined
+  readonly consumed?: unknown
+}
+
+type FindAccountDeps = {
+  readonly desk: LaunchDesk
+  readonly directory: Pick<Directory, 'findPerson'>
+  readonly rows: OidcRows
+  readonly now: () => Date
+}
 
 /**
  * Who the token is about. At the token endpoint this is the first we hear of the grant, so its launch is read here, once, and
  * the claims, the response and the ID token are projections of it.
  */
 export const findAccount =
-  (desk: LaunchDesk) =>
+  (deps: FindAccountDeps) =>
   async (ctx: KoaContextWithOIDC, sub: string, token?: Issued): Promise<Account | undefined> => {
     const memo = memoOf(ctx)
     if (token?.grantId !== undefined) {
-      memo.authorized = memo.narrowed ?? (await desk.findByGrant(token.grantId))
+      memo.authorized = memo.narrowed ?? (await deps.desk.findByGrant(token.grantId))
       if (memo.authorized === undefined) return undefined
+      // One that was used before is not worth a question: the library refuses it and what came of it.
+      const renews = token.kind === 'RefreshToken' && token.consumed === undefined
+      if (renews && !(await isStillThere(deps.directory, memo.authorized, traceOf(ctx.req)))) {
+        await deps.rows.destroyByGrant(token.grantId, deps.now())
+        return undefined
+      }
     }
     return {
       accountId: sub,

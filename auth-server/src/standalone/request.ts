@@ -3,6 +3,7 @@ import { isProblem } from '@uthopp/smart-core/problem'
 import { parseScope } from '@uthopp/smart-core/scope/scope'
 import { parseScopeSet, type ScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import { type Client, originsOf } from '#src/clients/client.ts'
+import type { SignIn } from './sign-ins.ts'
 import type { Person } from '#src/directory/directory.ts'
 
 /** What a standalone authorization request asks, as far as the person's answers depend on it. */
@@ -11,12 +12,18 @@ export type StandaloneRequest = {
   /** The `scope` parameter as it was sent. */
   readonly scope: string
   readonly prompts: ReadonlySet<string>
+  /** How old a sign-in may be that answers this request (OIDC Core §3.1.2.1). */
+  readonly maxAgeSeconds: number
   readonly redirectUri: string
   readonly loginHint: string
 }
 
 type Kind = Person['kind']
 type InContext = { readonly patient: boolean; readonly encounter: boolean }
+
+/** True when the person has to sign in anew before anything else is asked. */
+export const asksForSignIn = (request: StandaloneRequest, { since }: SignIn, now: Date): boolean =>
+  request.prompts.has('login') || now.getTime() - since.getTime() > request.maxAgeSeconds * 1000
 
 /** A citizen has no patients but themselves, so `user/` scopes, which reach across patients, are not for them. */
 export function registeredFor(client: Client, kind: Kind): ScopeSet {

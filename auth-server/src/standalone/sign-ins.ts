@@ -6,6 +6,8 @@ import type { OidcRows } from '#src/storage/oidc-rows.ts'
 const SIGNED_IN_MS = 60 * 60_000
 const MODEL = 'SignIn'
 
+export type SignIn = { readonly user: string; readonly since: Date }
+
 /** What every trust's sign-in cookie is named with; `__Host-` keeps sibling hosts from planting one. */
 export const SIGN_IN_COOKIE = '__Host-uthopp-sign-in-'
 
@@ -26,12 +28,13 @@ export function createSignIns(deps: { readonly rows: OidcRows; readonly tenant: 
     return only === undefined || second !== undefined ? undefined : only.slice(name.length + 1)
   }
   return {
-    /** The user id this browser is signed in as. */
-    async find(cookieHeader: string | undefined): Promise<string | undefined> {
+    /** Who this browser is signed in as, and since when. */
+    async find(cookieHeader: string | undefined): Promise<SignIn | undefined> {
       const id = idIn(cookieHeader)
       const row = id === undefined || id === '' ? undefined : await rows.find(MODEL, id)
       const { user, expiresAt } = row?.payload ?? {}
-      return typeof user === 'string' && typeof expiresAt === 'number' && expiresAt > now().getTime() ? user : undefined
+      const good = typeof user === 'string' && typeof expiresAt === 'number' && expiresAt > now().getTime()
+      return good ? { user, since: new Date(expiresAt - SIGNED_IN_MS) } : undefined
     },
     /** Signs in afresh: no id that anybody could have planted is taken over. Answers the cookie to set. */
     async begin(user: string, cookieHeader: string | undefined): Promise<string> {

@@ -80,8 +80,9 @@ describe('an authorization request', () => {
 
   test('cannot make this server ask for a sign-in', async () => {
     await refusedByRedirect({ prompt: 'login' }, 'login_required')
-    await refusedByRedirect({ max_age: '60' }, 'invalid_request')
+    await refusedByRedirect({ max_age: '60' }, 'login_required')
     await refusedByRedirect({ max_age: '0' }, 'login_required')
+    for (const wrong of ['-1', 'x', '1.5']) await refusedByRedirect({ max_age: wrong }, 'invalid_request')
   })
 
   test('with prompt=none or prompt=consent succeeds silently: the trust’s approval stands for consent', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { generateSigningKey, publicJwks } from '@uthopp/server-kit/keys'
+import { denied, nameOfAsk } from '#test/policy/in-test-point.ts'
 import { launch } from '#test/support/launch.ts'
 import { ASSERTION_TYPE, json, postForm, signAssertion, startWorld, type World } from '#test/support/world.ts'
 
@@ -52,6 +53,24 @@ describe('a backend service', () => {
     assert.equal(claims['client_id'], clientId)
     assert.equal(claims['tenant'], '993467049')
     for (const absent of ['grant_id', 'patient', 'encounter', 'fhirUser']) assert.equal(claims[absent], undefined)
+  })
+
+  test('is given what policy permits a service without a person, and nothing while nobody can decide', async () => {
+    const { clientId, ask } = await registered('system/Patient.rs system/Observation.rs')
+    const point = world.policy()
+    point.asked.length = 0
+    point.answer = (asked) => (nameOfAsk(asked) === 'system/Observation.s' ? denied('no') : undefined)
+    const less = await json(await ask({ scope: 'system/Patient.rs system/Observation.rs' }))
+    assert.equal(less['scope'], 'system/Patient.rs system/Observation.r')
+    assert.equal(decodeJwt(String(less['access_token']))['scope'], less['scope'])
+    assert.deepEqual(point.asked[0]?.subject, { kind: 'client', id: clientId, role: null })
+    point.answer = () => denied('no')
+    assert.equal((await json(await ask({ scope: 'system/Patient.rs' })))['error'], 'invalid_scope')
+    point.answer = () => denied('pdp-unavailable')
+    const later = await ask({ scope: 'system/Patient.rs' })
+    assert.equal(later.status, 503)
+    assert.ok(Number(later.headers.get('retry-after')) > 0)
+    point.answer = () => undefined
   })
 
   test('of either algorithm authenticates with its own key (SAL-158)', async () => {

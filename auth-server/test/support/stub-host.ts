@@ -53,6 +53,8 @@ export type StubHost = {
   /** Questions the directory was asked, without anything about who asked. */
   readonly asked: unknown[]
   readonly down: { value: boolean }
+  /** People and roles that are no longer here. */
+  readonly left: Set<string>
   readonly expectIssuer: (orgnr: string, issuer: string) => void
   readonly close: () => Promise<void>
 }
@@ -81,8 +83,9 @@ function answerContext(people: People, asked: Record<string, unknown>) {
   }
 }
 
-function personOf(people: People, id: string) {
-  const roles = people.users[id]
+function personOf(people: People, id: string, left: ReadonlySet<string>) {
+  if (left.has(id)) return undefined
+  const roles = people.users[id]?.filter((role) => !left.has(role.id))
   if (roles !== undefined) return { id, kind: 'staff', username: id, name: `Name of ${id}`, roles }
   return id === 'cdp1005' && people.patients.includes(id)
     ? { id, kind: 'citizen', username: id, name: 'A citizen', roles: [] }
@@ -100,7 +103,7 @@ function seenBy(people: People, user: string, role: unknown): readonly string[] 
 type Answer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
 
 /** The directory's other questions. Three wrong passwords close a username. */
-function createAnswers() {
+function createAnswers(left: ReadonlySet<string>) {
   const failures = new Map<string, number>()
   return (people: People, path: string, asked: Record<string, unknown>): Answer | undefined => {
     const [user, username, patient] = [asked['user'], asked['username'], asked['patient']].map(String)
@@ -108,13 +111,13 @@ function createAnswers() {
       case '/users/verify': {
         const failed = failures.get(username ?? '') ?? 0
         if (failed >= 3) return { status: 429, body: {}, headers: { 'retry-after': '30' } }
-        const person = personOf(people, username ?? '')
+        const person = personOf(people, username ?? '', left)
         if (person !== undefined && asked['password'] === PASSWORD) return { status: 200, body: { user: person } }
         failures.set(username ?? '', failed + 1)
         return { status: 401, body: {} }
       }
       case '/users/find': {
-        const person = personOf(people, user ?? '')
+        const person = personOf(people, user ?? '', left)
         return person === undefined ? { status: 404, body: {} } : { status: 200, body: { user: person } }
       }
       case '/patients/search': {
@@ -144,7 +147,8 @@ export async function startStubHost(): Promise<StubHost> {
   const verifiers = new Map<string, ServiceVerifier>()
   const asked: unknown[] = []
   const down = { value: false }
-  const answerOther = createAnswers()
+  const left = new Set<string>()
+  const answerOther = createAnswers(left)
   const answer = async (req: IncomingMessage): Promise<Answer> => {
     const [, orgnr = '', ...rest] = (req.url ?? '').split('/')
     if (rest.join('/') === 'jwks.json' || orgnr === 'jwks.json') return { status: 200, body: publicJwks([key]) }
@@ -174,6 +178,7 @@ export async function startStubHost(): Promise<StubHost> {
     key,
     asked,
     down,
+    left,
     expectIssuer(orgnr, issuer) {
       const audience = `${origin}/${orgnr}/directory`
       verifiers.set(
