@@ -7,7 +7,7 @@ import { isCitizen, mayWrite } from '#src/launch/grant-facts.ts'
 /** Who wants what for whom, as the host or the sign-in here vouches for it; nothing an app says is in it (AZ-8). */
 export type Asker = {
   readonly tenant: string
-  readonly kind: 'clinician' | 'citizen'
+  readonly kind: 'clinician' | 'citizen' | 'client'
   readonly user: string
   readonly role: string | null
   readonly patient: string | null
@@ -37,6 +37,18 @@ export const askerOfOffer = (tenant: string, intent: LaunchIntent): Asker => ({
   acr: intent.acr,
   purpose: intent.purpose,
   decision: intent.decision,
+})
+
+/** A service stands for nobody: no role, no patient, no purpose of a person's. */
+export const askerOfService = (tenant: string, clientId: string): Asker => ({
+  tenant,
+  kind: 'client',
+  user: clientId,
+  role: null,
+  patient: null,
+  acr: 0,
+  purpose: null,
+  decision: null,
 })
 
 export const subjectOf = ({ kind, user, role }: Asker): Subject => ({ kind, id: user, role })
