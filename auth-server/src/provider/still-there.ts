@@ -1,18 +1,9 @@
-import { errors } from 'oidc-provider'
 import type { AuthorizedLaunch } from '@uthopp/smart-core/launch'
 import { Refusal } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
 import type { Directory } from '#src/directory/directory.ts'
 import { isCitizen } from '#src/launch/grant-facts.ts'
-
-/** RFC 6749 §5.2 has no code for it; the status says that it is our trouble and worth another try. */
-function unavailable(cause: Refusal): never {
-  const error = new errors.CustomOIDCProviderError(
-    'temporarily_unavailable',
-    'the host cannot be asked about the person right now; nothing was spent, so the same request can be sent again',
-  )
-  throw Object.assign(error, { status: 503, statusCode: 503, expose: true, cause })
-}
+import { undecided } from './undecided.ts'
 
 /**
  * True when the host still knows the person of a launch, as what they were then and in the role they had.
@@ -25,7 +16,7 @@ export async function isStillThere(
   trace: Trace,
 ): Promise<boolean> {
   const person = await directory.findPerson(context.user, trace).catch((error: unknown) => {
-    if (error instanceof Refusal) return unavailable(error)
+    if (error instanceof Refusal) return undecided('the host cannot be asked about the person', error)
     throw error
   })
   if (person === undefined) return false
