@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { scrub } from './scrub.ts'
+import { standardOutput } from './standard-output.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -94,7 +95,7 @@ export function createLog(options: {
   readonly level?: LogLevel
   readonly write?: (line: string) => void
 }): Log {
-  const write = options.write ?? ((line: string) => void process.stdout.write(line))
+  const write = options.write ?? standardOutput().write
   const out = pino(
     {
       base: { process: options.name },

@@ -3,6 +3,9 @@ import type { Turnstile } from './turnstile.ts'
 /** Bounds how long one batch keeps the thread and how much has to be done again when the engine gives a batch up. */
 const MOST_MEMBERS = 100
 
+/** For how many ticks a batch may wait for company. */
+const MOST_TICKS = 3
+
 /** How a batch is begun and ended on its connection. */
 export type Batching = {
   readonly begin: () => void
@@ -21,7 +24,7 @@ type Member = {
 }
 
 /**
- * Puts the single statements of one tick into one transaction, so that they share the wait for the disk.
+ * Puts the single statements of one tick, or of a few busy ones, into one transaction, so that they share the wait for the disk.
  *
  * INVARIANT: a caller hears of its write only after the commit that holds it, and a statement that fails fails its own caller
  * alone. Whatever arrives takes effect in the order of arrival, transactions included.
@@ -67,7 +70,7 @@ export class GroupCommit {
     const members: Member[] = []
     this.#open = members
     void this.#turnstile.hold(async () => {
-      await new Promise<void>((next) => setImmediate(next))
+      await company(members)
       if (this.#open === members) this.#open = undefined
       try {
         if (members.filter(({ writes }) => writes).length > 1) together(members, this.#batching)
@@ -78,6 +81,21 @@ export class GroupCommit {
       }
     })
     return members
+  }
+}
+
+const nextTick = () => new Promise<void>((next) => setImmediate(next))
+
+/**
+ * Waits out the tick, and further ones for as long as each brings more members: requests that arrive together are read from
+ * their sockets over a few ticks. A statement that is alone waits for nobody.
+ */
+async function company(members: readonly Member[]): Promise<void> {
+  let before = 1
+  for (let tick = 0; tick < MOST_TICKS; tick += 1) {
+    await nextTick()
+    if (members.length <= before || members.length >= MOST_MEMBERS) return
+    before = members.length
   }
 }
 
