@@ -31,6 +31,7 @@ import { createConsentStore } from '#src/storage/sql-consents.ts'
 import { createClientRevocations } from '#src/revocations/client-revocations.ts'
 import { createClientStore } from '#src/storage/sql-clients.ts'
 import { createRegistrations } from '#src/storage/sql-registrations.ts'
+import { createInitialTokens } from '#src/storage/initial-tokens.ts'
 import { createKeyStore } from '#src/storage/sql-keys.ts'
 import { createLaunchStore } from '#src/storage/sql-launches.ts'
 import { createOidcRows } from '#src/storage/sql-oidc-rows.ts'
@@ -156,6 +157,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     events,
     admission,
     registrations,
+    initialTokens: createInitialTokens(db, tenant),
     callerLimits: createCallerLimits({ issuer, rows, limits, events, now }),
     clients,
     launches,

@@ -86,8 +86,8 @@ export async function applyDeployment(
 ): Promise<void> {
   const named = deploymentClients(deployment, orgnr)
   const ids = new Set(named.map((client) => client.clientId))
-  for (const { clientId, approval, host } of await store.all()) {
-    const came = approval === 'trust' || host !== undefined
+  for (const { clientId, approval, host, registration } of await store.all()) {
+    const came = (approval === 'trust' && registration === undefined) || host !== undefined
     if (came && !ids.has(clientId)) await store.remove(clientId, now)
   }
   for (const client of named) await store.put(client)

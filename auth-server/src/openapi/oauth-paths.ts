@@ -121,13 +121,13 @@ export const oauthPaths: Paths = {
       tags: ['app developer'],
       summary: 'Register an app (RFC 7591)',
       description:
-        'In the demo world the app is approved at once and marked so; elsewhere an initial access token is needed. An app that gets no token is removed after 30 days, or earlier to make room; one that got some, 180 days after the last.',
+        'In the demo world the app is approved at once and marked so; elsewhere an initial access token of the trust is needed as Bearer (RFC 7591 §3), and the trust decided by giving it whether the app is approved. An app that gets no token is removed after 30 days, or earlier to make room; one that got some, 180 days after the last.',
       requestBody: jsonBody('ClientMetadata'),
       responses: {
         201: json('Registered: what was asked, as far as it was taken, and the client id.', 'ClientMetadata'),
         ...refusals({
           400: '`invalid_redirect_uri` or `invalid_client_metadata`.',
-          401: 'No initial access token.',
+          401: 'Outside the demo world: no initial access token, or one that is unknown, used up or expired.',
           413: 'Over 64 kB.',
           415: 'Not JSON.',
           429: 'Too many registrations; `Retry-After` says when to try again.',

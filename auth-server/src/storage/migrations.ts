@@ -1,5 +1,6 @@
 import type { Migration } from '@uthopp/storage/migrate'
 import { sql } from '@uthopp/storage/sql'
+import { initialTokensMigration } from './initial-tokens-migration.ts'
 import { interactionMigration } from './interaction-migration.ts'
 import { keyStagesMigration } from './key-stages-migration.ts'
 import { registrationMigration } from './registration-migration.ts'
@@ -107,4 +108,5 @@ export const migrations: readonly Migration[] = [
   interactionMigration,
   registrationMigration,
   keyStagesMigration,
+  initialTokensMigration,
 ]

@@ -17,8 +17,10 @@ export async function sweepExpired(db: Database, now: Date): Promise<number> {
     (select tenant, kind, id from revocation where keep_until < ${at} limit ${BATCH})`)
   const standalone = await db.acrossTenants.run(sql`delete from standalone_launch where (tenant, interaction) in
     (select tenant, interaction from standalone_launch where keep_until < ${at} limit ${BATCH})`)
+  const tokens = await db.acrossTenants.run(sql`delete from initial_access_token where (tenant, token_hash) in
+    (select tenant, token_hash from initial_access_token where expires_at < ${at} limit ${BATCH})`)
   const clients = await removeExpired(db, BATCH, now)
-  return rows + launches + revocations + standalone + clients
+  return rows + launches + revocations + standalone + tokens + clients
 }
 
 const EVERY_MS = 60_000

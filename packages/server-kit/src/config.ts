@@ -3,8 +3,8 @@ export class ConfigProblem extends Error {
   override readonly name = 'ConfigProblem'
   readonly problems: readonly string[]
 
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'))
+  constructor(problems: readonly string[], options: { readonly cause?: unknown } = {}) {
+    super(problems.join('\n'), options)
     this.problems = problems
   }
 }
