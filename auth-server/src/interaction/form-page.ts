@@ -21,7 +21,7 @@ const FORM_STYLE: Html = html`
   .error { border-left: 4px solid #b3261e; padding: .5rem .75rem; background: #fdecea }
   .notice { border-left: 4px solid #b06f00; padding: .5rem .75rem; background: #fff6e0 }
   details { margin: 0 0 .5rem 2rem }
-  select { font: inherit; margin: .25rem 0; min-width: 16rem }
+  select { font: inherit; margin: .25rem 0; min-width: 16rem; max-width: 100% }
   table { border-collapse: collapse; width: 100% }
 `
 

@@ -6,7 +6,7 @@ import type { Encounter, Patient, Person } from '#src/directory/directory.ts'
 import { type Html, html, htmlList } from '#src/pages/html.ts'
 import type { Language } from '#src/pages/language.ts'
 import type { Page } from '#src/pages/page.ts'
-import { narrowingsOf } from '#src/standalone/categories.ts'
+import { type Narrowing, narrowingsOf } from '#src/standalone/narrowings.ts'
 import { formPage } from './form-page.ts'
 import { type Words, wordsOf } from './words.ts'
 
@@ -83,14 +83,29 @@ export const sentenceOf = (token: string, language: Language): string => {
   return isProblem(scope) ? token : describeScope(scope, language)
 }
 
-/** A list, not boxes: without a choice in it the whole type stays as it is ticked above. */
-function categoriesOf(token: string, words: Words): Html {
-  const options = narrowingsOf(token).map(
-    ({ scope, code }) => html`<option value="${scope}">${words.categories[code] ?? code}</option>`,
+const MOST_LINES = 14
+
+/** What one choice in the list says: a category of the type above it, or one type of everything, in the words of its scope. */
+function narrowingText({ scope, whole, code }: Narrowing, offered: string, language: Language): string {
+  const category = code === undefined ? undefined : (wordsOf(language).categories[code] ?? code)
+  if (whole === undefined || whole === offered) return category ?? sentenceOf(scope, language)
+  const type = sentenceOf(whole, language)
+  return category === undefined ? type : `${type}: ${category}`
+}
+
+/** A list, not boxes: without a choice in it the whole of what is ticked above stays. */
+function narrowingList(token: string, language: Language): Html {
+  const narrowings = narrowingsOf(token)
+  if (narrowings.length === 0) return html``
+  const words = wordsOf(language)
+  const wildcard = narrowings.some(({ code }) => code === undefined)
+  const about = wildcard ? words.narrowTypes : words.narrow
+  const options = narrowings.map(
+    (narrowing) => html`<option value="${narrowing.scope}">${narrowingText(narrowing, token, language)}</option>`,
   )
-  if (options.length === 0) return html``
-  return html`<details><summary>${words.narrow}</summary>
-<select name="only" multiple size="${String(options.length)}" aria-label="${words.narrow}">${htmlList(options)}</select></details>
+  const lines = String(Math.min(options.length, MOST_LINES))
+  return html`<details><summary>${about}</summary>
+<select name="only" multiple size="${lines}" aria-label="${about}">${htmlList(options)}</select></details>
 `
 }
 
@@ -110,7 +125,7 @@ export function consentPage(
   const boxes = given.offered.map(
     (token) =>
       html`<label class="choice"><input type="checkbox" name="scope" value="${token}" checked> <span>${sentenceOf(token, language)} <small>${token}</small></span></label>
-${categoriesOf(token, words)}`,
+${narrowingList(token, language)}`,
   )
   const body = html`<dl>
 <dt>${words.app}</dt><dd>${client.name}</dd>

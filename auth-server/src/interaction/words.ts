@@ -49,6 +49,7 @@ const NB = {
   offline:
     'Appen beholder tilgangen etter at du har logget ut. Du kan trekke den tilbake når som helst under «Mine apper».',
   narrow: 'Bare noen kategorier (ingen valgt: alle)',
+  narrowTypes: 'Bare noen typer opplysninger (ingen valgt: alle, også nye)',
   categories: NB_CATEGORIES,
   nothingTicked: 'Kryss av for minst ett punkt, eller avslå.',
   changed: 'Noe ble valgt på nytt i et annet vindu. Les gjennom før du svarer.',
@@ -97,6 +98,7 @@ const EN: typeof NB = {
   wants: 'The app asks to',
   offline: 'The app keeps its access after you have signed out. You can withdraw it at any time under “My apps”.',
   narrow: 'Some categories only (none chosen: all)',
+  narrowTypes: 'Some kinds of data only (none chosen: all, future ones included)',
   categories: {
     laboratory: 'Laboratory results',
     'vital-signs': 'Vital signs',

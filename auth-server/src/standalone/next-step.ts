@@ -1,7 +1,7 @@
 import type { Trace } from '@uthopp/server-kit/trace'
 import type { Directory, Encounter, Patient, PatientRecord, Person } from '#src/directory/directory.ts'
 import type { Consent, ConsentStore } from '#src/storage/consents.ts'
-import { narrowingsOf } from './categories.ts'
+import { narrowingsOf } from './narrowings.ts'
 import type { Progress, Settled } from './progress.ts'
 import { choicesFor, offeredScopes, type StandaloneRequest } from './request.ts'
 
