@@ -46,7 +46,7 @@ export async function approve(
       validFrom: at,
       validUntil,
       endedAt: null,
-      renewalOf: null,
+      renewal: null,
       review: null,
     },
     at,

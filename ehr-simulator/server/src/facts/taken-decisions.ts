@@ -31,8 +31,8 @@ export type TakenDecision = {
   readonly validUntil: Date
   /** When it was given up or taken away before its time. */
   readonly endedAt: Date | null
-  /** The decision this one prolongs. */
-  readonly renewalOf: string | null
+  /** When and why it was prolonged, if it was. */
+  readonly renewal: { readonly at: Date; readonly reason: string } | null
   readonly review: Review | null
 }
 

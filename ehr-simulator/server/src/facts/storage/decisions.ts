@@ -4,6 +4,8 @@ import type { Review, TakenDecision } from '../taken-decisions.ts'
 /** Whose decisions are asked for. */
 export type Holder = { readonly user: string; readonly role: string }
 
+export type Renewal = { readonly at: Date; readonly reason: string; readonly until: Date }
+
 /** Decisions that somebody made, at one tenant. Every change is in the log of changes with it, or did not happen. */
 export interface DecisionStore {
   find(id: string): Promise<TakenDecision | undefined>
@@ -15,8 +17,10 @@ export interface DecisionStore {
   patientsOf(holder: Holder, now: Date): Promise<readonly string[]>
   /** What one person ever decided in this role for one patient since then, the newest first. */
   historyOf(holder: Holder, patient: string, since: Date): Promise<readonly TakenDecision[]>
-  /** False, and nothing kept, when the id is taken or the decision it prolongs has been prolonged already. */
+  /** False, and nothing kept, when the id is taken or the same person holds a live decision of that template already. */
   take(decision: TakenDecision, now: Date): Promise<boolean>
+  /** The decision, prolonged; undefined for one that is unknown, over, or has been prolonged before. */
+  renew(id: string, renewal: Renewal): Promise<TakenDecision | undefined>
   /** The decision, ended; undefined for one that is unknown or over already. */
   end(id: string, now: Date): Promise<TakenDecision | undefined>
   /**

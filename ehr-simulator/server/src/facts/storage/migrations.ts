@@ -69,7 +69,8 @@ export const FACT_MIGRATIONS: readonly Migration[] = [
         valid_until bigint not null,
         ended_at bigint,
         settled bigint not null,
-        renewal_of text,
+        renewed_at bigint,
+        renewal_reason text,
         created_at bigint not null,
         reviewed_at bigint,
         reviewed_by text,
@@ -80,7 +81,6 @@ export const FACT_MIGRATIONS: readonly Migration[] = [
       sql`create index care_decision_by_holder on care_decision (tenant, user_id, valid_until)`,
       sql`create index care_decision_by_patient on care_decision (tenant, patient, valid_until)`,
       sql`create index care_decision_by_unit on care_decision (tenant, unit, created_at)`,
-      sql`create unique index care_decision_renewed_once on care_decision (tenant, renewal_of)`,
       sql`create table care_block (
         tenant text not null,
         id text not null,

@@ -22,7 +22,8 @@ type Row = {
   readonly valid_from: number
   readonly valid_until: number
   readonly ended_at: number | null
-  readonly renewal_of: string | null
+  readonly renewed_at: number | null
+  readonly renewal_reason: string | null
   readonly reviewed_at: number | null
   readonly reviewed_by: string | null
   readonly review_outcome: string | null
@@ -30,7 +31,7 @@ type Row = {
 }
 
 const COLUMNS = sql.raw(`id, patient, user_id, role_id, unit, template, purpose, elements, items, reason, self_selected,
-  valid_from, valid_until, ended_at, renewal_of, reviewed_at, reviewed_by, review_outcome, review_note`)
+  valid_from, valid_until, ended_at, renewed_at, renewal_reason, reviewed_at, reviewed_by, review_outcome, review_note`)
 
 const read = (row: Row): TakenDecision => ({
   id: row.id,
@@ -47,7 +48,7 @@ const read = (row: Row): TakenDecision => ({
   validFrom: new Date(row.valid_from),
   validUntil: new Date(row.valid_until),
   endedAt: row.ended_at === null ? null : new Date(row.ended_at),
-  renewalOf: row.renewal_of,
+  renewal: row.renewed_at === null ? null : { at: new Date(row.renewed_at), reason: row.renewal_reason ?? '' },
   review: readReview(row),
 })
 
@@ -90,20 +91,37 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
     },
     take(taken, now) {
       return db.transaction(async (inside) => {
+        const changed = { kind: 'patient', id: taken.patient } as const
+        // INVARIANT: the lock this takes lets one decision a time be made at a trust, so what is looked at next stays true.
+        await recordChanges(inside, tenant, [changed])
+        const held = await inside.first(sql`select id from care_decision
+          where tenant = ${tenant} and user_id = ${taken.user} and role_id = ${taken.role}
+          and patient = ${taken.patient} and template = ${taken.template} and ${live(now)}`)
+        if (held !== undefined && taken.template !== 'BTG') return false
         const kept = await inside.run(sql`insert into care_decision
           (tenant, id, patient, user_id, role_id, unit, template, purpose, elements, items, reason, self_selected,
-            valid_from, valid_until, settled, renewal_of, created_at)
+            valid_from, valid_until, settled, created_at)
           values (${tenant}, ${taken.id}, ${taken.patient}, ${taken.user}, ${taken.role}, ${taken.unit},
             ${taken.template}, ${taken.purpose}, ${JSON.stringify(taken.elements)}, ${JSON.stringify(taken.items)},
             ${taken.reason}, ${taken.selfSelected ? 1 : 0}, ${taken.validFrom.getTime()},
-            ${taken.validUntil.getTime()}, 0, ${taken.renewalOf}, ${now.getTime()})
+            ${taken.validUntil.getTime()}, 0, ${now.getTime()})
           on conflict do nothing`)
         if (kept === 0) return false
-        const changed = { kind: 'patient', id: taken.patient } as const
-        await recordChanges(inside, tenant, [changed])
         const moments = [taken.validFrom, taken.validUntil].filter((at) => at > now)
         await recordDue(inside, tenant, changed, moments)
         return true
+      })
+    },
+    renew(id, { at, reason, until }) {
+      return db.transaction(async (inside) => {
+        const row = await inside.first<Row>(sql`update care_decision
+          set valid_until = ${until.getTime()}, renewed_at = ${at.getTime()}, renewal_reason = ${reason}
+          where tenant = ${tenant} and id = ${id} and renewed_at is null and ${live(at)} returning ${COLUMNS}`)
+        if (row === undefined) return undefined
+        const changed = { kind: 'patient', id: row.patient } as const
+        await recordChanges(inside, tenant, [changed])
+        await recordDue(inside, tenant, changed, [until])
+        return read(row)
       })
     },
     end(id, now) {

@@ -1,0 +1,127 @@
+import type { RoleFacts } from '@uthopp/policy/facts'
+import { isProblem } from '@uthopp/smart-core/problem'
+import type { CareRooms } from './care-facts.ts'
+import { EVERYTHING } from './elements.ts'
+import { implicitDecisions } from './implicit-decisions.ts'
+import { parseReason } from './reason.ts'
+import type { TakenDecision } from './taken-decisions.ts'
+import { type DialogTemplate, DIALOG_TEMPLATES, findTemplate, mayUse, purposeOf } from './templates.ts'
+
+type Refused<Code extends string> = { readonly kind: 'refused'; readonly code: Code }
+export type Taken = { readonly kind: 'taken'; readonly decision: TakenDecision }
+export const refused = <const Code extends string>(code: Code): Refused<Code> => ({ kind: 'refused', code })
+
+/** Who takes a decision, and as what. */
+export type Taker = { readonly user: string; readonly role: RoleFacts }
+
+type Rooms = Pick<CareRooms, 'contacts' | 'decisions' | 'hasPatient' | 'now'>
+
+/** Looking back is for those who were there: somebody of the unit once had the patient, and no longer has. */
+async function hasTreated(rooms: Rooms, { user, role }: Taker, patient: string): Promise<boolean> {
+  const now = rooms.now()
+  const contacts = await rooms.contacts.ofPatients([patient])
+  return contacts.some(
+    ({ unit, user: named, kind, startsAt, endsAt }) =>
+      kind !== 'planned' &&
+      role.units.includes(unit) &&
+      (named === null || named === user) &&
+      startsAt <= now &&
+      endsAt !== null &&
+      endsAt <= now,
+  )
+}
+
+async function hasOrdinaryAccess(rooms: Rooms, taker: Taker, patient: string): Promise<boolean> {
+  const contacts = await rooms.contacts.ofPatients([patient])
+  return implicitDecisions(contacts, taker, rooms.now()).some(({ elements }) => elements === EVERYTHING)
+}
+
+async function isAvailable(rooms: Rooms, taker: Taker, patient: string, { id }: DialogTemplate): Promise<boolean> {
+  if (!mayUse(id, taker.role)) return false
+  if (id === 'EGENLAER') return hasTreated(rooms, taker, patient)
+  // An emergency is for when nothing else fits (norway.md §6.3).
+  return id !== 'BLAALYS' || !(await hasOrdinaryAccess(rooms, taker, patient))
+}
+
+/** The templates this person, in this role, may use for this patient now; none of them is a default. */
+export async function templatesFor(rooms: Rooms, taker: Taker, patient: string): Promise<readonly DialogTemplate[]> {
+  const each = await Promise.all(
+    DIALOG_TEMPLATES.map(async (template) => ((await isAvailable(rooms, taker, patient, template)) ? [template] : [])),
+  )
+  return each.flat()
+}
+
+export type OwnDecision = Taker & {
+  readonly id: string
+  readonly patient: string
+  readonly template: string
+  readonly reason: string | null
+}
+
+/** Takes a decision for oneself; what may be taken is checked here again, whatever the dialog showed. */
+export async function selfAuthorize(
+  rooms: Rooms,
+  { id, user, role, patient, template: asked, reason }: OwnDecision,
+): Promise<
+  Taken | Refused<'template_not_available' | 'reason_required' | 'patient_not_known' | 'decision_live_already'>
+> {
+  if (!(await rooms.hasPatient(patient))) return refused('patient_not_known')
+  const template = findTemplate(asked)
+  if (template === undefined || !(await isAvailable(rooms, { user, role }, patient, template)))
+    return refused('template_not_available')
+  const words = parseReason(reason ?? '')
+  if (isProblem(words)) return refused('reason_required')
+  const now = rooms.now()
+  const live = await rooms.decisions.liveOf({ user, role: role.id }, [patient], now)
+  if (live.some((each) => each.template === template.id)) return refused('decision_live_already')
+  const decision: TakenDecision = {
+    id,
+    patient,
+    user,
+    role: role.id,
+    unit: role.unit,
+    template: template.id,
+    purpose: purposeOf(template.id, role),
+    elements: template.elements,
+    items: [],
+    reason: words,
+    selfSelected: true,
+    validFrom: now,
+    validUntil: new Date(now.getTime() + template.lastsMs),
+    endedAt: null,
+    renewal: null,
+    review: null,
+  }
+  return (await rooms.decisions.take(decision, now)) ? { kind: 'taken', decision } : refused('decision_live_already')
+}
+
+/** Prolongs a decision by as long as it was meant to last, from now, once, and with a reason of its own. */
+export async function renew(
+  rooms: Pick<CareRooms, 'decisions' | 'now'>,
+  { user, role, decision: id, reason }: Taker & { readonly decision: string; readonly reason: string | null },
+): Promise<Taken | Refused<'decision_not_available' | 'decision_not_renewable' | 'reason_required'>> {
+  const now = rooms.now()
+  const held = await rooms.decisions.find(id)
+  const template = held && findTemplate(held.template)
+  if (held === undefined || template === undefined || held.user !== user || held.role !== role.id)
+    return refused('decision_not_available')
+  if (held.endedAt !== null || held.validUntil <= now) return refused('decision_not_available')
+  if (!template.renewable || held.renewal !== null || !mayUse(template.id, role))
+    return refused('decision_not_renewable')
+  const words = parseReason(reason ?? '')
+  if (isProblem(words)) return refused('reason_required')
+  const until = new Date(now.getTime() + template.lastsMs)
+  const decision = await rooms.decisions.renew(id, { at: now, reason: words, until })
+  return decision === undefined ? refused('decision_not_renewable') : { kind: 'taken', decision }
+}
+
+/** Gives one's own decision back before its time. */
+export async function giveUp(
+  rooms: Pick<CareRooms, 'decisions' | 'now'>,
+  { user, role, decision: id }: Taker & { readonly decision: string },
+): Promise<{ readonly kind: 'ended'; readonly decision: TakenDecision } | Refused<'decision_not_available'>> {
+  const held = await rooms.decisions.find(id)
+  if (held?.user !== user || held.role !== role.id) return refused('decision_not_available')
+  const decision = await rooms.decisions.end(id, rooms.now())
+  return decision === undefined ? refused('decision_not_available') : { kind: 'ended', decision }
+}
