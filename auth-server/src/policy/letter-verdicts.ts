@@ -6,7 +6,7 @@ const PERFORMED: ReadonlySet<string> = new Set(['audit', 'max-age'])
 
 const UNKNOWN_OBLIGATION: MemberVerdict = {
   effect: 'deny',
-  code: 'unknown-obligation',
+  code: 'obligation-unknown',
   reason: 'this is granted only under an obligation that cannot be met here',
   rules: [],
 }

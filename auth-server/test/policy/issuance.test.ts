@@ -148,7 +148,7 @@ describe('scopes on their way to a token', () => {
     assert.deepEqual(granted, ['openid'])
     assert.deepEqual(
       withheld.map(({ code }) => code),
-      ['unknown-obligation'],
+      ['obligation-unknown'],
     )
   })
 
@@ -161,7 +161,7 @@ describe('scopes on their way to a token', () => {
     assert.deepEqual(verdict.granted, ['patient/Observation.r'])
   })
 
-  for (const code of ['facts-unavailable', 'pdp-unavailable', 'rule-book-missing'])
+  for (const code of ['facts-unavailable', 'pdp-unavailable', 'rule-book-missing', 'clock-skew'])
     test(`are not decided at all under ${code}: nobody was told no`, async () => {
       const { point, decide, told, witnessed } = policyAt('enforce')
       point.answer = (ask) => (nameOfAsk(ask) === 'patient/Condition.s' ? denied(code) : undefined)
