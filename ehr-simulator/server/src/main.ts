@@ -30,6 +30,7 @@ await runProcess('host', async () => {
   })
   host.startLive()
   host.startSweeping()
+  host.startAudit()
   return {
     close: async () => {
       host.endStreams()

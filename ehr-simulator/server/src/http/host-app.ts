@@ -1,4 +1,7 @@
 import { Router } from '@koa/router'
+import { createHttpRepository } from '@uthopp/audit/http-repository'
+import { createOutbox, type Outbox } from '@uthopp/audit/outbox'
+import { OUTBOX_MIGRATIONS } from '@uthopp/audit/outbox-migrations'
 import { issuerOf } from '@uthopp/server-kit/deployment'
 import { createLaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
 import { publicJwks } from '@uthopp/server-kit/keys'
@@ -7,11 +10,13 @@ import type { Log } from '@uthopp/server-kit/log'
 import type { Metrics } from '@uthopp/server-kit/metrics'
 import { type Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { migrate } from '@uthopp/storage/migrate'
+import { createAuditWriter } from '#src/audit/audit-writer.ts'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
 import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
 import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
 import { factsRouter, type TrustFacts } from '#src/facts/http/facts-api.ts'
 import { createFactStream } from '#src/facts/http/fact-stream.ts'
+import { noticeDue } from '#src/facts/storage/sql-due.ts'
 import { FACT_MIGRATIONS } from '#src/facts/storage/migrations.ts'
 import { startLiveVitals } from '#src/live/live-vitals.ts'
 import { citizensOf, defaultsOf } from '#src/seed/people.ts'
@@ -42,6 +47,8 @@ export type Host = {
   readonly routes: readonly string[]
   /** Sets the monitors of the ambulances going, at trusts whose FHIR base is this store. */
   readonly startLive: () => void
+  /** Begins to bring what is written down about people's deeds to the access log of their trust. */
+  readonly startAudit: () => void
   /** Ends, every so often, the sessions nobody uses any longer, and with them their launches. */
   readonly startSweeping: (everyMs?: number) => void
   /** Ends answers that go on for as long as they are listened to, so that closing need not wait for them. */
@@ -50,6 +57,7 @@ export type Host = {
 }
 
 const SWEEP_EVERY_MS = 60_000
+const NOTICE_EVERY_MS = 500
 
 const isFhirPath = (path: string): boolean => /^\/\d{9}\/(?:fhir|dicomweb)(?:\/|$)/.test(path)
 
@@ -72,10 +80,19 @@ function factsOfTrust({ facts, factGuards }: Trust, now: () => Date, stopping: A
   return { rooms: facts, readers, writers, stream }
 }
 
-function surfaceOfTrust(trust: Trust, { deployment, database, log, now }: HostAppDeps): WorkSurface {
+/** What changes by time alone changes without anybody doing anything, and must be heard of like everything else. */
+const startNoticing = ({ orgnr }: Trust, { database, log, now }: HostAppDeps): Repeating =>
+  repeat({
+    work: async () => void (await noticeDue(database, orgnr, now())),
+    everyMs: NOTICE_EVERY_MS,
+    onFailure: (error) => log.error('fact-notice-failed', { error, tenant: orgnr }),
+  })
+
+function surfaceOfTrust(trust: Trust, { deployment, database, log, now }: HostAppDeps, outbox: Outbox): WorkSurface {
   const { orgnr: tenant, store, people, key } = trust
   const channel = createLaunchBackChannel({ issuer: issuerOf(deployment, tenant), clientId: 'host', key, now })
-  return createWorkSurface({ tenant, deployment, store, people, database, channel, log, now })
+  const audit = createAuditWriter({ tenant, outbox, now })
+  return createWorkSurface({ tenant, deployment, store, people, database, channel, audit, log, now })
 }
 
 /** What every route of a router is called from outside, for the test that OpenAPI describes them all. */
@@ -87,8 +104,9 @@ const routesOf = (router: Router<AppState>, prefix = ''): readonly string[] =>
 /** Puts the simulated host together: one FHIR store, directory, imaging archive and work surface a trust, on one port. */
 export async function createHost(deps: HostAppDeps): Promise<Host> {
   const { deployment, database, log, metrics, now } = deps
-  await migrate(database, [...HOST_MIGRATIONS, ...SESSION_MIGRATIONS, ...FACT_MIGRATIONS])
+  await migrate(database, [...HOST_MIGRATIONS, ...SESSION_MIGRATIONS, ...FACT_MIGRATIONS, ...OUTBOX_MIGRATIONS])
   const opened = await Promise.all(deployment.trusts.map(({ orgnr }) => openTrust(deps, orgnr)))
+  const outbox = createOutbox({ db: database, now, log })
   const trusts = new Map<string, Trust>(opened.map((trust) => [trust.orgnr, trust]))
   const eachTrust = <T>(make: (trust: Trust) => T) =>
     new Map<string, T>(opened.map((trust) => [trust.orgnr, make(trust)]))
@@ -135,7 +153,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     const imaging = new Router<AppState>({ prefix: `/${trust.orgnr}/dicomweb` })
     imaging.use(createDicomweb({ store: trust.store, orgnr: trust.orgnr }).routes())
     app.koa.use(imaging.routes())
-    const [surface, style] = [surfaceOfTrust(trust, deps), createStyleRouter()]
+    const [surface, style] = [surfaceOfTrust(trust, deps, outbox), createStyleRouter()]
     surfaces.push(surface)
     app.router.use(`/${trust.orgnr}/api`, surface.router.routes())
     app.router.use(`/${trust.orgnr}`, style.routes())
@@ -143,7 +161,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   }
   app.koa.use(workSurfaceSite(deployment, deps.siteDir))
 
-  const running: Repeating[] = []
+  const running: Repeating[] = opened.map((trust) => startNoticing(trust, deps))
   return {
     app,
     trusts,
@@ -155,13 +173,20 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
       const onFailure = (error: unknown) => log.error('live-vitals-failed', { error })
       running.push(...own.map(({ store, orgnr }) => startLiveVitals({ store, orgnr, now, onFailure })))
     },
+    startAudit: () => {
+      const keys = new Map<string, Trust['key']>(opened.map(({ orgnr, key }) => [orgnr, key]))
+      const keyOf = (orgnr: string) => keys.get(orgnr) ?? refuse(404, 'not_found', 'no such trust here')
+      outbox.start(
+        createHttpRepository({ issuerOf: (orgnr) => issuerOf(deployment, orgnr), clientId: 'host', keyOf, now }),
+      )
+    },
     startSweeping: (everyMs = SWEEP_EVERY_MS) => {
       const onFailure = (error: unknown) => log.error('session-sweep-failed', { error })
       running.push(...surfaces.map(({ sweep }) => repeat({ work: sweep, everyMs, onFailure })))
     },
     endStreams: () => stopping.abort(),
     close: async () => {
-      await Promise.all(running.map((work) => work.stop()))
+      await Promise.all([outbox.close(), ...running.map((work) => work.stop())])
       for (const trust of opened) trust.store.close()
       await database.close()
     },

@@ -4,6 +4,7 @@ import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { readMembers, text } from '@uthopp/server-kit/members'
 import { accept, Refusal, refuse } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
+import { clinician, STRANGER } from '#src/audit/audit-writer.ts'
 import type { DirectoryUser } from '#src/directory/people.ts'
 import type { LaunchEndings } from '#src/session/launch-endings.ts'
 import type { SessionCookie } from '#src/session/session-cookie.ts'
@@ -38,13 +39,16 @@ export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms):
 
   router.post('/session', async (ctx) => {
     const { username, password, byForm } = await readCredentials(ctx)
-    const user = await verify(deps, username, password)
+    const user = await verify(deps, username, password, ctx.state.trace)
     // Another person at the same screen: what the former one opened must not stay open.
     await endSession(rooms, ctx)
     await sweep(ctx.state.trace)
     const [role, ...others] = user.roles
     const chosen = role !== undefined && others.length === 0 ? role.id : null
-    const secret = await sessions.start(user.id, chosen, deps.now())
+    const [secret] = await Promise.all([
+      sessions.start(user.id, chosen, deps.now()),
+      deps.audit.write({ activity: 'login', actor: clinician(user.id, chosen), trace: ctx.state.trace }),
+    ])
     ctx.append('set-cookie', cookie.plant(secret))
     if (byForm) return answerByPage(ctx, deps.tenant)
     const session = await sessions.find(secret, deps.now())
@@ -60,6 +64,7 @@ export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms):
     const { trace } = ctx.state
     const changed = await sessions.chooseRole(secret, role, { now: deps.now(), trace })
     if (changed === undefined) return refuse(401, 'not_signed_in', 'sign in first')
+    await deps.audit.write({ activity: 'role-changed', actor: clinician(user.id, role), trace })
     // Access follows the active role, so nothing opened in the former one goes on (contracts: role change).
     await endings.tell(trace, changed.ended)
     ctx.body = await sessionFace(deps, { session: changed.session, user })
@@ -73,8 +78,14 @@ export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms):
   })
 }
 
-async function verify(deps: SurfaceDeps, username: string, password: string): Promise<DirectoryUser> {
+async function verify(deps: SurfaceDeps, username: string, password: string, trace: Trace): Promise<DirectoryUser> {
   const verification = await deps.people.verify(username, password)
+  if (verification.outcome !== 'verified' || verification.user.kind !== 'staff') {
+    // Which name was tried stays untold: people type their passwords into that field.
+    const code = verification.outcome === 'verified' ? 'staff_only' : verification.outcome
+    const detail = { code }
+    await deps.audit.write({ activity: 'login-refused', outcome: 'refused', actor: STRANGER, trace, detail })
+  }
   switch (verification.outcome) {
     case 'verified':
       if (verification.user.kind !== 'staff') refuse(403, 'staff_only', 'the work surface is for staff')
@@ -92,6 +103,9 @@ async function endSession({ deps, cookie, sessions, endings }: SessionRooms, ctx
   const secret = cookie.read(ctx.get('cookie'))
   if (secret === undefined) return
   const { trace } = ctx.state
+  const session = await sessions.find(secret, deps.now())
+  if (session !== undefined)
+    await deps.audit.write({ activity: 'logout', actor: clinician(session.user, session.role), trace })
   await endings.tell(trace, await sessions.end(secret, { now: deps.now(), trace }))
 }
 

@@ -18,40 +18,42 @@ const FOR_GOOD: ReadonlySet<number> = new Set([400, 409, 413, 422])
 export type HttpRepositoryOptions = {
   readonly issuerOf: (tenant: Tenant) => string
   readonly clientId: string
-  readonly key: SigningKey
+  /** The key whose public half the trust's issuer knows this client by. */
+  readonly keyOf: (tenant: Tenant) => SigningKey
   readonly now: () => Date
 }
 
 /** Sends records to `POST <issuer>/audit/records` of their trust, with a token of our own for scope `__audit.write`. */
-export function createHttpRepository({ issuerOf, clientId, key, now }: HttpRepositoryOptions): Send {
-  const held = new Map<string, { readonly token: string; readonly until: number }>()
+export function createHttpRepository({ issuerOf, clientId, keyOf, now }: HttpRepositoryOptions): Send {
+  const held = new Map<Tenant, { readonly token: string; readonly until: number }>()
 
-  async function tokenFor(trace: Trace, issuer: string): Promise<string> {
-    const known = held.get(issuer)
+  async function tokenFor(trace: Trace, tenant: Tenant): Promise<string> {
+    const known = held.get(tenant)
     if (known !== undefined && now().getTime() < known.until) return known.token
-    const { token, expiresInSeconds } = await requestToken(trace, { issuer, clientId, key, scope: SCOPE, now })
-    held.set(issuer, { token, until: now().getTime() + expiresInSeconds * 1000 - RENEW_BEFORE_MS })
+    const credentials = { issuer: issuerOf(tenant), clientId, key: keyOf(tenant), scope: SCOPE, now }
+    const { token, expiresInSeconds } = await requestToken(trace, credentials)
+    held.set(tenant, { token, until: now().getTime() + expiresInSeconds * 1000 - RENEW_BEFORE_MS })
     return token
   }
 
-  async function post(issuer: string, body: string): Promise<void> {
+  async function post(tenant: Tenant, body: string): Promise<void> {
     const trace = newTrace()
-    const answer = await tracedFetch(trace, `${issuer}/audit/records`, {
+    const answer = await tracedFetch(trace, `${issuerOf(tenant)}/audit/records`, {
       method: 'POST',
       timeoutMs: TIMEOUT_MS,
-      headers: { authorization: `Bearer ${await tokenFor(trace, issuer)}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${await tokenFor(trace, tenant)}`, 'content-type': 'application/json' },
       body,
     })
     const { error } = await readObject(answer)
     if (answer.ok) return
-    if (answer.status === 401) held.delete(issuer)
+    if (answer.status === 401) held.delete(tenant)
     const code = typeof error === 'string' ? error : String(answer.status)
     if (FOR_GOOD.has(answer.status)) throw new RecordsRefused(code)
     throw new Error(`the audit repository answered ${answer.status}: \`${code}\``)
   }
 
   return async (tenant, records) => {
-    for (const part of inParts(records)) await post(issuerOf(tenant), `{"records":[${part.join(',')}]}`)
+    for (const part of inParts(records)) await post(tenant, `{"records":[${part.join(',')}]}`)
   }
 }
 
