@@ -90,4 +90,13 @@ export type FactSource = {
 /** The facts could not be had, so nothing may be decided on them. */
 export class FactsUnavailable extends Error {
   override readonly name = 'FactsUnavailable'
+  readonly code: 'facts-unavailable' | 'clock-skew'
+
+  constructor(
+    message: string,
+    options: { readonly code?: 'facts-unavailable' | 'clock-skew'; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.code = options.code ?? 'facts-unavailable'
+  }
 }

@@ -1,5 +1,6 @@
 import type { CedarCase } from '#src/engine/cedar-case.ts'
 import type { Leaning, LeaningFault } from './leaning.ts'
+import type { Principal } from './principal.ts'
 
 /** Why a question never reaches the rules. */
 export type CaseFault = LeaningFault | 'facts-contradictory' | 'question-malformed' | 'person-unknown' | 'role-not-held'
@@ -12,6 +13,9 @@ export type AssembledCase = {
   readonly epoch: string
 }
 
-export type Assembly = AssembledCase | { readonly kind: 'fault'; readonly code: CaseFault }
+/** A fault of a known person still says who, so that what they could ask for instead can be told. */
+export type Assembly =
+  | AssembledCase
+  | { readonly kind: 'fault'; readonly code: CaseFault; readonly who: Principal | null }
 
-export const fault = (code: CaseFault): Assembly => ({ kind: 'fault', code })
+export const fault = (code: CaseFault, who: Principal | null = null): Assembly => ({ kind: 'fault', code, who })

@@ -19,7 +19,7 @@ export function clinicianCase(ask: Ask, facts: CaseFacts, patient: PatientFacts 
   const who = clinicianPrincipal(person, role)
   if (question.action === 'selfAuthorize' || question.action === 'breakGlass') return askCase(ask, who, patient)
   const leaning = lean(ask, facts, patient, at)
-  if (typeof leaning === 'string') return fault(leaning)
+  if (typeof leaning === 'string') return fault(leaning, who)
   const relation = {
     inCareTeam: patient?.inCareTeam ?? false,
     ownUnit: patient?.contactUnits.some((unit) => role.units.includes(unit)) ?? false,

@@ -1,0 +1,155 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Answer } from '#src/answer.ts'
+import { createAsking } from './answer/asking.ts'
+import { type Deciding, faultAnswer } from './answer/make-answer.ts'
+import type { Ask, DecisionPoint, Semantics } from './decision-point.ts'
+import { type Evaluate, judge, prepare } from './deciding/judge.ts'
+import { factsKey, loadFacts } from './deciding/load-facts.ts'
+import { createPermitCache } from './deciding/permit-cache.ts'
+import { openRuleLibrary, type PolicyEvent, type PolicyStatus } from './engine/rule-library.ts'
+import { createWorkerPool } from './engine/worker-pool.ts'
+import { type CaseFacts, type FactSource, FactsUnavailable } from './facts.ts'
+import type { RuleBook } from './rules/rule-book.ts'
+
+export type DecisionPointOptions = {
+  readonly facts: FactSource
+  /** A folder that is watched, or a book that stays as it is. */
+  readonly rules: string | RuleBook
+  /** Threads for larger batches; none evaluates everything here. */
+  readonly workers?: number
+  readonly now: () => Date
+  readonly log: (event: PolicyEvent) => void
+}
+
+export type LocalDecisionPoint = DecisionPoint & { readonly status: () => PolicyStatus }
+
+/** Fewer distinct cases than this are done sooner than a thread is told of them. */
+const WORTH_A_THREAD = 9
+/** Between so many evaluations others get their turn (AZ-19). */
+const TURN = 50
+/** Rules that change faster than they can be applied serve nobody. */
+const MOST_FLIPS = 3
+
+/** The decision point itself: rules, facts and cases in this process. */
+export function createDecisionPoint({ facts, rules, workers = 0, now, log }: DecisionPointOptions): LocalDecisionPoint {
+  const library = openRuleLibrary(rules, log)
+  const pool = workers > 0 ? createWorkerPool(workers, () => log({ event: 'worker-lost' })) : undefined
+  if (pool) library.onBook(pool.load)
+  const asking = createAsking(library.engine)
+  const cache = createPermitCache()
+
+  const evaluate: Evaluate = async (cases) => {
+    const version = library.engine.version()
+    if (pool && version !== undefined && cases.length >= WORTH_A_THREAD) {
+      const verdicts = await pool.judge(version, cases)
+      if (verdicts) return verdicts
+    }
+    const verdicts = []
+    for (const [index, asked] of cases.entries()) {
+      if (index > 0 && index % TURN === 0) await setImmediate()
+      verdicts.push(library.engine.evaluate(asked))
+    }
+    return verdicts
+  }
+
+  async function answerGroup(asks: readonly [Ask, ...Ask[]], semantics: Semantics): Promise<readonly Answer[]> {
+    await library.opened
+    const refuse = (
+      code: 'rule-book-missing' | 'facts-unavailable' | 'clock-skew',
+      version: string,
+    ): readonly Answer[] => asks.map((ask) => faultAnswer(ask, code, version))
+    if (library.book() === undefined) return refuse('rule-book-missing', '')
+    let loaded: CaseFacts
+    try {
+      loaded = await loadFacts(facts, asks)
+    } catch (thrown) {
+      log({ event: 'facts-failed', reason: thrown instanceof FactsUnavailable ? thrown.message : 'unexpected failure' })
+      const code = thrown instanceof FactsUnavailable ? thrown.code : 'facts-unavailable'
+      return refuse(code, library.book()?.version ?? '')
+    }
+    for (let attempt = 0; attempt < MOST_FLIPS; attempt += 1) {
+      const book = library.book()
+      if (book === undefined) break
+      const answers = await answerBy(book, asks, loaded, semantics)
+      // Rules that changed half-way would have given one half of the answers in the words of the other.
+      if (library.book() === book) return answers
+    }
+    return refuse('rule-book-missing', library.book()?.version ?? '')
+  }
+
+  async function answerBy(
+    book: RuleBook,
+    asks: readonly Ask[],
+    loaded: CaseFacts,
+    semantics: Semantics,
+  ): Promise<readonly Answer[]> {
+    const at = now()
+    const deciding: Deciding = { engine: library.engine, book, asking }
+    const answers: Answer[] = []
+    // Early stopping saves work only where one answer is made after the other.
+    const steps = semantics === 'execute_all' ? [asks] : asks.map((ask) => [ask])
+    for (const step of steps) {
+      const prepared = step.map((ask) => prepare(ask, loaded, at, deciding, cache))
+      answers.push(...(await judge(prepared, at, deciding, cache, evaluate)))
+      if (stops(semantics, answers.at(-1))) break
+    }
+    for (const { reasonCode, trace } of answers)
+      if (reasonCode === 'rule-error') log({ event: 'rule-error', action: trace.action, version: book.version })
+    return answers
+  }
+
+  async function decideAll(asks: readonly Ask[], semantics: Semantics = 'execute_all'): Promise<readonly Answer[]> {
+    const [first, ...rest] = asks
+    if (first === undefined) return []
+    const key = factsKey(first)
+    if (rest.every((ask) => factsKey(ask) === key)) return await answerGroup([first, ...rest], semantics)
+    const answers: Answer[] = []
+    for (const group of runs(asks)) {
+      answers.push(...(await answerGroup(group, semantics)))
+      if (stops(semantics, answers.at(-1))) break
+    }
+    return answers
+  }
+
+  /** Whatever goes wrong denies: nobody who asks is prepared for an exception. */
+  const guarded = async (asks: readonly Ask[], semantics?: Semantics): Promise<readonly Answer[]> => {
+    try {
+      return await decideAll(asks, semantics)
+    } catch {
+      const version = library.book()?.version ?? ''
+      log({ event: 'rule-error', action: asks[0]?.question.action ?? '', version })
+      const denied = asks.map((ask) => faultAnswer(ask, 'rule-error', version))
+      return semantics === 'deny_on_first_deny' ? denied.slice(0, 1) : denied
+    }
+  }
+
+  return {
+    decide: async (ask) => {
+      const [answer] = await guarded([ask])
+      return answer ?? faultAnswer(ask, 'rule-error', library.book()?.version ?? '')
+    },
+    decideAll: guarded,
+    ready: () =>
+      library.book() === undefined ? (library.status().refused ?? 'the rule book is being loaded') : undefined,
+    status: library.status,
+    close: async () => {
+      library.close()
+      await pool?.close()
+    },
+  }
+}
+
+const stops = (semantics: Semantics, last: Answer | undefined): boolean =>
+  (semantics === 'deny_on_first_deny' && last?.effect === 'deny') ||
+  (semantics === 'permit_on_first_permit' && last?.effect === 'permit')
+
+/** Neighbours of one subject stay together; the order asked in is the order answered in. */
+function runs(asks: readonly Ask[]): readonly (readonly [Ask, ...Ask[]])[] {
+  const groups: [Ask, ...Ask[]][] = []
+  for (const ask of asks) {
+    const last = groups.at(-1)
+    if (last && factsKey(last[0]) === factsKey(ask)) last.push(ask)
+    else groups.push([ask])
+  }
+  return groups
+}
