@@ -1,4 +1,4 @@
-import { type AssertionAlgorithm, type KeyServer, registerClient } from './client-kinds.ts'
+import { type AssertionAlgorithm, type ClientKind, type KeyServer, registerClient } from './client-kinds.ts'
 import { createWalk, hold, type Outcomes } from './steps.ts'
 import type { SmartConfiguration, Target } from './target.ts'
 import { postAs, readFhir, waitUntilRefused } from './tokens.ts'
@@ -19,10 +19,17 @@ export async function runBackendService(settings: {
   readonly smart: SmartConfiguration
   readonly algorithm: AssertionAlgorithm
   readonly keyServer: KeyServer
+  readonly opaque?: boolean
 }): Promise<Outcomes> {
-  const { target, smart, algorithm, keyServer } = settings
+  const { target, smart, algorithm, keyServer, opaque = false } = settings
   const walk = createWalk()
-  const kind = { name: `backend, ${algorithm}`, method: 'private_key_jwt', algorithm, keys: 'address' } as const
+  const kind: ClientKind = {
+    name: `backend, ${algorithm}`,
+    method: 'private_key_jwt',
+    algorithm,
+    keys: 'address',
+    ...(opaque ? { members: { access_token_format: 'opaque' } } : {}),
+  }
   const client = await walk.take('register', () =>
     registerClient(smart, kind, { scope: SCOPE, keyServer, metadata: BACKEND_METADATA }),
   )

@@ -12,7 +12,12 @@ export type ClientKind = {
   readonly method: ClientMethod
   readonly algorithm?: AssertionAlgorithm
   readonly keys?: 'inline' | 'address'
+  /** Registration members of this server's own; a server that does not say them back has no such kind. */
+  readonly members?: { readonly access_token_format?: 'opaque'; readonly smart_level?: '1.0' | '2.0' }
 }
+
+/** SMART 1.0 knew no PKCE; its clients send none, and v1 scopes (SAL-237). */
+export const isBeforePkce = ({ members }: ClientKind): boolean => members?.smart_level === '1.0'
 
 export const CLIENT_KINDS: readonly ClientKind[] = [
   { name: 'public', method: 'none' },
@@ -22,6 +27,10 @@ export const CLIENT_KINDS: readonly ClientKind[] = [
   { name: 'ES384, inline keys', method: 'private_key_jwt', algorithm: 'ES384', keys: 'inline' },
   { name: 'RS384, keys by address', method: 'private_key_jwt', algorithm: 'RS384', keys: 'address' },
   { name: 'ES384, keys by address', method: 'private_key_jwt', algorithm: 'ES384', keys: 'address' },
+  { name: 'public, opaque tokens', method: 'none', members: { access_token_format: 'opaque' } },
+  { name: 'symmetric, opaque tokens', method: 'client_secret_basic', members: { access_token_format: 'opaque' } },
+  { name: 'public, SMART 1.0', method: 'none', members: { smart_level: '1.0' } },
+  { name: 'symmetric, SMART 1.0', method: 'client_secret_basic', members: { smart_level: '1.0' } },
 ]
 
 /** What discovery promises for this kind (SMART App Launch 2.2.0 §1.4 of our checklist). */
@@ -151,11 +160,14 @@ export async function registerClient(
       grant_types: ['authorization_code', 'refresh_token'],
       token_endpoint_auth_method: kind.method,
       ...keys,
+      ...kind.members,
       ...metadata,
     }),
   })
   const body = (await answer.json()) as Record<string, unknown>
   if (answer.status !== 201) throw new Error(`registration answered ${answer.status} ${String(body['error'])}`)
+  for (const [name, value] of Object.entries(kind.members ?? {}))
+    if (body[name] !== value) throw new Error(`registration did not take \`${name}\``)
   const clientId = String(body['client_id'])
   const clientSecret = typeof body['client_secret'] === 'string' ? body['client_secret'] : undefined
   const known = { kind, clientId, clientSecret, key: made?.key }

@@ -1,5 +1,5 @@
 import { HttpBrowser } from '../lib/http-browser.ts'
-import { type ClientKind, type KeyServer, type RegisteredClient, registerClient } from './client-kinds.ts'
+import { type ClientKind, isBeforePkce, type KeyServer, type RegisteredClient, registerClient } from './client-kinds.ts'
 import { askForCode, authorizationRequest, type LaunchKind, openFromHost } from './launches.ts'
 import { createWalk, hold, type Outcomes, type Walk } from './steps.ts'
 import type { SmartConfiguration, Target } from './target.ts'
@@ -14,6 +14,9 @@ import {
 } from './tokens.ts'
 
 const SCOPE = 'launch openid fhirUser offline_access patient/Patient.rs patient/Observation.rs'
+const SCOPE_BEFORE_V2 = 'launch openid profile offline_access patient/Patient.read patient/Observation.read'
+
+const scopeOf = (kind: ClientKind): string => (isBeforePkce(kind) ? SCOPE_BEFORE_V2 : SCOPE)
 
 export type FlowSettings = {
   readonly target: Target
@@ -27,7 +30,7 @@ export type FlowSettings = {
 export async function runFlow(settings: FlowSettings): Promise<Outcomes> {
   const { target, smart, kind, keyServer } = settings
   const walk = createWalk()
-  const client = await walk.take('register', () => registerClient(smart, kind, { scope: SCOPE, keyServer }))
+  const client = await walk.take('register', () => registerClient(smart, kind, { scope: scopeOf(kind), keyServer }))
   const browser = new HttpBrowser()
   const opened = await walk.take('launch', async () => {
     const registered = present(client)
@@ -47,7 +50,7 @@ export async function runFlow(settings: FlowSettings): Promise<Outcomes> {
       grant_type: 'authorization_code',
       code: present(redirect).get('code') ?? '',
       redirect_uri: present(client).redirectUri,
-      code_verifier: present(opened).verifier,
+      ...(isBeforePkce(kind) ? {} : { code_verifier: present(opened).verifier }),
     }),
   )
   await walk.take('id_token', () =>
@@ -93,7 +96,7 @@ async function refreshThrice(
   const granted = tokens?.scope ?? ''
   const first = await walk.take('refresh', () => refresh(tokens, undefined, granted))
   const second = await walk.take('refresh, same scope', () => refresh(first, granted, granted))
-  const fewer = granted.replace(' patient/Observation.rs', '')
+  const fewer = granted.replace(/ patient\/Observation\.\w+/, '')
   return walk.take('refresh, subset', () => refresh(second, fewer, fewer))
 }
 

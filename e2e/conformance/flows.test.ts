@@ -34,8 +34,12 @@ test('a client of each kind does the same from a standalone launch, signing in a
 test('a backend service of each algorithm is registered, gets its token, searches, and gives the token up', async () => {
   const { smart, keyServer } = server()
   expect(smart.grant_types_supported).toContain('client_credentials')
-  for (const algorithm of ['RS384', 'ES384'] as const)
-    expect(await runBackendService({ target, smart, algorithm, keyServer })).toEqual(
+  for (const [algorithm, opaque] of [
+    ['RS384', false],
+    ['ES384', false],
+    ['RS384', true],
+  ] as const)
+    expect(await runBackendService({ target, smart, algorithm, keyServer, opaque })).toEqual(
       all(['register', 'token', 'FHIR read', 'introspection', 'revocation', 'refused afterwards']),
     )
 })

@@ -42,7 +42,7 @@ export const exchangeForm = ({ client, request, redirect }: Launched): Readonly<
   grant_type: 'authorization_code',
   code: redirect.searchParams.get('code') ?? '',
   redirect_uri: client.redirectUri,
-  code_verifier: request.verifier,
+  ...(request.parameters['code_challenge'] === undefined ? {} : { code_verifier: request.verifier }),
 })
 
 export async function launchToTokens(

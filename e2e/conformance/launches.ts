@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { HttpBrowser, Step } from '../lib/http-browser.ts'
 import { postJson } from '../lib/smart-client.ts'
-import type { RegisteredClient } from './client-kinds.ts'
+import { isBeforePkce, type RegisteredClient } from './client-kinds.ts'
 import { firstForm, type PageForm, sendForm } from './pages.ts'
 import type { SmartConfiguration, Target } from './target.ts'
 
@@ -35,7 +35,7 @@ export type Request = {
   readonly nonce: string
 }
 
-/** The authorization request of SMART App Launch 2.2.0, with PKCE and a nonce. */
+/** The authorization request of SMART App Launch 2.2.0, with a nonce and, from every client since 2.0, PKCE. */
 export function authorizationRequest(target: Target, client: RegisteredClient, launch: string | undefined): Request {
   const verifier = randomBytes(48).toString('base64url')
   const nonce = randomBytes(16).toString('base64url')
@@ -48,11 +48,15 @@ export function authorizationRequest(target: Target, client: RegisteredClient, l
     nonce,
     aud: target.fhirBase,
     ...(launch === undefined ? {} : { launch }),
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
+    ...(isBeforePkce(client.kind) ? {} : challengeOf(verifier)),
   }
   return { parameters, verifier, nonce }
 }
+
+const challengeOf = (verifier: string) => ({
+  code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+  code_challenge_method: 'S256',
+})
 
 /** Sends the request by GET and answers the redirect that carries the code, going through our pages where there are any. */
 export async function askForCode(

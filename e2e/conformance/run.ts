@@ -30,6 +30,7 @@ const target = targetOf({
 
 const keyServer = await serveKeys()
 const reasons: string[] = []
+const WIDTH = 38
 const line = (cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`)
 
 function print(name: string, outcomes: Outcomes | undefined): void {
@@ -40,12 +41,12 @@ function print(name: string, outcomes: Outcomes | undefined): void {
     return 'REFUSED'
   })
   if (outcomes !== undefined && hasFailed(outcomes)) process.exitCode = 1
-  line([name.padEnd(34), ...cells.map((cell, index) => cell.padEnd(STEPS[index]?.length ?? 0))])
+  line([name.padEnd(WIDTH), ...cells.map((cell, index) => cell.padEnd(STEPS[index]?.length ?? 0))])
 }
 
 try {
   const smart = await discover(target)
-  line(['client kind'.padEnd(34), ...STEPS])
+  line(['client kind'.padEnd(WIDTH), ...STEPS])
   line(['---', ...STEPS.map(() => '---')])
   for (const launch of ['ehr', 'standalone'] as const)
     for (const kind of CLIENT_KINDS) {
@@ -53,11 +54,15 @@ try {
       const outcomes = offered ? await runFlow({ target, smart, kind, launch, keyServer }) : undefined
       print(`${launch === 'ehr' ? 'EHR' : 'standalone'}: ${kind.name}`, outcomes)
     }
-  for (const algorithm of ['RS384', 'ES384'] as const)
+  for (const [algorithm, opaque] of [
+    ['RS384', false],
+    ['ES384', false],
+    ['RS384', true],
+  ] as const)
     print(
-      `backend service: ${algorithm}`,
+      `backend service: ${algorithm}${opaque ? ', opaque tokens' : ''}`,
       smart.grant_types_supported.includes('client_credentials')
-        ? await runBackendService({ target, smart, algorithm, keyServer })
+        ? await runBackendService({ target, smart, algorithm, keyServer, opaque })
         : undefined,
     )
 } catch (error) {
