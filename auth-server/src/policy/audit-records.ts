@@ -78,8 +78,9 @@ export function recordsOf(record: IssuanceRecord, at: Date): readonly AuditRecor
   const told = telling([...answers.values()])
   if (told.length === 0) return [newRecord({ ...shared, detail: summary })]
   return told.map((answer, index) => {
-    const { decisionId, policyVersion: version, effect, rules, reasonCode, trace } = answer
+    const { decisionId, policyVersion: version, effect, rules, reasonCode, reasonText, trace } = answer
     const policy = { decisionId, version, effect, rules, reasonCode, trace }
-    return newRecord({ ...shared, policy, detail: index === 0 ? summary : { moment, enforced } })
+    const said = { reasonNb: reasonText.nb, reasonEn: reasonText.en }
+    return newRecord({ ...shared, policy, detail: { ...(index === 0 ? summary : { moment, enforced }), ...said } })
   })
 }

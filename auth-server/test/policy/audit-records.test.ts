@@ -59,8 +59,10 @@ describe('what is written down of a decision about scopes', () => {
         'patient/Observation.s deny no-search rule-no-search',
         'patient/Condition.r deny role-not-entitled rule-role-not-entitled',
       ],
+      reasonNb: 'Avslått: no-search.',
+      reasonEn: 'this is refused by no-search',
     })
-    assert.deepEqual(records[1]?.detail, { moment: 'authorize', enforced: true })
+    assert.deepEqual(Object.keys(records[1]?.detail ?? {}), ['moment', 'enforced', 'reasonNb', 'reasonEn'])
     for (const record of records) {
       assert.equal(record.patient, 'cdp1001')
       assert.equal(record.decision?.id, 'tilsyn-1')
