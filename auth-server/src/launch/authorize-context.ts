@@ -56,7 +56,12 @@ export async function authorizeContext(given: AuthorizeGiven): Promise<Authoriza
   const negotiation = negotiate({
     asked: given.asked,
     registered: given.registered,
-    context: { patient: context.patient !== null, encounter: context.encounter !== null, kind: context.kind },
+    context: {
+      patient: context.patient !== null,
+      encounter: context.encounter !== null,
+      fhirUser: context.fhirUser !== null,
+      kind: context.kind,
+    },
     mayRefresh: client.grantTypes.includes('refresh_token'),
     origins: originsOf(client),
   })

@@ -54,7 +54,6 @@ export const redeemLaunch =
       stage: 'request',
       tenant: place.tenant,
       clientId: client.clientId,
-      redirectUri: sent(ctx, 'redirect_uri') ?? '',
       // As it was sent: the library has dropped `offline_access` from its own copy by now.
       scope: sent(ctx, 'scope') ?? '',
       audience: place.fhirBase,
@@ -62,7 +61,7 @@ export const redeemLaunch =
     } as const
     // Nothing is spent on what no launch could answer.
     const registered = parseScopeSet(registeredScope(ctx)).scopes
-    const context = { patient: true, encounter: true, kind: 'ehr' } as const
+    const context = { patient: true, encounter: true, fhirUser: true, kind: 'ehr' } as const
     if (negotiate({ asked: request.scope, registered, context, mayRefresh: true }).granted.length === 0)
       throw new errors.CustomOIDCProviderError(
         'invalid_scope',

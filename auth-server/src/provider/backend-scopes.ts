@@ -31,7 +31,7 @@ export const createBackendScopes =
     const negotiation = negotiate({
       asked,
       registered: parseScopeSet(registered.scope).scopes,
-      context: { patient: false, encounter: false, kind: 'backend' },
+      context: { patient: false, encounter: false, fhirUser: false, kind: 'backend' },
       mayRefresh: false,
     })
     if (negotiation.granted.length === 0) refuse('no requested scope is approved for this service')

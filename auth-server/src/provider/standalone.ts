@@ -164,7 +164,6 @@ function contextOf({ tenant, fhirBase }: Place, request: StandaloneRequest, sett
       stage: 'request',
       tenant,
       clientId: request.client.clientId,
-      redirectUri: request.redirectUri,
       scope: settled.scope,
       audience: fhirBase,
       handle: null,

@@ -42,7 +42,8 @@ export const offeredScopes = (
   negotiate({
     asked: scope,
     registered: registeredFor(client, kind),
-    context: { ...context, kind: 'standalone' },
+    // Whoever signs in here is a Practitioner or a Patient of this trust.
+    context: { ...context, fhirUser: true, kind: 'standalone' },
     mayRefresh: mayRefresh(client),
     origins: originsOf(client),
   }).granted

@@ -108,6 +108,13 @@ describe('narrowing everything to some kinds of data', () => {
     assert.equal(nothing.answer.status, 400)
   })
 
+  test('a constraint that nobody could enforce is not offered, and never widened (SAL-148)', async () => {
+    const strange = 'patient/Observation.rs?date=ge2020 patient/Observation.rs?code:in=http://a.example/vs'
+    const { page, tokens } = await narrowed(`openid patient/Patient.r ${strange}`, [])
+    assert.deepEqual(valuesOf(page, 'scope'), ['openid', 'patient/Patient.r'])
+    assert.equal(tokens['scope'], 'openid patient/Patient.r')
+  })
+
   test('never offers more than was asked, whatever the letters and the level', () => {
     for (const offered of [
       'patient/*.rs',

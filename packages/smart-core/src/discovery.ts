@@ -38,6 +38,8 @@ export type SmartConfiguration = {
   readonly authorization_endpoint: string
   readonly token_endpoint: string
   readonly token_endpoint_auth_methods_supported: readonly string[]
+  /** The same under its name of SMART 1.0 (SAL-238). */
+  readonly token_endpoint_auth_methods: readonly string[]
   readonly token_endpoint_auth_signing_alg_values_supported: readonly string[]
   readonly grant_types_supported: readonly string[]
   readonly registration_endpoint?: string
@@ -56,16 +58,18 @@ export type SmartConfiguration = {
 /** Builds the document; everything in it follows from the offer. */
 export function smartConfiguration(offer: Offer): SmartConfiguration {
   const { endpoints } = offer
+  const authMethods = [
+    'none',
+    'private_key_jwt',
+    ...(offer.symmetricClients ? ['client_secret_basic', 'client_secret_post'] : []),
+  ]
   return {
     issuer: offer.issuer,
     jwks_uri: endpoints.jwks,
     authorization_endpoint: endpoints.authorization,
     token_endpoint: endpoints.token,
-    token_endpoint_auth_methods_supported: [
-      'none',
-      'private_key_jwt',
-      ...(offer.symmetricClients ? ['client_secret_basic', 'client_secret_post'] : []),
-    ],
+    token_endpoint_auth_methods_supported: authMethods,
+    token_endpoint_auth_methods: authMethods,
     token_endpoint_auth_signing_alg_values_supported: ['RS384', 'ES384'],
     grant_types_supported: [
       'authorization_code',

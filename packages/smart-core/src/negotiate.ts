@@ -13,6 +13,7 @@ export type WithheldCode =
   | 'narrowed-to-registration'
   | 'backend-only'
   | 'needs-a-user'
+  | 'user-without-resource'
   | 'no-patient-in-context'
   | 'no-encounter-in-context'
   | 'not-an-ehr-launch'
@@ -41,6 +42,8 @@ export type NegotiationContext = {
   /** A patient is in context. */
   readonly patient: boolean
   readonly encounter: boolean
+  /** The user has a FHIR resource of their own to be told of. */
+  readonly fhirUser: boolean
   readonly kind: 'ehr' | 'standalone' | 'backend'
 }
 
@@ -105,6 +108,9 @@ function refusalInContext(scope: Scope, { context, mayRefresh }: Asked): Withhel
       if (backend) return 'needs-a-user'
       return scope.level === 'patient' && !context.patient ? 'no-patient-in-context' : undefined
     case 'identity':
+      if (backend) return 'needs-a-user'
+      // SAL-122; `profile` is the same under its name of SMART 1.0.
+      return scope.name === 'openid' || context.fhirUser ? undefined : 'user-without-resource'
     case 'fhircast':
     case 'messaging':
       return backend ? 'needs-a-user' : undefined
@@ -161,6 +167,7 @@ const SENTENCES: Readonly<Record<WithheldCode, string>> = {
   'narrowed-to-registration': 'only the part the app is registered for was granted',
   'backend-only': 'system/ scopes are for client_credentials, not for a launch with a user',
   'needs-a-user': 'this scope needs a user, and client_credentials has none',
+  'user-without-resource': 'the user has no FHIR resource of their own to be told of',
   'no-patient-in-context': 'no patient is in context, so there is no one this scope could be about',
   'no-encounter-in-context': 'no encounter is in context',
   'not-an-ehr-launch': 'this scope belongs to a launch from the host',

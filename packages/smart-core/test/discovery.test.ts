@@ -34,6 +34,10 @@ describe('the SMART configuration', () => {
     assert.ok(document.scopes_supported.includes('patient/*.rs'))
   })
 
+  test('names how clients authenticate as SMART 1.0 did too (SAL-238)', () => {
+    assert.deepEqual(document.token_endpoint_auth_methods, document.token_endpoint_auth_methods_supported)
+  })
+
   test('offers S256 and never plain (SAL-11)', () => {
     assert.deepEqual(document.code_challenge_methods_supported, ['S256'])
   })

@@ -12,18 +12,18 @@ type Case = {
   readonly promise: string
   readonly asked: string
   readonly registered: string
-  readonly context?: NegotiationContext
+  readonly context?: Partial<NegotiationContext>
   readonly mayRefresh?: boolean
   readonly origins?: readonly string[]
   readonly granted: readonly string[]
   readonly withheld: readonly { readonly scope: string; readonly code: string }[]
 }
 
-const EHR: NegotiationContext = { patient: true, encounter: true, kind: 'ehr' }
+const EHR: NegotiationContext = { patient: true, encounter: true, fhirUser: true, kind: 'ehr' }
 const requestOf = (given: Pick<Case, 'asked' | 'registered' | 'context' | 'mayRefresh' | 'origins'>): Asked => ({
   asked: given.asked,
   registered: parseScopeSet(given.registered).scopes,
-  context: given.context ?? EHR,
+  context: { ...EHR, ...given.context },
   mayRefresh: given.mayRefresh ?? true,
   ...(given.origins === undefined ? {} : { origins: given.origins }),
 })
@@ -31,6 +31,7 @@ const requestOf = (given: Pick<Case, 'asked' | 'registered' | 'context' | 'mayRe
 const context: fc.Arbitrary<NegotiationContext> = fc.record({
   patient: fc.boolean(),
   encounter: fc.boolean(),
+  fhirUser: fc.boolean(),
   kind: fc.constantFrom('ehr', 'standalone', 'backend'),
 })
 const request = fc.record({ asked: scopeList, registered: scopeList, context, mayRefresh: fc.boolean() }).map(requestOf)

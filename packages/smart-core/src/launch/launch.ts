@@ -61,7 +61,6 @@ export type LaunchRequest = {
   readonly stage: 'request'
   readonly tenant: string
   readonly clientId: string
-  readonly redirectUri: string
   /** The `scope` parameter as it was sent. */
   readonly scope: string
   /** The FHIR base, without trailing slash. */

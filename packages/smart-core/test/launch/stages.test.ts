@@ -34,7 +34,6 @@ const request: LaunchRequest = {
   stage: 'request',
   tenant: '993467049',
   clientId: 'pacs-viewer',
-  redirectUri: 'http://localhost:4101/index.html',
   scope: 'launch openid fhirUser patient/*.rs',
   audience: 'http://localhost:4500/993467049/fhir',
   handle: 'h' as LaunchHandle, // any text will do here

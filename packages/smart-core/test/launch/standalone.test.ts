@@ -10,7 +10,6 @@ const request: LaunchRequest = {
   stage: 'request',
   tenant: '993467049',
   clientId: 'pacs-viewer',
-  redirectUri: 'http://localhost:4101/index.html',
   scope: 'launch/patient openid patient/*.rs',
   audience: 'http://localhost:4500/993467049/fhir',
   handle: null,

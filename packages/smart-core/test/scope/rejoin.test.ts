@@ -152,7 +152,7 @@ const grantedList = scopeList.map(
     negotiate({
       asked,
       registered: parseScopeSet(asked).scopes,
-      context: { patient: true, encounter: true, kind: 'ehr' },
+      context: { patient: true, encounter: true, fhirUser: true, kind: 'ehr' },
       mayRefresh: true,
     }).granted,
 )
