@@ -6,23 +6,25 @@ import type { EngineReason } from './reasons.ts'
  *
  * It decides nothing: the rules have, and another book may draw its lines elsewhere. It picks the sentence that fits the case.
  */
-export function whyNothingPermits({ namespace, action, context }: CedarCase): EngineReason {
-  if (namespace === 'Backend') return action === 'delete' ? 'never-deleted' : 'service-not-entitled'
+export function whyNothingPermits({ namespace, action, context, groups }: CedarCase): EngineReason {
+  // Being in the care team is a relation for those who give care, and for nobody else.
+  const cares = groups.includes('clinical')
   if (action === 'grantOther') return 'scope-unknown'
+  if (namespace === 'Backend') return action === 'delete' ? 'never-deleted' : 'service-not-entitled'
   if (namespace === 'Citizen') {
     if (context['self'] !== true) return 'not-own-record'
     return action === 'grantScope' ? 'letter-not-issued' : 'not-for-apps'
   }
   switch (action) {
     case 'grantScope':
-      return whyNoLetter(context)
+      return whyNoLetter(context, cares)
     case 'launch':
       return context['purpose'] === 'BTG' ? 'sign-in-too-weak' : 'no-care-relation'
     case 'selfAuthorize':
     case 'breakGlass':
       return whyNotAsked(action, context)
     default:
-      return whyNoData(action, context)
+      return whyNoData(action, context, cares)
   }
 }
 
@@ -30,19 +32,20 @@ type Context = CedarCase['context']
 
 const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
-function whyNoData(action: string, context: Context): EngineReason {
+function whyNoData(action: string, context: Context, cares: boolean): EngineReason {
   const writing = action !== 'read' && action !== 'search'
   if (action === 'delete') return 'never-deleted'
   if (context['patient'] === '') return 'not-for-apps'
   if (context['purpose'] === 'BTG') return writing ? 'break-glass-read-only' : 'break-glass-does-not-cover'
-  const related = isRelated(context)
+  const related = cares && isRelated(context)
   if (!related && context['care'] === undefined) return 'no-care-relation'
   if (asNumber(context['sensitivity']) > 2) return 'sensitivity-too-high'
-  if (!coveredByCare(context)) return related ? 'sensitivity-too-high' : 'decision-does-not-cover'
-  return writing ? 'writing-not-covered' : 'no-care-relation'
+  if (!related && !coveredByCare(context)) return 'decision-does-not-cover'
+  if (writing) return 'writing-not-covered'
+  return coveredByCare(context) ? 'no-care-relation' : 'sensitivity-too-high'
 }
 
-function whyNoLetter(context: Context): EngineReason {
+function whyNoLetter(context: Context, cares: boolean): EngineReason {
   const { level, letter } = context
   if (level === 'system') return 'level-not-issued'
   if (letter === 'd') return 'letter-not-issued'
@@ -50,7 +53,7 @@ function whyNoLetter(context: Context): EngineReason {
   if (level === 'user')
     return reading && context['purpose'] === 'BTG' ? 'break-glass-does-not-cover' : 'letter-not-issued'
   if (context['patient'] === '') return 'no-patient-in-launch'
-  return whyNoData(reading ? 'read' : 'update', context)
+  return whyNoData(reading ? 'read' : 'update', context, cares)
 }
 
 function whyNotAsked(action: 'selfAuthorize' | 'breakGlass', context: Context): EngineReason {

@@ -21,6 +21,7 @@ const REASONS = {
     'an obligation cannot be performed',
   ],
   'person-unknown': ['Du er ikke registrert her.', 'the person is not known here'],
+  'patient-unknown': ['Pasienten er ikke kjent her.', 'the patient is not known here'],
   'role-not-held': ['Du har ikke lenger denne rollen.', 'the person does not hold this role'],
   'purpose-missing': ['Formålet med tilgangen mangler.', 'no purpose came with the launch'],
   'purpose-not-held': ['Formålet krever et eget grunnlag for tilgang.', 'no decision carries this purpose'],

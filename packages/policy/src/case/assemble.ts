@@ -35,7 +35,8 @@ export function assemble(ask: Ask, facts: CaseFacts, at: Date): Assembly {
     case 'citizen':
       return facts.person === null ? fault('person-unknown') : citizenCase(ask, patient, at)
     case 'client':
-      return backendCase(ask, patient, at)
+      // Without the patient's facts nobody knows what is blocked, and no care relation would have to say yes first.
+      return id !== null && !facts.patients.has(id) ? fault('patient-unknown') : backendCase(ask, patient, at)
     default:
       return ask.subject.kind satisfies never
   }

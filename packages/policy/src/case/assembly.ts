@@ -3,7 +3,13 @@ import type { Leaning, LeaningFault } from './leaning.ts'
 import type { Principal } from './principal.ts'
 
 /** Why a question never reaches the rules. */
-export type CaseFault = LeaningFault | 'facts-contradictory' | 'question-malformed' | 'person-unknown' | 'role-not-held'
+export type CaseFault =
+  | LeaningFault
+  | 'facts-contradictory'
+  | 'question-malformed'
+  | 'person-unknown'
+  | 'patient-unknown'
+  | 'role-not-held'
 
 export type AssembledCase = {
   readonly kind: 'case'

@@ -17,7 +17,10 @@ export function clinicianCase(ask: Ask, facts: CaseFacts, patient: PatientFacts 
   const { role } = person
   if (role === null) return fault('role-not-held')
   const who = clinicianPrincipal(person, role)
-  if (question.action === 'selfAuthorize' || question.action === 'breakGlass') return askCase(ask, who, patient)
+  if (question.action === 'selfAuthorize' || question.action === 'breakGlass') {
+    const known = patient !== null && facts.patients.has(patient.patient)
+    return askCase(ask, who, known ? patient : null)
+  }
   const leaning = lean(ask, facts, patient, at)
   if (typeof leaning === 'string') return fault(leaning, who)
   const relation = {
@@ -52,6 +55,7 @@ export function clinicianCase(ask: Ask, facts: CaseFacts, patient: PatientFacts 
     ...grantsAsked(action, resource.type, circumstance.grants),
     fhirType: resource.type,
     item: leaning.glass === null ? resource.type : itemOf(resource),
+    byType: action === 'search' && resource.id === null,
     sensitivity: labels.sensitivity,
     blocked: labels.blocked || isBlocked(patient?.blocks ?? [], reader, resource),
     ...formatLeaning(leaning),
@@ -65,6 +69,7 @@ function askCase({ circumstance, question }: Ask, who: Principal, patient: Patie
   if (question.action !== 'selfAuthorize' && question.action !== 'breakGlass') return fault('question-malformed')
   const { purpose, acr, launchPatient } = circumstance
   if (purpose === null) return fault('purpose-missing')
+  if (launchPatient !== null && patient === null) return fault('patient-unknown', who)
   const { action, reasonChars, confirmed } = question
   const id = launchPatient ?? ''
   const about =

@@ -12,6 +12,7 @@ const data = {
   anyTypeGrant: '*.r',
   fhirType: 'Observation',
   item: 'Observation',
+  byType: false,
   internal: true,
   mayWrite: true,
   senderConstrained: true,

@@ -34,7 +34,7 @@ export function createWorkerPool(size: number, onLost: () => void): WorkerPool {
     worker.unref()
     const thread: Thread = { worker, pending: new Map(), version: null }
     threads.add(thread)
-    const send = (message: ToWorker): void => worker.postMessage(message)
+    const send = (message: ToWorker): void => worker.postMessage(message, [])
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'loaded') thread.version = message.version
       else take(thread, message.id)?.(message.verdicts)
@@ -57,7 +57,7 @@ export function createWorkerPool(size: number, onLost: () => void): WorkerPool {
     const id = tasks
     return new Promise((resolve) => {
       thread.pending.set(id, resolve)
-      thread.worker.postMessage({ kind: 'judge', id, version, cases } satisfies ToWorker)
+      thread.worker.postMessage({ kind: 'judge', id, version, cases } satisfies ToWorker, [])
     })
   }
 
@@ -66,7 +66,7 @@ export function createWorkerPool(size: number, onLost: () => void): WorkerPool {
   return {
     load: (next) => {
       book = next
-      for (const { worker } of threads) worker.postMessage({ kind: 'load', book: next } satisfies ToWorker)
+      for (const { worker } of threads) worker.postMessage({ kind: 'load', book: next } satisfies ToWorker, [])
     },
     judge: async (version, cases) => {
       const able = [...threads].filter((thread) => thread.version === version)

@@ -28,4 +28,4 @@ parentPort?.on('message', (message: ToWorker) => {
   answer({ kind: 'judged', id, verdicts })
 })
 
-const answer = (message: FromWorker): void => parentPort?.postMessage(message)
+const answer = (message: FromWorker): void => parentPort?.postMessage(message, [])
