@@ -11,6 +11,9 @@ import { createStateStore } from './app-state/sql-state-store.ts'
 import { createStateDoor } from './app-state/state-door.ts'
 import { answerBrands, type Publication } from './brands/publication.ts'
 import { createPageSeal } from './fhir/page-seal.ts'
+import { createPolicyDesk, type Deciding } from './policy/policy-desk.ts'
+import { createVisitUnits } from './policy/visit-units.ts'
+import type { AuditTrail } from './audit/ledger.ts'
 import { createSmartConfigurations, type SmartConfigurations } from './fhir/smart-configuration.ts'
 import { createDicomwebDoor } from './http/dicomweb-door.ts'
 import type { DoorDeps } from './http/door-deps.ts'
@@ -29,6 +32,10 @@ export type GatewayOptions = {
   readonly deployment: Deployment
   /** Where the gateway keeps what is its own to keep, already migrated. */
   readonly db: Database
+  /** Where what is accessed is written down before it leaves. */
+  readonly trail: AuditTrail
+  /** What decides for a trust; built in `main.ts`, replaced in tests. */
+  readonly decidingFor: (trust: Trust) => Deciding
   /** Who is behind the FHIR bases, as told to anybody; absent where nobody publishes it. */
   readonly brands?: Publication | undefined
   /** What the gateway signs its own calls with. */
@@ -46,7 +53,7 @@ export type Gateway = {
   readonly app: HttpApp
   /** Begins to follow what the authorization servers revoke. Our keys must be served by then, since they prove who asks. */
   readonly start: () => void
-  readonly close: () => void
+  readonly close: () => Promise<void>
 }
 
 /** contracts.md §5. */
@@ -75,7 +82,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     onRevocation: grantFacts.drop,
     silenceMs: options.revocationSilenceMs ?? REVOCATION_SILENCE_MS,
   })
+  const policy = createPolicyDesk({
+    trusts: deployment.trusts.flatMap(({ orgnr, policy: { gateway: stage } }) => {
+      const trust = trusts.get(orgnr)
+      return trust === undefined ? [] : [{ trust, stage }]
+    }),
+    decidingFor: options.decidingFor,
+    log: options.log,
+  })
   const deps: DoorDeps = {
+    policy,
+    visitUnits: createVisitUnits({ now }),
+    trail: options.trail,
+    log: options.log,
     verifyToken: createTokenVerifier({
       trusts: trusts.values(),
       requireAlive: revocations.requireAlive,
@@ -89,7 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     seal: createPageSeal(),
     now,
   }
-  const fhir = createFhirDoor({ ...deps, log: options.log })
+  const fhir = createFhirDoor(deps)
   const states = new Map([...trusts.keys()].map((orgnr) => [orgnr, createStateStore(options.db, tenantOf(orgnr))]))
   const appState = createStateDoor({
     verifyToken: deps.verifyToken,
@@ -102,7 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     name: 'gateway',
     log: options.log,
     metrics: options.metrics,
-    ready: () => readiness(trusts, smartConfigurations, revocations),
+    ready: async () => (await readiness(trusts, smartConfigurations, revocations)) ?? policy.ready(),
     hsts: deployment.addresses.gateway.startsWith('https:'),
     // Which origins an app is registered with is not known before its token is, so preflights allow any (SAL-197).
     cors: (ctx) =>
@@ -128,9 +147,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   return {
     app,
-    start: revocations.start,
-    close() {
+    start() {
+      revocations.start()
+      policy.start()
+    },
+    async close() {
       revocations.close()
+      await policy.close()
       fhir.close()
       client.close()
     },

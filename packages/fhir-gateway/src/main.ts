@@ -1,3 +1,6 @@
+import { createHttpRepository } from '@uthopp/audit/http-repository'
+import { createOutbox } from '@uthopp/audit/outbox'
+import { issuerOf } from '@uthopp/server-kit/deployment'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import { createMetrics } from '@uthopp/server-kit/metrics'
@@ -7,20 +10,28 @@ import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
 import { publishBrands } from './brands/publication.ts'
 import { createGateway } from './gateway.ts'
+import { noDeciding } from './policy/no-deciding.ts'
 import { MIGRATIONS } from './storage/migrations.ts'
 import { openServiceKey } from './storage/signing-key.ts'
+import { GATEWAY_CLIENT } from './token/introspection.ts'
 
 await runProcess('gateway', async () => {
   const config = readProcessConfig(process.env, { address: 'gateway' })
   const { deployment, storage, data, databaseUrl } = config
   const db = await openDatabase({ name: 'gateway', storage, data, databaseUrl })
   await migrate(db, MIGRATIONS)
+  const log = createLog({ name: 'gateway', level: config.logLevel })
+  const now = () => new Date()
+  const serviceKey = await openServiceKey(db)
+  const outbox = createOutbox({ db, now, log })
   const gateway = createGateway({
     deployment,
     db,
-    brands: await publishBrands(db, deployment, new Date()),
-    serviceKey: await openServiceKey(db),
-    log: createLog({ name: 'gateway', level: config.logLevel }),
+    brands: await publishBrands(db, deployment, now()),
+    serviceKey,
+    trail: outbox,
+    decidingFor: noDeciding,
+    log,
     metrics: createMetrics({ name: 'gateway', runtime: true }),
   })
   const server = await listen(gateway.app.handler, {
@@ -29,10 +40,18 @@ await runProcess('gateway', async () => {
     setting: 'addresses.gateway in the deployment',
   })
   gateway.start()
+  const repository = createHttpRepository({
+    issuerOf: (orgnr) => issuerOf(deployment, orgnr),
+    clientId: GATEWAY_CLIENT,
+    keyOf: () => serviceKey,
+    now,
+  })
+  outbox.start(repository)
   return {
     close: async () => {
       await server.close()
-      gateway.close()
+      await gateway.close()
+      await outbox.close()
       await db.close()
     },
   }

@@ -1,14 +1,19 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
-import { generateSigningKey } from '@uthopp/server-kit/keys'
+import type { AuditRecord } from '@uthopp/audit/record'
+import type { PolicyStage } from '@uthopp/server-kit/deployment'
+import { generateSigningKey, type SigningKey } from '@uthopp/server-kit/keys'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import { createMetrics } from '@uthopp/server-kit/metrics'
 import { migrate } from '@uthopp/storage/migrate'
 import { openSqlite } from '@uthopp/storage/sqlite'
 import { createGateway } from '#src/gateway.ts'
+import type { Deciding } from '#src/policy/policy-desk.ts'
+import type { Trust } from '#src/trust.ts'
 import { MIGRATIONS } from '#src/storage/migrations.ts'
 import { type IssuerStub, startIssuer } from './issuer-stub.ts'
+import { type PolicyStub, policyStub } from './policy-stub.ts'
 import { startUpstream, type UpstreamStub } from './upstream-stub.ts'
 
 export const OUS = '993467049'
@@ -30,6 +35,10 @@ export type World = {
   /** Seconds added to the gateway's clock. */
   readonly clock: { ahead: number }
   readonly issuer: IssuerStub
+  readonly policy: PolicyStub
+  /** Audit records, newest last; `auditFails` makes them impossible to keep. */
+  readonly records: AuditRecord[]
+  readonly audit: { fails: boolean }
   /** A real access token; claims may be bent, `undefined` removes one. */
   token(claims?: Readonly<Record<string, unknown>>, options?: TokenOptions): Promise<string>
   /** A token that says nothing by itself, known to the issuer with the same claims. */
@@ -46,11 +55,17 @@ export type TokenOptions = {
   readonly key?: CryptoKey | Uint8Array
   readonly kid?: string
   readonly orgnr?: string
+  /** What the issuer tells of the launch, where it is not the ordinary. */
+  readonly grant?: object
 }
 
 export type WorldOptions = {
   readonly upstreamTimeoutMs?: number
   readonly revocationSilenceMs?: number
+  /** Absent: `off`. */
+  readonly stage?: PolicyStage
+  /** What decides; absent, a stub that permits until it is told otherwise. */
+  readonly decidingFor?: (trust: Trust, gateway: { readonly key: SigningKey }) => Deciding
   /** What the issuer's stream does from the beginning; the world is then not waited for. */
   readonly stream?: IssuerStub['stream']
 }
@@ -80,17 +95,28 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       fhirUpstream: upstream.base,
       dicomwebUpstream: upstream.dicomweb,
       // What policy adds is told of in tests of its own; here scopes alone decide.
-      policy: { gateway: 'off' },
+      policy: { gateway: options.stage ?? 'off' },
     })),
   })
   const log: string[] = []
   const clock = { ahead: 0 }
+  const policy = policyStub()
+  const records: AuditRecord[] = []
+  const audit = { fails: false }
   const db = await openSqlite({ file: ':memory:' })
   await migrate(db, MIGRATIONS)
   const gateway = createGateway({
     deployment,
     db,
     serviceKey,
+    trail: {
+      write: (written) => {
+        if (audit.fails) return Promise.reject(new Error('the disk is full'))
+        records.push(...written)
+        return Promise.resolve()
+      },
+    },
+    decidingFor: (trust) => options.decidingFor?.(trust, { key: serviceKey }) ?? policy,
     log: createLog({ name: 'gateway', level: 'debug', write: (line) => log.push(line) }),
     metrics: createMetrics({ name: 'gateway' }),
     now: () => new Date(Date.now() + clock.ahead * 1000),
@@ -124,14 +150,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     clock,
     issuer,
+    policy,
+    records,
+    audit,
     at,
     fhir: withToken(`/${OUS}/fhir`),
     door: withToken(`/${OUS}/dicomweb`),
     async token(
       claims = {},
-      { typ = 'at+jwt', alg = 'ES256', key = keys.privateKey, kid = 'issuer-key', orgnr = OUS } = {},
+      { typ = 'at+jwt', alg = 'ES256', key = keys.privateKey, kid = 'issuer-key', orgnr = OUS, grant = {} } = {},
     ) {
-      return new SignJWT(claimsOf(auth, orgnr, claims)).setProtectedHeader({ alg, typ, kid }).sign(key)
+      const token = await new SignJWT(claimsOf(auth, orgnr, claims)).setProtectedHeader({ alg, typ, kid }).sign(key)
+      issuer.known.set(token, { active: true, grant: { ...GRANT, ...grant } })
+      return token
     },
     opaque(claims = {}, grant = {}) {
       const token = `${crypto.randomUUID()}${crypto.randomUUID()}`
@@ -145,7 +176,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async close() {
       await server.close()
-      gateway.close()
+      await gateway.close()
       await db.close()
       await issuer.close()
       await upstream.close()

@@ -2,7 +2,7 @@ import { parseFhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { isProblem } from '@uthopp/smart-core/problem'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { planSearch } from '#src/fhir/search-step.ts'
-import { questionsOf, visibleMatches } from '#src/fhir/settle-search.ts'
+import { questionsOf, visiblePages } from '#src/fhir/settle-search.ts'
 import type { Exchange } from '#src/fhir/step.ts'
 import type { ExportFile } from './export-jobs.ts'
 
@@ -64,10 +64,13 @@ async function* everything(exchange: Exchange, type: string, since: string | und
   if (isProblem(interaction) || interaction.kind !== 'search-type') throw new Error('our own search is not understood')
   const told = new Set<unknown>()
   for (const question of questionsOf(planSearch(exchange, interaction))) {
-    for await (const resource of visibleMatches(exchange, type, question, MOST_PAGES)) {
-      if (told.has(resource['id']) || exchange.review.visible(resource, ['read']) === undefined) continue
-      told.add(resource['id'])
-      yield resource
+    for await (const page of visiblePages(exchange, type, question, MOST_PAGES)) {
+      const fresh = page.filter(({ id }) => !told.has(id)).map((resource) => ({ resource, verbs: ['read'] as const }))
+      for (const resource of await exchange.review.visibleAmong(fresh, { looking: true })) {
+        if (resource === undefined) continue
+        told.add(resource['id'])
+        yield resource
+      }
     }
   }
 }

@@ -22,12 +22,22 @@ export const manifestOf = ({ review, trust }: Exchange, job: ExportJob, files: r
 })
 
 /** The lines of a file that the token of this request covers: the one it was begun with may have covered more. */
-export function readableLines(review: Review, { type, lines }: ExportFile): Buffer | string {
-  if (VERBS.every((verb) => review.unrestricted(verb, type))) return lines
-  return lines
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => VERBS.every((verb) => review.visible(parseJson(line), [verb]) !== undefined))
-    .map((line) => `${line}\n`)
-    .join('')
+export async function readableLines(review: Review, { lines }: ExportFile): Promise<string> {
+  const all = lines.toString('utf8').split('\n')
+  const readable: string[] = []
+  for (let from = 0; from < all.length; from += DECIDED_TOGETHER) {
+    const some = all.slice(from, from + DECIDED_TOGETHER).map((line) => parseJson(line))
+    const found = await review.visibleAmong(
+      some.map((resource) => ({ resource, verbs: ['search'] })),
+      { looking: true },
+    )
+    const shown = await review.visibleAmong(
+      some.filter((_, index) => found[index] !== undefined).map((resource) => ({ resource, verbs: ['read'] })),
+    )
+    for (const resource of shown) if (resource !== undefined) readable.push(`${JSON.stringify(resource)}\n`)
+  }
+  return readable.join('')
 }
+
+/** So many resources, whose patients may all be different, are put before the decision point at once. */
+const DECIDED_TOGETHER = 200

@@ -54,8 +54,15 @@ function ordinarySearch(exchange: Exchange, asked: Asked, below: string): string
   return `${exchange.trust.fhirBase}/${exchange.trust.toOurs(below)}${added}`
 }
 
-function sealedPage(exchange: Exchange, asked: Asked, url: string): string {
-  const sealed = exchange.seal.seal({ upstreamUrl: url, search: asked.url, holder: holderOf(exchange) })
+/** The link of the server behind us to its next page; one to anywhere else is none, since our service token goes along. */
+export function nextLink({ trust }: Pick<Exchange, 'trust'>, bundle: JsonObject): string | undefined {
+  const url = stringOf(objectsOf(bundle['link']).find(({ relation }) => relation === 'next')?.['url'])
+  return url === undefined || belowBase(url, trust.fhirUpstream) === undefined ? undefined : url
+}
+
+/** `skip`: so many matches of that page were shown, or hidden, before. */
+export function sealedPage(exchange: Exchange, asked: Asked, url: string, skip = 0): string {
+  const sealed = exchange.seal.seal({ upstreamUrl: url, search: asked.url, holder: holderOf(exchange), skip })
   return `${exchange.trust.fhirBase}?${PAGE_PARAMETER}=${sealed}`
 }
 

@@ -39,8 +39,7 @@ async function matches(exchange: Exchange, type: string, criteria: string): Prom
     await exchange.upstream({ method: 'GET', url: `${type}?${criteria}&_count=2` }),
     'searchset',
   )
-  return objectsOf(bundle['entry']).flatMap((entry) => {
-    const resource = exchange.review.visible(entry['resource'], ['search'])
-    return resource?.resourceType === type ? (stringOf(resource['id']) ?? []) : []
-  })
+  const found = objectsOf(bundle['entry']).map((entry) => ({ resource: entry['resource'], verbs: ['search'] as const }))
+  const visible = await exchange.review.visibleAmong(found, { looking: true })
+  return visible.flatMap((resource) => (resource?.resourceType === type ? (stringOf(resource['id']) ?? []) : []))
 }

@@ -21,7 +21,7 @@ export async function instanceHistoryStep(
   const { type, id, params } = interaction
   requireScope(exchange, { verb: 'read', type, id })
   const query = requireParameters(params)
-  if (!exchange.review.unrestricted('read', type)) await requireCurrent(exchange, { type, id })
+  if (!exchange.review.hidesNothing('read', type)) await requireCurrent(exchange, { type, id })
   return historyStep(exchange, asked, { url: `${type}/${id}/_history`, query, verb: 'read', type })
 }
 
@@ -31,7 +31,7 @@ export async function instanceHistoryStep(
  */
 export function typeHistoryStep(exchange: Exchange, asked: Asked, { type, params }: TypeHistory): Step {
   requireScope(exchange, { verb: 'search', type })
-  if (!exchange.review.unrestricted('search', type)) throw forbidden('the history of a whole type cannot be confined')
+  if (!exchange.review.hidesNothing('search', type)) throw forbidden('the history of a whole type cannot be confined')
   return historyStep(exchange, asked, {
     url: `${type}/_history`,
     query: requireParameters(params),
@@ -59,12 +59,14 @@ function historyStep(
 ): Step {
   return {
     call: { method: 'GET', url: query === '' ? url : `${url}?${query}` },
-    review: (reply) => {
+    review: async (reply) => {
       const bundle = requireBundle(reply, 'history')
-      const open = exchange.review.unrestricted(verb, type)
-      const entries = objectsOf(bundle['entry']).flatMap((entry): readonly JsonObject[] => {
+      const open = exchange.review.hidesNothing(verb, type)
+      const found = objectsOf(bundle['entry'])
+      const visible = await exchange.review.visibleAmong(found.map(({ resource }) => ({ resource, verbs: [verb] })))
+      const entries = found.flatMap((entry, index): readonly JsonObject[] => {
         if (entry['resource'] === undefined) return open ? [withRequest({}, entry)] : [] // whose a deleted resource was is unknown
-        const resource = exchange.review.visible(entry['resource'], [verb])
+        const resource = visible[index]
         if (resource === undefined || resource.resourceType !== type) return []
         const fullUrl = `${exchange.trust.fhirBase}/${type}/${stringOf(resource['id']) ?? ''}`
         return [withRequest({ fullUrl, resource }, entry)]

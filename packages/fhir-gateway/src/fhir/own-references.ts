@@ -41,7 +41,7 @@ function isConfined({ review }: Exchange, verb: 'create' | 'update', type: strin
 async function mayRefer(exchange: Exchange, reference: string, confined: boolean): Promise<boolean> {
   if (reference.startsWith('#') || reference.startsWith('urn:')) return true
   // A conditional reference is a search the server behind us makes for us (FHIR R4, "Conditional References").
-  if (reference.includes('?')) return !confined && exchange.review.unrestricted('search', reference.split('?')[0] ?? '')
+  if (reference.includes('?')) return !confined && exchange.review.hidesNothing('search', reference.split('?')[0] ?? '')
   if (!confined) return true
   const target = localReference(reference, exchange.review.bases)
   // Another spelling of an address of ours is read by some servers and not by others, so it is nobody's to write.
@@ -71,5 +71,12 @@ async function isOwnStored(
   patient: FhirId,
 ): Promise<boolean> {
   const reply = await exchange.upstream({ method: 'GET', url: `${type}/${id}` })
-  return reply.status === 200 && isResource(reply.json) && belongsOnlyTo(reply.json, patient, exchange.review.bases)
+  if (reply.status !== 200 || !isResource(reply.json)) return false
+  if (!belongsOnlyTo(reply.json, patient, exchange.review.bases)) return false
+  // What policy hides answers like what is not there. No scope is needed to refer to a resource, so policy alone is asked.
+  const [verdict] = await exchange.review.judge.decide([{ action: 'read', resource: reply.json }], {
+    looking: true,
+    whateverScopes: true,
+  })
+  return verdict?.kind === 'shown'
 }

@@ -10,6 +10,8 @@ type SealedPage = {
   readonly search: string
   /** Whose token may follow the link. */
   readonly holder: string
+  /** So many matches at the head of the page belong to an earlier one. */
+  readonly skip: number
 }
 
 export interface PageSeal {
@@ -26,11 +28,11 @@ export interface PageSeal {
  */
 export function createPageSeal(key: Buffer = randomBytes(32)): PageSeal {
   return {
-    seal({ upstreamUrl, search, holder }) {
+    seal({ upstreamUrl, search, holder, skip }) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', key, nonce)
       const text = Buffer.concat([
-        cipher.update(JSON.stringify({ upstreamUrl, search, holder }), 'utf8'),
+        cipher.update(JSON.stringify({ upstreamUrl, search, holder, skip }), 'utf8'),
         cipher.final(),
       ])
       return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')
@@ -52,7 +54,13 @@ export function createPageSeal(key: Buffer = randomBytes(32)): PageSeal {
 function parsePage(text: string): SealedPage | undefined {
   const value = parseJson(text)
   if (!isRecord(value)) return undefined
-  const { upstreamUrl, search, holder } = value
-  if (typeof upstreamUrl !== 'string' || typeof search !== 'string' || typeof holder !== 'string') return undefined
-  return { upstreamUrl, search, holder }
+  const { upstreamUrl, search, holder, skip } = value
+  if (
+    typeof upstreamUrl !== 'string' ||
+    typeof search !== 'string' ||
+    typeof holder !== 'string' ||
+    typeof skip !== 'number'
+  )
+    return undefined
+  return { upstreamUrl, search, holder, skip }
 }

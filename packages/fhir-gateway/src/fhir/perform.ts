@@ -50,5 +50,9 @@ export async function prepare(exchange: Exchange, asked: Asked): Promise<Step> {
 /** One interaction from question to decided answer. */
 export async function perform(exchange: Exchange, asked: Asked): Promise<FhirAnswer> {
   const step = await prepare(exchange, asked)
+  // What is changed is written down before it is changed.
+  if (isChange(step)) await exchange.ledger.keep()
   return step.review(await exchange.upstream(step.call))
 }
+
+const isChange = ({ call }: Step): boolean => call.method !== 'GET' && !call.url.endsWith('/_search')

@@ -1,8 +1,10 @@
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
+import type { Answer } from '@uthopp/policy/answer'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
-import { notFound, upstreamFailed } from '#src/http/refusals.ts'
+import { upstreamFailed } from '#src/http/refusals.ts'
 import { type FhirAnswer, headersOf } from './answer.ts'
 import { parseProjection, project } from './projection.ts'
+import { requireFound, standingOf } from './standing.ts'
 import { requireSuccess } from './require-success.ts'
 import { requireScope } from './require-scope.ts'
 import type { Exchange, Step } from './step.ts'
@@ -11,13 +13,14 @@ import type { FhirReply } from './upstream-fhir.ts'
 type Read = Extract<FhirInteraction, { readonly kind: 'read' }>
 type VersionRead = Extract<FhirInteraction, { readonly kind: 'vread' }>
 
-export function readStep(exchange: Exchange, { type, id, params }: Read): Step {
+export async function readStep(exchange: Exchange, { type, id, params }: Read): Promise<Step> {
   requireScope(exchange, { verb: 'read', type, id })
+  const standing = await standingOf(exchange, { action: 'read', type, id })
   const projection = parseProjection(params)
   return {
     call: { method: 'GET', url: `${type}/${id}` },
-    review: (reply) => {
-      const resource = requireVisible(exchange, reply, { type, id })
+    review: async (reply) => {
+      const resource = await requireVisible(exchange, reply, { type, id, standing })
       const shown = project(resource, projection)
       return answerRead(reply, shown, shown === reply.json)
     },
@@ -27,12 +30,12 @@ export function readStep(exchange: Exchange, { type, id, params }: Read): Step {
 /** A version is shown only while the resource as it stands now is visible too: what was moved out of a chart has left it. */
 export async function versionReadStep(exchange: Exchange, { type, id, version, params }: VersionRead): Promise<Step> {
   requireScope(exchange, { verb: 'read', type, id })
-  await requireCurrent(exchange, { type, id })
+  const standing = await requireCurrent(exchange, { type, id })
   const projection = parseProjection(params)
   return {
     call: { method: 'GET', url: `${type}/${id}/_history/${version}` },
-    review: (reply) => {
-      const resource = requireVisible(exchange, reply, { type, id })
+    review: async (reply) => {
+      const resource = await requireVisible(exchange, reply, { type, id, standing })
       const shown = project(resource, projection)
       return answerRead(reply, shown, shown === reply.json)
     },
@@ -43,18 +46,23 @@ export async function versionReadStep(exchange: Exchange, { type, id, version, p
 export async function requireCurrent(
   exchange: Exchange,
   target: { readonly type: string; readonly id: string },
-): Promise<void> {
-  requireVisible(exchange, await exchange.upstream({ method: 'GET', url: `${target.type}/${target.id}` }), target)
+): Promise<Answer | undefined> {
+  const standing = await standingOf(exchange, { action: 'read', ...target })
+  const reply = await exchange.upstream({ method: 'GET', url: `${target.type}/${target.id}` })
+  await requireVisible(exchange, reply, { ...target, standing }, { looking: true })
+  return standing
 }
 
-function requireVisible(
+async function requireVisible(
   exchange: Exchange,
   reply: FhirReply,
-  target: { readonly type: string; readonly id: string },
-): Resource {
-  requireSuccess(reply)
-  const resource = exchange.review.visible(reply.json, ['read'])
-  if (resource === undefined) throw notFound()
+  target: { readonly type: string; readonly id: string; readonly standing: Answer | undefined },
+  how: { readonly looking?: boolean } = {},
+): Promise<Resource> {
+  const resource = await requireFound(exchange, target.standing, async () => {
+    requireSuccess(reply)
+    return exchange.review.require(reply.json, ['read'], how)
+  })
   if (resource.resourceType !== target.type || resource['id'] !== target.id) throw upstreamFailed()
   return resource
 }

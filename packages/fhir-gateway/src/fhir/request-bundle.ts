@@ -44,7 +44,7 @@ async function performBatch(
   return done
 }
 
-async function told(work: () => Promise<FhirAnswer> | FhirAnswer): Promise<JsonObject> {
+async function told(work: () => Promise<FhirAnswer>): Promise<JsonObject> {
   try {
     return entryOf(await work())
   } catch (error) {
@@ -68,6 +68,7 @@ async function performTransaction(
     steps.push(step)
     sent.push(upstreamEntry(step, entry))
   }
+  await exchange.ledger.keep()
   const bundle = { resourceType: 'Bundle', type: 'transaction', entry: sent }
   const reply = await exchange.upstream({
     method: 'POST',
@@ -79,7 +80,9 @@ async function performTransaction(
   if (returned.length !== steps.length) throw upstreamFailed()
   return Promise.all(
     returned.map((entry, index) =>
-      told(() => steps[index]?.review(replyOf(entry)) ?? { status: 500, headers: {}, resource: undefined }),
+      told(
+        async () => (await steps[index]?.review(replyOf(entry))) ?? { status: 500, headers: {}, resource: undefined },
+      ),
     ),
   )
 }
@@ -109,6 +112,7 @@ function parseEntry(entry: unknown, { returns }: Pick<Asked, 'returns'>): Asked 
     url: stringOf(request['url']) ?? '',
     body: resource,
     ifMatch: stringOf(request['ifMatch']),
+    skip: 0,
     returns,
   }
 }

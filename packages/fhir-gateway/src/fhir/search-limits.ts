@@ -3,6 +3,7 @@ import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
 import { searchParamFor } from '@uthopp/smart-core/fhir/patient-compartment'
 import type { SearchParam, SearchQuery, Touch } from '@uthopp/smart-core/fhir/search-query'
 import { forbidden } from '#src/http/refusals.ts'
+import type { Judge } from '#src/policy/judge.ts'
 import { isOpen } from './review.ts'
 
 /** Parameters whose matching cannot be followed: they look into everything a resource says, or through lists of others. */
@@ -21,6 +22,22 @@ export function requireAllowedParameters(access: AccessContext, search: SearchQu
     if (param.kind === 'has' || param.chained) requireOpenChain(access, search, param, confined)
     if (param.kind === 'include' || param.kind === 'revinclude') requireCoveredInclude(access, param)
     if (param.kind === 'revinclude' && !confined) requireOpenSource(access, param)
+  }
+}
+
+/**
+ * Refuses chains that policy could hide something on.
+ *
+ * A match found through a resource tells of that resource, so those walked through must be nobody's data, or the Patient whose
+ * data is found: whoever is shown a patient's data may see who the patient is. What is found itself is decided one by one, and
+ * what is hidden of it is hidden from its count.
+ */
+export function requireUnprobing(search: SearchQuery, judge: Pick<Judge, 'mayHide'>): void {
+  for (const param of search.params) {
+    const walked = param.kind === 'has' ? param.touches : param.chained ? param.touches.slice(1) : []
+    const forward = param.kind !== 'has' && walked.length === 1 && walked[0]?.type === 'Patient'
+    if (!forward && walked.some(({ type }) => judge.mayHide(type)))
+      throw forbidden('a chain may not go through what policy decides resource by resource')
   }
 }
 

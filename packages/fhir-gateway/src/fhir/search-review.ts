@@ -11,43 +11,82 @@ import type { FhirReply } from './upstream-fhir.ts'
 /**
  * Decides every resource of a page again: what the server behind us makes of our question is its own affair.
  *
- * The Bundle is built anew from named members. The question was exact, so a page with something to hold back comes from a
- * server that did not keep to it, and its count is not told.
+ * The Bundle is built anew from named members. Where policy hides nothing the question was exact, so a page with something to
+ * hold back comes from a server that did not keep to it, and its count is not told.
  */
-export function reviewSearch(exchange: Exchange, asked: Asked, plan: SearchPlan, reply: FhirReply): FhirAnswer {
+export async function reviewSearch(
+  exchange: Exchange,
+  asked: Asked,
+  plan: SearchPlan,
+  reply: FhirReply,
+): Promise<FhirAnswer> {
   const bundle = requireBundle(reply, 'searchset')
   const found = plan.countOnly ? [] : objectsOf(bundle['entry'])
-  const entries: JsonObject[] = []
-  let heldBack = false
-  for (const entry of found) {
-    const shown = reviewEntry(exchange, plan, entry)
-    if (shown !== undefined) entries.push(shown)
-    else if (modeOf(entry) === 'match') heldBack = true
-  }
-  if (found.some(isCutWarning)) entries.push(CUT_WARNING)
+  const reviewed = await reviewEntries(exchange, plan, found)
+  const heldBack = found.some((entry, index) => modeOf(entry) === 'match' && reviewed[index] === undefined)
   const total = bundle['total']
   const mayCount = !heldBack && typeof total === 'number' && Number.isInteger(total)
-  return {
-    status: 200,
-    headers: {},
-    resource: {
-      resourceType: 'Bundle',
-      type: 'searchset',
-      ...(mayCount ? { total } : {}),
-      link: bundleLinks(exchange, asked, bundle),
-      ...(entries.length > 0 ? { entry: entries } : {}),
-    },
-  }
+  const entries = reviewed.filter((entry) => entry !== undefined)
+  return searchset([...entries, ...warnings(bundle)], {
+    ...(mayCount ? { total } : {}),
+    link: bundleLinks(exchange, asked, bundle),
+  })
 }
 
-/** Whoever reads a chart must know that something is missing from it. The sentence is ours, not that of the server behind us. */
-const CUT_WARNING: JsonObject = {
+export const searchset = (entries: readonly JsonObject[], members: JsonObject): FhirAnswer => ({
+  status: 200,
+  headers: {},
   resource: {
-    resourceType: 'OperationOutcome',
-    issue: [{ severity: 'warning', code: 'too-costly', diagnostics: 'not everything that belongs here was included' }],
+    resourceType: 'Bundle',
+    type: 'searchset',
+    ...members,
+    ...(entries.length > 0 ? { entry: entries } : {}),
   },
-  search: { mode: 'outcome' },
+})
+
+/** For each entry of a page what of it is shown, or nothing. */
+export async function reviewEntries(
+  exchange: Exchange,
+  plan: SearchPlan,
+  found: readonly JsonObject[],
+  how: { readonly looking?: boolean } = {},
+): Promise<readonly (JsonObject | undefined)[]> {
+  // A match is found by searching; what came along was read, or found, by the way.
+  const candidates = found.map((entry) => ({
+    resource: entry['resource'],
+    verbs: modeOf(entry) === 'match' ? (['search'] as const) : (['read', 'search'] as const),
+  }))
+  const visible = await exchange.review.visibleAmong(candidates, how)
+  return found.map((entry, index) => {
+    const resource = visible[index]
+    const isMatch = modeOf(entry) === 'match'
+    if (resource === undefined || (isMatch && resource.resourceType !== plan.type)) return undefined
+    return {
+      fullUrl: `${exchange.trust.fhirBase}/${resource.resourceType}/${stringOf(resource['id']) ?? ''}`,
+      resource: isMatch ? project(resource, plan.projection) : resource,
+      search: { mode: isMatch ? 'match' : 'include' },
+    }
+  })
 }
+
+const warning = (code: string, diagnostics: string, details: JsonObject = {}): JsonObject => ({
+  resource: { resourceType: 'OperationOutcome', issue: [{ severity: 'warning', code, ...details, diagnostics }] },
+  search: { mode: 'outcome' },
+})
+
+/** Whoever reads a chart must know that something is missing from it. The sentence is ours, not that of the server behind us. */
+const CUT = warning('too-costly', 'not everything that belongs here was included')
+
+/** Told only to those who could open what is blocked (AZ-48); to everybody else the chart looks whole. */
+export const BLOCKED_BANNER = warning('suppressed', 'the patient has blocked something here', {
+  details: {
+    coding: [{ system: 'urn:uthopp:policy:banner', code: 'sperret-finnes' }],
+    text: 'Pasienten har sperret opplysninger her.',
+  },
+})
+
+export const warnings = (bundle: JsonObject): readonly JsonObject[] =>
+  objectsOf(bundle['entry']).some(isCutWarning) ? [CUT] : []
 
 function isCutWarning(entry: JsonObject): boolean {
   const { resource } = entry
@@ -58,20 +97,7 @@ function isCutWarning(entry: JsonObject): boolean {
   )
 }
 
-function modeOf(entry: JsonObject): string {
+export function modeOf(entry: JsonObject): string {
   const search = entry['search']
   return (isRecord(search) ? stringOf(search['mode']) : undefined) ?? 'match'
-}
-
-function reviewEntry(exchange: Exchange, plan: SearchPlan, entry: JsonObject): JsonObject | undefined {
-  const mode = modeOf(entry)
-  // A match is found by searching; what came along was read, or found, by the way.
-  const verbs = mode === 'match' ? (['search'] as const) : (['read', 'search'] as const)
-  const resource = exchange.review.visible(entry['resource'], verbs)
-  if (resource === undefined || (mode === 'match' && resource.resourceType !== plan.type)) return undefined
-  return {
-    fullUrl: `${exchange.trust.fhirBase}/${resource.resourceType}/${stringOf(resource['id']) ?? ''}`,
-    resource: mode === 'match' ? project(resource, plan.projection) : resource,
-    search: { mode: mode === 'match' ? 'match' : 'include' },
-  }
 }

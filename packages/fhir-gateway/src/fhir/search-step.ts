@@ -8,8 +8,10 @@ import { forbidden } from '#src/http/refusals.ts'
 import { parseProjection, type Projection } from './projection.ts'
 import { type Allowances, requireScope } from './require-scope.ts'
 import { type Constraint, constraintOf } from './search-constraint.ts'
-import { requireAllowedParameters } from './search-limits.ts'
+import { policedSearch } from './policed-search.ts'
+import { requireAllowedParameters, requireUnprobing } from './search-limits.ts'
 import { reviewSearch } from './search-review.ts'
+import { standingOfSearch } from './standing.ts'
 import { postedSearch, searchAt, settleSearch } from './settle-search.ts'
 import type { Asked, Exchange, Step } from './step.ts'
 
@@ -24,6 +26,8 @@ export type SearchPlan = {
   readonly type: string
   /** What the caller asks, and what confines it. */
   readonly params: readonly SearchParam[]
+  /** Patients that the caller names. */
+  readonly patients: readonly string[]
   readonly constraint: Constraint
   readonly countOnly: boolean
   readonly projection: Projection
@@ -56,13 +60,16 @@ export function planSearch(
   const { access, bases } = exchange.review
   const allowances = requireScope(exchange, { verb: 'search', type })
   const confined = isConfined(allowances)
-  if (confined && patientsNamed(search, bases).ids.some((id) => id !== access.patient)) throw anotherPatient()
+  const patients = patientsNamed(search, bases).ids
+  if (confined && patients.some((id) => id !== access.patient)) throw anotherPatient()
   requireAllowedParameters(access, search, confined)
+  requireUnprobing(search, exchange.review.judge)
   const params = search.params.map((param) => ({ ...param, value: relativeValue(exchange, type, param) }))
   const asked = search.params.map(({ raw, value }): QueryParam => [raw, value])
   return {
     type,
     params,
+    patients,
     constraint: constraintOf(type, allowances, { ...search, params }),
     countOnly: asked.some(([name, value]) => name === '_summary' && value === 'count'),
     projection: parseProjection(asked),
@@ -92,10 +99,15 @@ async function stepOf(
   via: 'get' | 'post',
   within: readonly QueryParam[] = [],
 ): Promise<Step> {
-  const query = formatQuery(await settleSearch(exchange, plan, within))
+  const standing = await standingOfSearch(exchange, plan)
+  const question = await settleSearch(exchange, plan, within)
+  const query = formatQuery(question)
   return {
     // Whoever posted a search kept its parameters out of addresses, so they stay out on the way up too.
     call: via === 'post' || query.length > LONGEST_QUERY ? postedSearch(plan.type, query) : searchAt(plan.type, query),
-    review: (reply) => reviewSearch(exchange, asked, plan, reply),
+    review: (reply) =>
+      exchange.review.judge.mayHide(plan.type)
+        ? policedSearch(exchange, asked, reply, { plan, question, standing })
+        : reviewSearch(exchange, asked, plan, reply),
   }
 }

@@ -2,8 +2,8 @@ import { formatQuery, type QueryParam } from '@uthopp/smart-core/fhir/query'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { SearchParam } from '@uthopp/smart-core/fhir/search-query'
 import { forbidden } from '#src/http/refusals.ts'
-import { objectsOf, stringOf } from '#src/json.ts'
-import { belowBase } from './bundle-links.ts'
+import { objectsOf } from '#src/json.ts'
+import { nextLink } from './bundle-links.ts'
 import { requireBundle } from './require-bundle.ts'
 import type { SearchPlan } from './search-step.ts'
 import type { Exchange } from './step.ts'
@@ -86,24 +86,28 @@ export async function* visibleMatches(
   exchange: Exchange,
   type: string,
   question: readonly QueryParam[],
-  mostPages = MOST_PAGES,
 ): AsyncGenerator<Resource> {
+  for await (const page of visiblePages(exchange, type, question, MOST_PAGES)) yield* page
+}
+
+/** The same, page by page. */
+export async function* visiblePages(
+  exchange: Exchange,
+  type: string,
+  question: readonly QueryParam[],
+  mostPages: number,
+): AsyncGenerator<readonly Resource[]> {
   let call: FhirCall | undefined = postedSearch(type, formatQuery(question))
   for (let page = 0; call !== undefined; page += 1) {
     if (page === mostPages) throw tooMany()
     const bundle = requireBundle(await exchange.upstream(call), 'searchset')
-    for (const entry of objectsOf(bundle['entry'])) {
-      const resource = exchange.review.visible(entry['resource'], ['search'])
-      if (resource?.resourceType === type) yield resource
-    }
-    call = nextPage(exchange, bundle['link'])
+    const found = objectsOf(bundle['entry']).map(({ resource }) => ({ resource, verbs: ['search'] as const }))
+    const visible = await exchange.review.visibleAmong(found, { looking: true })
+    yield visible.filter((resource) => resource?.resourceType === type).filter((resource) => resource !== undefined)
+    const url = nextLink(exchange, bundle)
+    call = url === undefined ? undefined : { method: 'GET', url }
   }
 }
 
-/** Our service token goes along, so a link to anywhere else is none. */
-function nextPage({ trust }: Exchange, links: unknown): FhirCall | undefined {
-  const url = stringOf(objectsOf(links).find(({ relation }) => relation === 'next')?.['url'])
-  return url === undefined || belowBase(url, trust.fhirUpstream) === undefined ? undefined : { method: 'GET', url }
-}
-
-const tooMany = (): Error => forbidden('this search finds too much to be narrowed to the granted scopes; ask for less')
+export const tooMany = (): Error =>
+  forbidden('this search finds too much to be narrowed to the granted scopes; ask for less')

@@ -1,5 +1,6 @@
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
+import type { Ledger } from '#src/audit/ledger.ts'
 import type { Trust } from '#src/trust.ts'
 import type { FhirAnswer } from './answer.ts'
 import type { PageSeal } from './page-seal.ts'
@@ -10,6 +11,7 @@ import type { FhirCall, FhirReply, UpstreamFhir } from './upstream-fhir.ts'
 export type Exchange = {
   readonly trust: Trust
   readonly review: Review
+  readonly ledger: Ledger
   readonly upstream: UpstreamFhir
   readonly seal: PageSeal
   /** References of this request that were looked up, and whether they are the own patient's. */
@@ -23,6 +25,8 @@ export type Asked = {
   readonly url: string
   readonly body: unknown
   readonly ifMatch: string | undefined
+  /** Matches at the head of a page that an earlier one has dealt with. */
+  readonly skip: number
   readonly returns: 'minimal' | 'representation' | 'OperationOutcome'
 }
 
@@ -36,5 +40,5 @@ export type Step = {
   readonly call: FhirCall
   /** The resource a PUT or POST carries, for a transaction's entry. */
   readonly resource?: Resource
-  readonly review: (reply: FhirReply) => FhirAnswer
+  readonly review: (reply: FhirReply) => Promise<FhirAnswer>
 }

@@ -31,7 +31,7 @@ export async function readStored(
   const resource = reply.json
   if (!isResource(resource) || resource.resourceType !== type || resource['id'] !== id) throw notFound()
   for (const needed of also === undefined ? [verb] : [verb, also]) {
-    if (exchange.review.visible(resource, [needed]) === undefined) throw notFound()
+    await exchange.review.require(resource, [needed])
   }
   const meta = isRecord(resource['meta']) ? resource['meta'] : {}
   const versionId = stringOf(meta['versionId'])

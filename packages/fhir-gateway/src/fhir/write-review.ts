@@ -6,33 +6,38 @@ import { requireSuccess } from './require-success.ts'
 import type { Asked, Exchange } from './step.ts'
 import type { FhirReply } from './upstream-fhir.ts'
 
-export function reviewCreate(exchange: Exchange, asked: Asked, type: string, reply: FhirReply): FhirAnswer {
+export async function reviewCreate(
+  exchange: Exchange,
+  asked: Asked,
+  type: string,
+  reply: FhirReply,
+): Promise<FhirAnswer> {
   requireSuccess(reply)
-  const shown = exchange.review.visible(reply.json, ['read'])
+  const shown = await exchange.review.visible(reply.json, ['read'], { looking: true })
   // 200 is the match of a conditional create, found by the criteria; it must be the caller's to find.
-  const found = reply.status === 201 ? shown : exchange.review.visible(reply.json, ['read', 'search'])
+  const found = reply.status === 201 ? shown : await exchange.review.visible(reply.json, ['read', 'search'])
   if (reply.status !== 201 && found === undefined) throw versionConflict()
   return written(exchange, asked, reply, {
     status: reply.status === 201 ? 201 : 200,
     shown,
-    location: locationOf(exchange, type, reply),
+    location: await locationOf(exchange, type, reply),
   })
 }
 
-export function reviewUpdate(
+export async function reviewUpdate(
   exchange: Exchange,
   asked: Asked,
   { type }: { readonly type: string },
   reply: FhirReply,
-): FhirAnswer {
+): Promise<FhirAnswer> {
   requireSuccess(reply)
-  const shown = exchange.review.visible(reply.json, ['read'])
-  return written(exchange, asked, reply, { status: 200, shown, location: locationOf(exchange, type, reply) })
+  const shown = await exchange.review.visible(reply.json, ['read'], { looking: true })
+  return written(exchange, asked, reply, { status: 200, shown, location: await locationOf(exchange, type, reply) })
 }
 
-export function reviewDelete(reply: FhirReply): FhirAnswer {
+export function reviewDelete(reply: FhirReply): Promise<FhirAnswer> {
   requireSuccess(reply)
-  return { status: 204, headers: {}, resource: undefined }
+  return Promise.resolve({ status: 204, headers: {}, resource: undefined })
 }
 
 type Written = { readonly status: number; readonly shown: Resource | undefined; readonly location: string | undefined }
@@ -55,10 +60,10 @@ const LOCATION =
   /(?:^|\/)(?<type>[A-Z][A-Za-z]*)\/(?<id>[A-Za-z0-9\-.]{1,64})(?:\/_history\/(?<version>[A-Za-z0-9\-.]{1,64}))?\/?$/
 
 /** Where the resource now is, at our address. */
-function locationOf({ trust, review }: Exchange, type: string, reply: FhirReply): string | undefined {
+async function locationOf({ trust, review }: Exchange, type: string, reply: FhirReply): Promise<string | undefined> {
   const part = LOCATION.exec(reply.header('location') ?? '')?.groups
   const named = part?.['type'] === type ? part : undefined
-  const returned = review.visible(reply.json, ['create', 'update', 'read'])
+  const returned = await review.visible(reply.json, ['create', 'update', 'read'], { looking: true })
   const id = named?.['id'] ?? (returned === undefined ? undefined : stringOf(returned['id']))
   if (id === undefined) return undefined
   const version = named?.['version']

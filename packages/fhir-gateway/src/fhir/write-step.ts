@@ -1,3 +1,4 @@
+import { Refusal } from '@uthopp/server-kit/refusal'
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { formatQuery } from '@uthopp/smart-core/fhir/query'
 import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
@@ -96,11 +97,19 @@ async function requireWritable(
   proposed: Resource,
   change: { readonly verb: 'create' | 'update'; readonly stored?: Resource },
 ): Promise<void> {
-  if (exchange.review.visible(proposed, [change.verb]) === undefined) {
-    throw forbidden('the resource lies outside what may be written')
-  }
+  await requireProposed(exchange, proposed, change.verb)
   await requireOwnReferences(exchange, proposed, change)
   await requireOwnStudies(exchange, proposed, change.stored)
+}
+
+/** A new version that would lie where the caller may not write is refused in words of its own: nothing is hidden by them. */
+async function requireProposed(exchange: Exchange, proposed: Resource, verb: 'create' | 'update'): Promise<void> {
+  try {
+    await exchange.review.require(proposed, [verb])
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 404) throw error
+    throw forbidden('the resource lies outside what may be written')
+  }
 }
 
 function requireBody(asked: Asked, type: string): Resource {

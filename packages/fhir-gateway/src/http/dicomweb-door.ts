@@ -7,16 +7,17 @@ import { parseImagingRequest } from '#src/dicomweb/imaging-request.ts'
 import { readOwnStudyUids, readStudy } from '#src/dicomweb/imaging-studies.ts'
 import { type ImagingUpstream, imagingUpstream } from '#src/dicomweb/imaging-upstream.ts'
 import { requireScope } from '#src/fhir/require-scope.ts'
-import { createReview } from '#src/fhir/review.ts'
+import { requireFound, standingOf } from '#src/fhir/standing.ts'
 import type { Exchange } from '#src/fhir/step.ts'
-import { forbidden, notAcceptable, notFound } from '#src/http/refusals.ts'
+import { badRequest, forbidden, notAcceptable, notFound } from '#src/http/refusals.ts'
 import { remembered } from '#src/remembered.ts'
-import { requireBearer } from '#src/token/bearer.ts'
 import type { Trust } from '#src/trust.ts'
-import { callerUpstream, type DoorDeps, sharedUpstream, untilGone } from './door-deps.ts'
+import { type DoorDeps, sharedUpstream, untilGone } from './door-deps.ts'
+import { accounted, openExchange } from './open-exchange.ts'
 import { passBytes } from './pass-bytes.ts'
 
 /** contracts.md §5: what a decision rests on is at most this old. */
+const ACTIVITIES = { access: 'imaging-access', refused: 'imaging-refused' } as const
 const STUDY_FRESH_MS = 4000
 const MOST_STUDIES_REMEMBERED = 5000
 /** More UIDs than this make a longer query than servers take; the answer is filtered either way. */
@@ -29,8 +30,8 @@ type Visit = {
   readonly ctx: AppContext
   readonly exchange: Exchange
   readonly imaging: ImagingUpstream
-  /** Visible when every ImagingStudy that names the study is: two patients' claims on one study open it to neither. */
-  readonly isVisible: (studyUid: string) => Promise<boolean>
+  /** Every ImagingStudy that names a study. */
+  readonly studiesOf: (studyUid: string) => Promise<readonly Resource[]>
 }
 
 /**
@@ -46,19 +47,12 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
   })
 
   async function open(ctx: AppContext, trust: Trust): Promise<Visit> {
-    const { access } = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), ctx.state.trace)
+    const exchange = await openExchange(deps, ctx, trust, ACTIVITIES)
     const signal = untilGone(ctx)
     const { trace } = ctx.state
-    const review = createReview(access, trust)
     return {
       ctx,
-      exchange: {
-        trust,
-        review,
-        upstream: callerUpstream(deps, trust, trace, signal),
-        seal: deps.seal,
-        lookedUp: new Map(),
-      },
+      exchange,
       imaging: imagingUpstream({
         client: deps.client,
         base: trust.dicomwebUpstream,
@@ -66,22 +60,28 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
         traceparent: childTraceparent(trace),
         signal,
       }),
-      isVisible: async (uid) => {
-        const named = await known(`${trust.orgnr} ${uid}`, () => readStudy(sharedUpstream(deps, trust, trace), uid))
-        return named.length > 0 && named.every((study) => review.visible(study, ['read']) !== undefined)
-      },
+      studiesOf: (uid) => known(`${trust.orgnr} ${uid}`, () => readStudy(sharedUpstream(deps, trust, trace), uid)),
     }
   }
 
-  return async (ctx, trust, path) => {
-    const visit = await open(ctx, trust)
+  async function answer(visit: Visit, path: string): Promise<void> {
+    const { ctx, exchange } = visit
     const request = parseImagingRequest(ctx.method, path)
     if (isProblem(request)) throw forbidden(`this is not offered: ${request.reason}`)
-    requireScope(visit.exchange, { verb: 'read', type: 'ImagingStudy' })
+    exchange.ledger.about({
+      interaction: request.kind === 'find-studies' ? 'search-type' : 'read',
+      type: 'ImagingStudy',
+      query: null,
+    })
+    requireScope(exchange, { verb: 'read', type: 'ImagingStudy' })
     if (request.kind === 'find-studies') return findStudies(visit)
-    if (!(await visit.isVisible(request.studyUid))) throw notFound()
+    await requireStudy(visit, request.studyUid)
     if (request.answers === 'bytes')
-      return passBytes(ctx, trust, await visit.imaging.bytes(request.path, ctx.querystring, ctx.get('accept') || '*/*'))
+      return passBytes(
+        ctx,
+        exchange.trust,
+        await visit.imaging.bytes(request.path, ctx.querystring, ctx.get('accept') || '*/*'),
+      )
     requireDicomJsonAccepted(ctx)
     const datasets = await visit.imaging.datasets(request.path, ctx.querystring)
     // A dataset that names another study than the one decided on stays behind.
@@ -90,24 +90,62 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
       datasets.filter((dataset) => (studyUidOf(dataset) ?? request.studyUid) === request.studyUid),
     )
   }
+
+  return async (ctx, trust, path) => {
+    const visit = await open(ctx, trust)
+    return accounted(visit.exchange.ledger, () => answer(visit, path))
+  }
+}
+
+/** Visible when every ImagingStudy that names the study is: two patients' claims on one study open it to neither. */
+async function requireStudy({ exchange, studiesOf }: Visit, uid: string): Promise<void> {
+  const standing = await standingOf(exchange, { action: 'read', type: 'ImagingStudy', id: null })
+  await requireFound(exchange, standing, async () => {
+    const named = await studiesOf(uid)
+    if (named.length === 0) throw notFound()
+    for (const study of named) await exchange.review.require(study, ['read'])
+  })
 }
 
 /** Finding studies: asked for the patient's own where there is one, and each study found is decided again. */
 async function findStudies(visit: Visit): Promise<void> {
-  const { ctx, exchange, imaging, isVisible } = visit
+  const { ctx, exchange, imaging, studiesOf } = visit
   requireScope(exchange, { verb: 'search', type: 'ImagingStudy' })
   requireDicomJsonAccepted(ctx)
+  const standing = await standingOf(exchange, { action: 'search', type: 'ImagingStudy', id: null })
   const own = await readOwnStudyUids(exchange)
+  if (own?.length === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
   if (own?.length === 0) return answerJson(visit, [])
   const query = new URLSearchParams(ctx.querystring)
+  // Pages cut before policy has decided would tell by their length how much was hidden, so they are cut here.
+  const page = exchange.review.judge.mayHide('ImagingStudy') ? takePage(query) : undefined
   if (own !== undefined && own.length <= MOST_UIDS_ASKED) narrow(query, own)
-  const shown: DicomDataset[] = []
+  const candidates: { readonly dataset: DicomDataset; readonly named: readonly Resource[] }[] = []
   for (const dataset of await imaging.datasets('studies', query.toString())) {
     const uid = studyUidOf(dataset)
     if (uid === undefined || own?.includes(uid) === false) continue
-    if (await isVisible(uid)) shown.push(dataset)
+    candidates.push({ dataset, named: await studiesOf(uid) })
   }
-  answerJson(visit, shown)
+  const studies = candidates.flatMap(({ named }) => named)
+  const visible = await exchange.review.visibleAmong(
+    studies.map((resource) => ({ resource, verbs: ['read'] as const })),
+  )
+  const hidden = new Set(studies.filter((_, index) => visible[index] === undefined))
+  const shown = candidates
+    .filter(({ named }) => named.length > 0 && !named.some((study) => hidden.has(study)))
+    .map(({ dataset }) => dataset)
+  answerJson(visit, page === undefined ? shown : shown.slice(page.offset, page.offset + page.limit))
+}
+
+/** DICOM PS3.18 §8.3.4: `limit` and `offset`, taken out of the question. */
+function takePage(query: URLSearchParams): { readonly offset: number; readonly limit: number } {
+  const whole = (name: string, otherwise: number): number => {
+    const value = query.get(name)
+    query.delete(name)
+    if (value !== null && !/^\d{1,9}$/.test(value)) throw badRequest(`\`${name}\` is a whole number`)
+    return value === null ? otherwise : Number(value)
+  }
+  return { offset: whole('offset', 0), limit: whole('limit', Number.POSITIVE_INFINITY) }
 }
 
 /** No study has this UID; asking for it finds nothing. */

@@ -1,8 +1,12 @@
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { childTraceparent, type Trace } from '@uthopp/server-kit/trace'
+import type { Log } from '@uthopp/server-kit/log'
+import type { AuditTrail } from '#src/audit/ledger.ts'
 import type { PageSeal } from '#src/fhir/page-seal.ts'
 import type { SmartConfigurations } from '#src/fhir/smart-configuration.ts'
 import { type UpstreamFhir, upstreamFhir } from '#src/fhir/upstream-fhir.ts'
+import type { PolicyDesk } from '#src/policy/policy-desk.ts'
+import type { VisitUnits } from '#src/policy/visit-units.ts'
 import type { TokenVerifier } from '#src/token/verify-token.ts'
 import type { Trust } from '#src/trust.ts'
 import type { UpstreamClient } from '#src/upstream/client.ts'
@@ -15,6 +19,10 @@ export type DoorDeps = {
   /** A whole `Authorization` header for one server behind us: an imaging server must not be able to use its own at the FHIR store. */
   readonly serviceToken: (upstream: string) => Promise<string>
   readonly seal: PageSeal
+  readonly policy: PolicyDesk
+  readonly visitUnits: VisitUnits
+  readonly trail: AuditTrail
+  readonly log: Log
   readonly now: () => Date
 }
 

@@ -1,5 +1,4 @@
 import type { AppContext } from '@uthopp/server-kit/http-app'
-import type { Log } from '@uthopp/server-kit/log'
 import { newTrace } from '@uthopp/server-kit/trace'
 import { isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
 import { isProblem } from '@uthopp/smart-core/problem'
@@ -32,7 +31,7 @@ export type ExportDoor = {
  * Every request is decided by the token it brings: an export begun with more is read with what is held now.
  */
 export function createExportDoor(
-  deps: DoorDeps & { readonly log: Log; readonly typesOffered: (trust: Trust) => Promise<readonly string[]> },
+  deps: DoorDeps & { readonly typesOffered: (trust: Trust) => Promise<readonly string[]> },
 ): ExportDoor {
   const jobs = createExportJobs({ now: deps.now })
 
@@ -133,7 +132,7 @@ export function createExportDoor(
       if (found === undefined) throw notFound()
       requireExportable(exchange, found.type)
       ctx.type = 'application/fhir+ndjson'
-      ctx.body = readableLines(exchange.review, found)
+      ctx.body = await readableLines(exchange.review, found)
     },
     close: () => jobs.close(),
   }

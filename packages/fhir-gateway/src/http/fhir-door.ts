@@ -1,25 +1,24 @@
 import type { AppContext } from '@uthopp/server-kit/http-app'
-import type { Log } from '@uthopp/server-kit/log'
 import { newTrace } from '@uthopp/server-kit/trace'
 import { type FhirInteraction, parseFhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { needsOf } from '@uthopp/smart-core/fhir/needs'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { capabilityStatement, isCapabilityStatement, searchableTypes } from '#src/fhir/capability-statement.ts'
+import { auditedRequest } from '#src/audit/audited-request.ts'
 import type { FhirAnswer } from '#src/fhir/answer.ts'
 import { holderOf, PAGE_PARAMETER } from '#src/fhir/bundle-links.ts'
 import { perform, prepare } from '#src/fhir/perform.ts'
 import { performBundle } from '#src/fhir/request-bundle.ts'
 import { requireScope } from '#src/fhir/require-scope.ts'
 import { requireSuccess } from '#src/fhir/require-success.ts'
-import { createReview } from '#src/fhir/review.ts'
 import type { Asked, Exchange } from '#src/fhir/step.ts'
 import { forbidden, notFound, upstreamFailed } from '#src/http/refusals.ts'
 import { remembered } from '#src/remembered.ts'
-import { requireBearer } from '#src/token/bearer.ts'
 import type { Trust } from '#src/trust.ts'
 import { createExportDoor } from './export-door.ts'
-import { callerUpstream, type DoorDeps, sharedUpstream, untilGone } from './door-deps.ts'
+import { type DoorDeps, sharedUpstream } from './door-deps.ts'
+import { accounted, openExchange } from './open-exchange.ts'
 import { readFhirBody, readSearchForm, requireJsonAccepted } from './read-request.ts'
 import { reads, writeAnswer, writeDiscovery } from './write-answer.ts'
 
@@ -29,10 +28,11 @@ export type FhirDoor = {
   readonly close: () => void
 }
 
+const ACTIVITIES = { access: 'fhir-access', refused: 'fhir-refused' } as const
 const CAPABILITIES_FRESH_MS = 60_000
 const MOST_TRUSTS = 1000
 
-export function createFhirDoor(deps: DoorDeps & { readonly log: Log }): FhirDoor {
+export function createFhirDoor(deps: DoorDeps): FhirDoor {
   const remember = remembered<Resource>({ forMs: CAPABILITIES_FRESH_MS, limit: MOST_TRUSTS, now: deps.now })
   const capabilities = (trust: Trust) => remember(trust.orgnr, () => readCapabilities(deps, trust))
   const exports = createExportDoor({
@@ -50,17 +50,10 @@ export function createFhirDoor(deps: DoorDeps & { readonly log: Log }): FhirDoor
         resource: await capabilities(trust),
       })
     }
-    const { access } = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), ctx.state.trace)
-    const exchange: Exchange = {
-      trust,
-      review: createReview(access, trust),
-      upstream: callerUpstream(deps, trust, ctx.state.trace, untilGone(ctx)),
-      seal: deps.seal,
-      lookedUp: new Map(),
-    }
-    if (exports.serves(path)) return exports.answer(ctx, exchange, path)
+    const exchange = await openExchange(deps, ctx, trust, ACTIVITIES)
+    if (exports.serves(path)) return accounted(exchange.ledger, () => exports.answer(ctx, exchange, path))
     requireJsonAccepted(ctx)
-    writeAnswer(ctx, trust, await answer(ctx, exchange, path))
+    writeAnswer(ctx, trust, await accounted(exchange.ledger, () => answer(ctx, exchange, path)))
   }
   return { answer: answerAt, close: () => exports.close() }
 }
@@ -70,11 +63,11 @@ async function answer(ctx: AppContext, exchange: Exchange, path: string): Promis
   if (reads(ctx) && path === '' && query.startsWith(`${PAGE_PARAMETER}=`))
     return followPage(exchange, query.slice(PAGE_PARAMETER.length + 1))
   const form = ctx.method === 'POST' && path.endsWith('_search') ? await readSearchForm(ctx) : undefined
-  const interaction = requireInteraction(ctx, path, form)
+  const interaction = requireInteraction(ctx, exchange, path, form)
   const returns = returnsOf(ctx.get('prefer'))
   if (interaction.kind === 'bundle') return performBundle(exchange, { body: await readFhirBody(ctx), returns })
   const ifMatch = ctx.get('if-match') || undefined
-  const asked: Asked = { interaction, url: ownUrl(path, query, form), body: undefined, ifMatch, returns }
+  const asked: Asked = { interaction, url: ownUrl(path, query, form), body: undefined, ifMatch, skip: 0, returns }
   if (!bringsBody(interaction)) return perform(exchange, asked)
   requireNeeds(exchange, interaction) // before a byte of the body is read
   return perform(exchange, { ...asked, body: await readFhirBody(ctx) })
@@ -96,7 +89,12 @@ function requireNeeds(exchange: Exchange, interaction: FhirInteraction): void {
   for (const need of needs) requireScope(exchange, need)
 }
 
-function requireInteraction(ctx: AppContext, path: string, form: string | undefined): FhirInteraction {
+function requireInteraction(
+  ctx: AppContext,
+  { ledger }: Exchange,
+  path: string,
+  form: string | undefined,
+): FhirInteraction {
   const ifNoneExist = ctx.get('if-none-exist')
   const interaction = parseFhirInteraction({
     method: ctx.method,
@@ -107,6 +105,7 @@ function requireInteraction(ctx: AppContext, path: string, form: string | undefi
     ...(ifNoneExist === '' ? {} : { ifNoneExist }),
   })
   if (isProblem(interaction)) throw forbidden(`this is not offered: ${interaction.reason}`)
+  ledger.about(auditedRequest(interaction))
   return interaction
 }
 
@@ -124,7 +123,15 @@ async function followPage(exchange: Exchange, sealed: string): Promise<FhirAnswe
   const [path, query] = splitAt(page.search, '?')
   const interaction = parseFhirInteraction({ method: 'GET', path, query })
   if (isProblem(interaction)) throw notFound()
-  const asked: Asked = { interaction, url: page.search, body: undefined, ifMatch: undefined, returns: 'representation' }
+  exchange.ledger.about(auditedRequest(interaction))
+  const asked: Asked = {
+    interaction,
+    url: page.search,
+    body: undefined,
+    ifMatch: undefined,
+    skip: page.skip,
+    returns: 'representation',
+  }
   const step = await prepare(exchange, asked)
   return step.review(await exchange.upstream({ method: 'GET', url: page.upstreamUrl }))
 }

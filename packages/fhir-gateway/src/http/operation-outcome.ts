@@ -1,6 +1,7 @@
 import { Refusal } from '@uthopp/server-kit/refusal'
 import { isRecord, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { objectsOf, type JsonObject } from '#src/json.ts'
+import { PolicyRefusal } from './policy-refusal.ts'
 
 /** FHIR R4 IssueType for each status we answer; the code of a Refusal wins where it is an issue type itself. */
 const ISSUE_BY_STATUS: ReadonlyMap<number, string> = new Map([
@@ -32,17 +33,33 @@ export class OutcomeRefusal extends Refusal {
   }
 }
 
-/** A refusal as FHIR tells it. The correlation id stays in the headers: a body must not tell two refusals apart. */
+/**
+ * A refusal as FHIR tells it. The correlation id stays in the headers: a body must not tell two refusals apart. Only a denial
+ * by policy names it, which is none of those that stand for something hidden.
+ */
 export const outcomeOf = (refusal: Refusal): Resource => ({
   resourceType: 'OperationOutcome',
   issue: [
     {
       severity: 'error',
       code: refusal.code === 'multiple-matches' ? refusal.code : (ISSUE_BY_STATUS.get(refusal.status) ?? 'exception'),
+      ...(refusal instanceof PolicyRefusal ? { details: detailsOf(refusal) } : {}),
       diagnostics: refusal.hint,
     },
     ...(refusal instanceof OutcomeRefusal ? refusal.issues : []),
   ],
+})
+
+const WORDS = 'urn:uthopp:policy'
+
+/** norway.md §6.4.4: the code, which decisions the person could make, and the id to quote; the sentence is for people. */
+const detailsOf = ({ code, text, templates, correlationId }: PolicyRefusal): JsonObject => ({
+  coding: [
+    { system: `${WORDS}:reason`, code },
+    ...templates.map((template) => ({ system: `${WORDS}:available-template`, code: template })),
+    { system: `${WORDS}:correlation`, code: correlationId },
+  ],
+  text: text.nb,
 })
 
 const EXPRESSION = /^[A-Za-z]+(?:\.[A-Za-z]+(?:\[\d{1,4}\])?)*$/

@@ -1,4 +1,5 @@
 import type { Trace } from '@uthopp/server-kit/trace'
+import { invalidToken } from '#src/http/refusals.ts'
 import type { Revocation } from '#src/revocations/stream-line.ts'
 import type { Trust } from '#src/trust.ts'
 import type { Introspect } from './introspection.ts'
@@ -33,7 +34,9 @@ export function createGrantFacts(options: { readonly introspect: Introspect; rea
 
   async function ask(trace: Trace, trust: Trust, token: string, nothing: () => void): Promise<LaunchFacts | undefined> {
     try {
-      const facts = parseLaunchFacts((await options.introspect(trace, trust, token))['grant'])
+      const members = await options.introspect(trace, trust, token)
+      if (members['active'] !== true) throw invalidToken() // it died, and the stream will say so
+      const facts = parseLaunchFacts(members['grant'])
       if (facts === undefined) nothing()
       return facts
     } catch (error) {

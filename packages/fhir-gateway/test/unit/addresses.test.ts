@@ -98,7 +98,7 @@ describe('addresses', () => {
   })
 
   test('a sealed page opens only here and only unaltered', () => {
-    const page = { upstreamUrl: 'http://up/fhir?_getpages=1', search: 'Observation', holder: 'x' }
+    const page = { upstreamUrl: 'http://up/fhir?_getpages=1', search: 'Observation', holder: 'x', skip: 0 }
     const seal = createPageSeal()
     const sealed = seal.seal(page)
     assert.deepEqual(seal.open(sealed), page)

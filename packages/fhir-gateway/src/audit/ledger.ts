@@ -1,0 +1,159 @@
+import type { AuditRecord } from '@uthopp/audit/record'
+import { newRecord } from '@uthopp/audit/record'
+import type { Answer } from '@uthopp/policy/answer'
+import { isRecord } from '@uthopp/smart-core/fhir/resource'
+import { notReady } from '#src/http/refusals.ts'
+import type { LaunchFacts } from '#src/token/launch-facts.ts'
+import type { VerifiedToken } from '#src/token/read-claims.ts'
+
+/** Where records go. Resolves when they will not be lost any more. */
+export type AuditTrail = { readonly write: (records: readonly AuditRecord[]) => Promise<void> }
+
+/** What was asked for, in words of the log: no values, no ids beyond those that were touched. */
+export type AuditedRequest = {
+  readonly interaction: string
+  readonly type: string | null
+  /** Names of search parameters. */
+  readonly query: string | null
+}
+
+/** What one request touched, kept as a record for each patient before anything of it leaves (AZ-49). */
+export type Ledger = {
+  readonly about: (request: AuditedRequest) => void
+  /** Something of this patient is about to be told or written; `null` is nobody's data. */
+  readonly permitted: (patient: string | null, reference: string | null, answer: Answer | undefined) => void
+  readonly denied: (patient: string | null, reference: string | null, answer: Answer, enforced: boolean) => void
+  /** Keeps what was noted since the last time; 503 when it cannot be kept, and then nothing may leave. */
+  readonly keep: () => Promise<void>
+  /** Keeps what was noted as a request that was refused or failed. */
+  readonly keepRefused: (status: number, code: string) => Promise<void>
+}
+
+export type LedgerOptions = {
+  readonly trail: AuditTrail
+  readonly caller: VerifiedToken
+  /** Undefined where the issuer was not asked, or did not tell. */
+  readonly facts: () => Promise<LaunchFacts | undefined>
+  readonly correlationId: string
+  readonly activities: {
+    readonly access: 'fhir-access' | 'imaging-access'
+    readonly refused: 'fhir-refused' | 'imaging-refused'
+  }
+  readonly now: () => Date
+}
+
+/** A record names at most so many resources; how many there were is told beside them. */
+const MOST_IDS = 200
+
+type Line = { readonly references: Set<string>; answer: Answer | undefined; enforced: boolean }
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const { trail, caller } = options
+  const { access, identity } = caller
+  const permitted = new Map<string | null, Line>()
+  const denied = new Map<string, Line & { readonly patient: string | null }>()
+  let request: AuditedRequest = { interaction: 'unknown', type: null, query: null }
+
+  async function common() {
+    const facts = await options.facts().catch(() => undefined)
+    const kind = facts?.userKind ?? (identity.grantId === undefined ? 'client' : 'clinician')
+    return {
+      tenant: access.tenant,
+      at: options.now(),
+      actor: { kind, id: kind === 'client' ? access.clientId : access.subject, role: facts?.role ?? null },
+      clientId: access.clientId,
+      correlationId: options.correlationId,
+      launchId: facts?.launchId ?? null,
+      grantId: identity.grantId ?? null,
+      source: 'gateway',
+      purpose: facts?.purpose ?? null,
+      chosen: facts?.decision ?? null,
+    } as const
+  }
+
+  async function recordsOf(outcome: { readonly status: number; readonly code: string } | undefined) {
+    const { chosen, ...base } = await common()
+    const record = (patient: string | null, line: Line, more: Partial<AuditRecord>): AuditRecord =>
+      newRecord({ ...base, ...describe(patient, line, request, chosen), activity: options.activities.access, ...more })
+    const records = [...denied.values()].map((line) =>
+      record(line.patient, line, {
+        activity: options.activities.refused,
+        outcome: 'refused',
+        detail: { code: line.answer?.reasonCode ?? '', enforced: line.enforced },
+      }),
+    )
+    if (outcome === undefined) {
+      // Directory entries that come along with a patient's data are no access of their own.
+      const about = [...permitted].filter(([patient]) => patient !== null || permitted.size === 1)
+      return [...records, ...about.map(([patient, line]) => record(patient, line, {}))]
+    }
+    if (records.length > 0) return records
+    const nothing: Line = { references: new Set(), answer: undefined, enforced: true }
+    const detail = { code: outcome.code, status: outcome.status }
+    const told = outcome.status < 500 ? ('refused' as const) : ('failed' as const)
+    return [record(access.patient ?? null, nothing, { activity: options.activities.refused, outcome: told, detail })]
+  }
+
+  async function write(outcome: { readonly status: number; readonly code: string } | undefined): Promise<void> {
+    const records = await recordsOf(outcome)
+    permitted.clear()
+    denied.clear()
+    try {
+      await trail.write(records)
+    } catch (cause) {
+      throw notReady('what is accessed cannot be logged now', cause)
+    }
+  }
+
+  return {
+    about(asked) {
+      request = asked
+    },
+    permitted(patient, reference, answer) {
+      const line = permitted.get(patient) ?? { references: new Set(), answer, enforced: true }
+      permitted.set(patient, line)
+      if (reference !== null) line.references.add(reference)
+    },
+    denied(patient, reference, answer, enforced) {
+      const key = `${patient ?? ''} ${answer.reasonCode}`
+      const line = denied.get(key) ?? { patient, references: new Set(), answer, enforced }
+      denied.set(key, line)
+      if (reference !== null) line.references.add(reference)
+    },
+    keep: () => write(undefined),
+    keepRefused: (status, code) => write({ status, code }),
+  }
+}
+
+function describe(
+  patient: string | null,
+  { references, answer }: Line,
+  { interaction, type, query }: AuditedRequest,
+  chosen: string | null,
+): Pick<AuditRecord, 'patient' | 'what' | 'policy' | 'decision'> {
+  return {
+    patient,
+    what: { interaction, type, ids: [...references].slice(0, MOST_IDS), count: references.size, query },
+    policy:
+      answer === undefined
+        ? null
+        : {
+            decisionId: answer.decisionId,
+            version: answer.policyVersion,
+            effect: answer.effect,
+            rules: answer.rules,
+            reasonCode: answer.reasonCode,
+            trace: answer.trace,
+          },
+    decision: decisionOf(answer, chosen),
+  }
+}
+
+/** The decision leant on. Which template it has stands in the case as it was put to the rules. */
+function decisionOf(answer: Answer | undefined, chosen: string | null): AuditRecord['decision'] {
+  const id = answer?.careDecision ?? null
+  if (answer === undefined || id === null) return null
+  const leant = answer.trace.context['glass'] ?? answer.trace.context['care']
+  const template = isRecord(leant) && typeof leant['template'] === 'string' ? leant['template'] : null
+  return { id, template, userSelected: id === chosen }
+}

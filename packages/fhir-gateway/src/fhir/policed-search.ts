@@ -1,0 +1,138 @@
+import type { Answer } from '@uthopp/policy/answer'
+import type { QueryParam } from '@uthopp/smart-core/fhir/query'
+import { type JsonObject, objectsOf } from '#src/json.ts'
+import type { FhirAnswer } from './answer.ts'
+import { bundleLinks, nextLink, sealedPage } from './bundle-links.ts'
+import { requireBundle } from './require-bundle.ts'
+import { BLOCKED_BANNER, modeOf, reviewEntries, searchset, warnings } from './search-review.ts'
+import type { SearchPlan } from './search-step.ts'
+import { tooMany, visibleMatches } from './settle-search.ts'
+import type { Asked, Exchange } from './step.ts'
+import type { FhirReply } from './upstream-fhir.ts'
+
+/** Pages gone through for one of ours: most often one, and one more to know that something follows. */
+const MOST_PAGES = 10
+
+type Policed = {
+  readonly plan: SearchPlan
+  /** What the search asks of the server behind us. */
+  readonly question: readonly QueryParam[]
+  readonly standing: Answer | undefined
+}
+
+/** A page of the server behind us. */
+type Page = {
+  /** Its address; the first page is never continued in its middle, so it needs none. */
+  readonly url: string | undefined
+  readonly bundle: JsonObject
+  readonly skip: number
+}
+
+type Filled = {
+  readonly entries: readonly JsonObject[]
+  readonly shown: number
+  /** Where the first visible match after them lies. */
+  readonly next: { readonly url: string; readonly skip: number; readonly isNextPage: boolean } | undefined
+}
+
+/**
+ * The answer to a search where policy may hide some of what is found.
+ *
+ * Neither its count nor its pages tell of what is hidden (CE-44): a page is filled up with what comes after, a `next` link is
+ * there only when something visible follows, and a total is that of what is shown, or absent.
+ */
+export async function policedSearch(
+  exchange: Exchange,
+  asked: Asked,
+  reply: FhirReply,
+  policed: Policed,
+): Promise<FhirAnswer> {
+  const { plan, standing } = policed
+  const bundle = requireBundle(reply, 'searchset')
+  if (plan.countOnly) return countVisible(exchange, asked, policed)
+  const { entries, shown, next } = await fillPage(exchange, plan, { url: undefined, bundle, skip: asked.skip })
+  if (shown === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
+  const links = bundleLinks(exchange, asked, bundle)
+  const following =
+    next === undefined
+      ? []
+      : next.isNextPage
+        ? links.filter(({ relation }) => relation === 'next')
+        : [{ relation: 'next', url: sealedPage(exchange, asked, next.url, next.skip) }]
+  const banner = exchange.review.judge.banner() ? [BLOCKED_BANNER] : []
+  const mayCount = asked.skip === 0 && isOnlyPage(bundle) && typeof bundle['total'] === 'number'
+  return searchset([...entries, ...warnings(bundle), ...banner], {
+    ...(mayCount ? { total: shown } : {}),
+    link: [...links.filter(({ relation }) => relation === 'self'), ...following],
+  })
+}
+
+/** As many visible matches as the page would have had, and where the next one lies. */
+async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Promise<Filled> {
+  const size = objectsOf(first.bundle['entry']).filter(isMatch).length
+  const entries: JsonObject[] = []
+  let shown = 0
+  let page: Page = first
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const looking = pages > 0 && shown >= size
+    const found = withoutMatches(objectsOf(page.bundle['entry']), page.skip)
+    const reviewed = looking ? await firstVisible(exchange, plan, found) : await reviewEntries(exchange, plan, found)
+    let position = page.skip
+    let next: Filled['next']
+    for (const [index, entry] of found.entries()) {
+      const visible = reviewed[index]
+      if (!isMatch(entry)) {
+        if (visible !== undefined && !looking) entries.push(visible)
+        continue
+      }
+      if (visible !== undefined && shown < size) {
+        entries.push(visible)
+        shown += 1
+      } else if (visible !== undefined && page.url !== undefined) {
+        next ??= { url: page.url, skip: position, isNextPage: pages === 1 && position === 0 }
+      }
+      position += 1
+    }
+    const url = nextLink(exchange, page.bundle)
+    if (next !== undefined || url === undefined) return { entries, shown, next }
+    page = { url, bundle: requireBundle(await exchange.upstream({ method: 'GET', url }), 'searchset'), skip: 0 }
+  }
+  throw tooMany()
+}
+
+/** Most often the first match is visible, and then nobody needs a decision on the others yet. */
+async function firstVisible(
+  exchange: Exchange,
+  plan: SearchPlan,
+  found: readonly JsonObject[],
+): Promise<readonly (JsonObject | undefined)[]> {
+  const head = await reviewEntries(exchange, plan, found.slice(0, 2), { looking: true })
+  if (head.some((visible, index) => visible !== undefined && isMatch(found[index] ?? {}))) return head
+  return [...head, ...(await reviewEntries(exchange, plan, found.slice(2), { looking: true }))]
+}
+
+async function countVisible(
+  exchange: Exchange,
+  asked: Asked,
+  { plan, question, standing }: Policed,
+): Promise<FhirAnswer> {
+  const whole = question.filter(([name]) => name !== '_summary' && name !== '_count')
+  let total = 0
+  for await (const _ of visibleMatches(exchange, plan.type, [...whole, ['_count', '200']])) total += 1
+  if (total === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
+  return searchset([], { total, link: bundleLinks(exchange, asked, {}) })
+}
+
+const isMatch = (entry: JsonObject): boolean => modeOf(entry) === 'match'
+
+const isOnlyPage = (bundle: JsonObject): boolean =>
+  objectsOf(bundle['link']).every(({ relation }) => relation === 'self' || relation === 'first' || relation === 'last')
+
+function withoutMatches(entries: readonly JsonObject[], count: number): readonly JsonObject[] {
+  let left = count
+  return entries.filter((entry) => {
+    if (left === 0 || !isMatch(entry)) return true
+    left -= 1
+    return false
+  })
+}

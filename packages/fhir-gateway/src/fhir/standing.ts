@@ -1,0 +1,50 @@
+import type { Answer } from '@uthopp/policy/answer'
+import { Refusal } from '@uthopp/server-kit/refusal'
+import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
+import type { AskedInGeneral } from '#src/policy/judge.ts'
+import type { SearchPlan } from './search-step.ts'
+import type { Exchange } from './step.ts'
+
+/**
+ * How the caller stands towards the patient of the token, asked before anything is looked up; `undefined` when something
+ * speaks for them, or when there is no patient to stand towards. Refuses what no resource could be permitted to.
+ */
+export async function standingOf(
+  { review }: Pick<Exchange, 'review'>,
+  about: Omit<AskedInGeneral, 'patient'>,
+): Promise<Answer | undefined> {
+  const { patient } = review.access
+  if (patient === undefined || isDirectoryType(about.type)) return undefined
+  return review.judge.standing({ ...about, patient })
+}
+
+/** The same for a search, which may name its patients itself. Of several, the first who is in the way is told of. */
+export async function standingOfSearch(
+  { review }: Pick<Exchange, 'review'>,
+  { type, patients }: Pick<SearchPlan, 'type' | 'patients'>,
+): Promise<Answer | undefined> {
+  const { patient } = review.access
+  const named = patient === undefined ? patients : [patient]
+  if (named.length > MOST_PATIENTS || isDirectoryType(type)) return undefined
+  const standings = await Promise.all(
+    named.map((one) => review.judge.standing({ action: 'search', type, id: null, patient: one })),
+  )
+  return standings.every((standing) => standing !== undefined) ? standings[0] : undefined
+}
+
+/** Facts are had for so many patients at once; a search over more is decided by what it finds. */
+const MOST_PATIENTS = 20
+
+/** Whoever may see nothing of this patient hears that, be there something under the id or not. */
+export async function requireFound<T>(
+  { review }: Pick<Exchange, 'review'>,
+  standing: Answer | undefined,
+  look: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await look()
+  } catch (error) {
+    if (standing !== undefined && error instanceof Refusal && error.status === 404) throw review.nothingThere(standing)
+    throw error
+  }
+}

@@ -1,0 +1,67 @@
+import { Refusal } from '@uthopp/server-kit/refusal'
+import type { AppContext } from '@uthopp/server-kit/http-app'
+import { createLedger, type Ledger, type LedgerOptions } from '#src/audit/ledger.ts'
+import { createReview } from '#src/fhir/review.ts'
+import type { Exchange } from '#src/fhir/step.ts'
+import { createJudge } from '#src/policy/judge.ts'
+import { openJudge } from '#src/policy/open-judge.ts'
+import { requireBearer } from '#src/token/bearer.ts'
+import type { LaunchFacts } from '#src/token/launch-facts.ts'
+import type { Trust } from '#src/trust.ts'
+import { callerUpstream, type DoorDeps, untilGone } from './door-deps.ts'
+
+/** One caller at one door: who it is, what may be decided about them, and what is written down of it. */
+export async function openExchange(
+  deps: DoorDeps,
+  ctx: AppContext,
+  trust: Trust,
+  activities: LedgerOptions['activities'],
+): Promise<Exchange> {
+  const { trace } = ctx.state
+  const caller = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), trace)
+  const policy = deps.policy.of(trust)
+  // What is asked of the issuer is asked while the server behind us works; nobody is asked where nothing is decided.
+  let asked: Promise<LaunchFacts | undefined> | undefined
+  const facts = () => (asked ??= policy.stage === 'off' ? Promise.resolve(caller.grant) : caller.launchFacts())
+  if (policy.stage !== 'off') facts().catch(() => undefined)
+  const ledger = createLedger({
+    trail: deps.trail,
+    caller,
+    facts,
+    correlationId: trace.traceId,
+    activities,
+    now: deps.now,
+  })
+  const upstream = callerUpstream(deps, trust, trace, untilGone(ctx))
+  const bases = [trust.fhirBase, trust.fhirUpstream]
+  const unitsOf = (encounters: readonly string[]) => deps.visitUnits(trust.orgnr, upstream, bases, encounters)
+  const judge =
+    policy.stage === 'off'
+      ? openJudge(ledger, bases)
+      : createJudge({ ...policy, caller, facts, trace, bases, unitsOf, ledger, log: deps.log })
+  return {
+    trust,
+    review: createReview(caller.access, trust, judge, trace),
+    ledger,
+    upstream,
+    seal: deps.seal,
+    lookedUp: new Map(),
+  }
+}
+
+/** Requests that were not understood touched nobody's data. */
+const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([400, 405, 406, 413, 415, 422])
+
+/** Nothing leaves that is not written down first, and neither does a refusal (AZ-49). */
+export async function accounted<T>(ledger: Ledger, work: () => Promise<T>): Promise<T> {
+  let done: T
+  try {
+    done = await work()
+  } catch (error) {
+    if (error instanceof Refusal && !NOT_UNDERSTOOD.has(error.status))
+      await ledger.keepRefused(error.status, error.code)
+    throw error
+  }
+  await ledger.keep()
+  return done
+}

@@ -1,0 +1,69 @@
+import type { Ask } from '@uthopp/policy/decision-point'
+import type { AskedResource, Circumstance, DataAction, Subject } from '@uthopp/policy/question'
+import { childTraceparent, type Trace } from '@uthopp/server-kit/trace'
+import type { AccessContext } from '@uthopp/smart-core/access'
+import type { LaunchFacts } from '#src/token/launch-facts.ts'
+
+/** Who asks and in which circumstance: the same for every resource of one request. */
+export type Case = Pick<Ask, 'subject' | 'circumstance'>
+
+/**
+ * What this gateway itself witnessed of a request: the verified token, what the issuer knows of its launch, and nothing that
+ * the app says. A purpose in a header or a parameter is nowhere looked for.
+ */
+export function caseOf(access: AccessContext, facts: LaunchFacts, trace: Trace): Case {
+  return { subject: subjectOf(access, facts), circumstance: circumstanceOf(access, facts, trace) }
+}
+
+const subjectOf = (access: AccessContext, { userKind, role }: LaunchFacts): Subject =>
+  userKind === 'client'
+    ? { kind: 'client', id: access.clientId, role: null }
+    : { kind: userKind, id: access.subject, role }
+
+function circumstanceOf(access: AccessContext, facts: LaunchFacts, trace: Trace): Circumstance {
+  return {
+    tenant: access.tenant,
+    clientId: access.clientId,
+    zone: facts.zone,
+    mayWrite: facts.mayWrite,
+    // Only bare bearer tokens are accepted here (RFC 9449 §7.1 is not offered).
+    senderConstrained: false,
+    launchBound: access.patient !== undefined,
+    launchPatient: access.patient ?? null,
+    grants: grantsOf(access),
+    acr: facts.acr,
+    purpose: facts.purpose,
+    decision: facts.decision,
+    correlationId: trace.traceId,
+    traceparent: childTraceparent(trace),
+  }
+}
+
+/** Single letters, as rules ask for them. Whether a condition of a scope is met was decided before, resource by resource. */
+function grantsOf({ scopes, fhirUser }: AccessContext): readonly string[] {
+  const letters = scopes.resources.flatMap(({ resourceType, permissions }) =>
+    permissions.map((letter) => `${resourceType}.${letter}`),
+  )
+  // A clinician reads who they are by these (SAL-123); which one resource that opens was decided before.
+  const mayReadOwn =
+    fhirUser !== undefined &&
+    scopes.names.has('openid') &&
+    (scopes.names.has('fhirUser') || scopes.names.has('profile'))
+  return [...new Set([...letters, ...(mayReadOwn ? [`${fhirUser.split('/')[0] ?? ''}.r`] : [])])]
+}
+
+/** A question about what is asked for as a whole, before it is known what it holds. */
+export const aboutType = (type: string, patient: string | null): AskedResource => ({
+  type,
+  id: null,
+  patient,
+  labels: [],
+  units: [],
+  authors: [],
+})
+
+export const askOf = ({ subject, circumstance }: Case, action: DataAction, resource: AskedResource): Ask => ({
+  subject,
+  circumstance,
+  question: { action, resource },
+})

@@ -1,0 +1,66 @@
+import type { DecisionPoint } from '@uthopp/policy/decision-point'
+import type { PolicyStage } from '@uthopp/server-kit/deployment'
+import type { Log } from '@uthopp/server-kit/log'
+import type { Trust } from '#src/trust.ts'
+
+/** The decision point of one trust, and how far this gateway acts on it. */
+export type TrustPolicy =
+  | { readonly stage: 'off' }
+  | { readonly stage: Exclude<PolicyStage, 'off'>; readonly point: DecisionPoint }
+
+export type PolicyDesk = {
+  readonly of: (trust: Trust) => TrustPolicy
+  /** Undefined when every trust is decided for, else what is missing. */
+  readonly ready: () => string | undefined
+  readonly start: () => void
+  readonly close: () => Promise<void>
+}
+
+/** What a trust is decided by, and what has to be followed for it. */
+export type Deciding = {
+  readonly point: DecisionPoint
+  /** Begins to follow what the facts stand on; a decision point elsewhere follows it itself. */
+  readonly start: () => void
+  readonly close: () => Promise<void>
+}
+
+/** One decision point a trust: a rule book and the facts of one trust never answer for another. */
+export function createPolicyDesk(options: {
+  readonly trusts: Iterable<{ readonly trust: Trust; readonly stage: PolicyStage }>
+  readonly decidingFor: (trust: Trust) => Deciding
+  readonly log: Log
+}): PolicyDesk {
+  const { log } = options
+  const desks = new Map<string, { readonly policy: TrustPolicy; readonly deciding?: Deciding }>()
+  for (const { trust, stage } of options.trusts) {
+    if (stage === 'off') {
+      desks.set(trust.orgnr, { policy: { stage } })
+      continue
+    }
+    const deciding = options.decidingFor(trust)
+    desks.set(trust.orgnr, { policy: { stage, point: deciding.point }, deciding })
+  }
+  return {
+    of({ orgnr }) {
+      const known = desks.get(orgnr)
+      if (known === undefined) throw new Error('no policy for a trust that is served') // trusts come from one deployment
+      return known.policy
+    },
+    ready() {
+      for (const [orgnr, { deciding }] of desks) {
+        const missing = deciding?.point.ready()
+        if (missing !== undefined) return `policy of ${orgnr}: ${missing}`
+      }
+      return undefined
+    },
+    start() {
+      for (const [tenant, { policy, deciding }] of desks) {
+        deciding?.start()
+        if (policy.stage !== 'enforce') log.warn('policy-not-enforced', { tenant, code: policy.stage })
+      }
+    },
+    async close() {
+      for (const { deciding } of desks.values()) await deciding?.close()
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { AskedResource, DataAction } from '@uthopp/policy/question'
+import { type Origin, originOf } from '@uthopp/smart-core/fhir/origin'
+import { isRecord, isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
+import { objectsOf } from '#src/json.ts'
+
+/** What is decided on: a resource as it stands, or as it is to be. */
+export type Judged = { readonly action: DataAction; readonly resource: Resource }
+
+/** A resource taken apart into what has to be asked about it: all of it must be permitted. */
+export type TakenApart = {
+  readonly item: Judged
+  /** False when somebody it is about cannot be identified. */
+  readonly isClear: boolean
+  readonly encounters: readonly string[]
+  readonly questions: (units: UnitsOfVisits) => readonly AskedResource[]
+}
+
+export type UnitsOfVisits = ReadonlyMap<string, readonly string[]>
+
+/**
+ * One question a patient, since a resource about several tells each of the others; what is nobody's is asked about once. A
+ * Bundle kept as a resource is as open as the least open resource in it.
+ */
+export function takeApart(item: Judged, bases: readonly string[]): TakenApart {
+  const parts = [item.resource, ...withinBundle(item.resource)].map((resource) => ({
+    resource,
+    origin: originOf(resource, bases),
+  }))
+  return {
+    item,
+    isClear: parts.every(({ origin }) => !origin.patients.unclear),
+    encounters: parts.flatMap(({ origin }) => origin.encounters),
+    questions: (units) => parts.flatMap(({ resource, origin }) => questionsAbout(resource, origin, units)),
+  }
+}
+
+function questionsAbout(resource: Resource, origin: Origin, units: UnitsOfVisits): readonly AskedResource[] {
+  const { id } = resource
+  const { labels, authors, encounters, patients } = origin
+  const about = {
+    type: resource.resourceType,
+    id: typeof id === 'string' ? id : null,
+    labels,
+    units: [...new Set([...origin.units, ...encounters.flatMap((visit) => units.get(visit) ?? [])])],
+    authors,
+  }
+  const named = patients.ids.length === 0 ? [null] : patients.ids
+  return named.map((patient) => ({ ...about, patient }))
+}
+
+const withinBundle = (resource: Resource): readonly Resource[] =>
+  resource.resourceType === 'Bundle'
+    ? objectsOf(resource['entry']).flatMap((entry) =>
+        isRecord(entry) && isResource(entry['resource']) ? [entry['resource']] : [],
+      )
+    : []

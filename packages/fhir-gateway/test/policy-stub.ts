@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import type { Answer } from '@uthopp/policy/answer'
+import type { Ask, DecisionPoint } from '@uthopp/policy/decision-point'
+import type { Deciding } from '#src/policy/policy-desk.ts'
+
+/** What a test answers to a question; nothing is a permit. */
+export type Says = (ask: Ask) => Partial<Answer> | undefined
+
+export const answerOf = (said: Partial<Answer> = {}): Answer => ({
+  effect: said.reasonCode === undefined ? 'permit' : 'deny',
+  decisionId: randomUUID(),
+  policyVersion: 'of-the-tests',
+  rules: [],
+  reasonCode: 'care-relation',
+  reasonText: { nb: 'Setningen.', en: 'the sentence' },
+  obligations: [],
+  validUntil: null,
+  careDecision: null,
+  purpose: 'TREAT',
+  requestable: null,
+  trace: { action: 'read', principal: 'of the tests', resource: 'of the tests', context: {} },
+  ...said,
+})
+
+/** A decision point that says what a test tells it to, and remembers what it was asked. */
+export type PolicyStub = Deciding & { says: Says; readonly asked: Ask[]; readonly batches: number[] }
+
+export function policyStub(): PolicyStub {
+  const asked: Ask[] = []
+  const batches: number[] = []
+  const decideAll: DecisionPoint['decideAll'] = (asks) => {
+    asked.push(...asks)
+    batches.push(asks.length)
+    return Promise.resolve(asks.map((ask) => answerOf(stub.says(ask))))
+  }
+  const stub: PolicyStub = {
+    says: () => undefined,
+    asked,
+    batches,
+    point: {
+      decide: async (ask) => (await decideAll([ask]))[0] ?? answerOf({ reasonCode: 'nothing' }),
+      decideAll,
+      ready: () => undefined,
+      close: () => Promise.resolve(),
+    },
+    start: () => undefined,
+    close: () => Promise.resolve(),
+  }
+  return stub
+}
