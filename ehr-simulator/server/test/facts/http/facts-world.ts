@@ -77,3 +77,54 @@ export async function startFactsWorld(now: () => Date = () => new Date()): Promi
   }
   return facts
 }
+
+export type ChangeLine = {
+  readonly kind: string
+  readonly id?: string
+  readonly epoch?: string
+  readonly sequence: string
+}
+
+/** The stream of changes as it comes, over one connection. */
+export async function listenTo(
+  { world, reader }: FactsWorld,
+  options: { readonly after?: string; readonly orgnr?: string; readonly as?: string } = {},
+) {
+  const { after, orgnr = OUS } = options
+  const leaving = new AbortController()
+  const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`
+  const answer = await fetch(`${audience(world, orgnr)}/changes${query}`, {
+    headers: { authorization: options.as ?? (await reader(orgnr)) },
+    signal: leaving.signal,
+  })
+  if (answer.status !== 200 || answer.body === null) throw new Error(`the stream answered ${answer.status}`)
+  const lines: ChangeLine[] = []
+  let over = false
+  const read = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
+    let rest = ''
+    for await (const piece of body) {
+      const parts = (rest + Buffer.from(piece).toString('utf8')).split('\n')
+      rest = parts.pop() ?? ''
+      lines.push(...parts.map((line) => JSON.parse(line) as ChangeLine)) // the server under test wrote it
+    }
+  }
+  const end = () => {
+    over = true
+  }
+  read(answer.body).then(end, end)
+  return {
+    lines,
+    over: () => over,
+    /** The first line, from `from` on, of which something is true; fails when it does not come in time. */
+    async until(holds: (line: ChangeLine) => boolean, withinMs: number, from = 0): Promise<ChangeLine> {
+      const deadline = performance.now() + withinMs
+      for (;;) {
+        const found = lines.slice(from).find(holds)
+        if (found !== undefined) return found
+        if (performance.now() > deadline) throw new Error('the line did not come in time')
+        await new Promise((later) => setTimeout(later, 10))
+      }
+    },
+    close: () => leaving.abort(),
+  }
+}

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { migrate } from '@uthopp/storage/migrate'
+import { openDatabase } from '@uthopp/storage/open'
+import { breakGlass } from '#src/facts/break-glass.ts'
+import { type CareRooms, readCase } from '#src/facts/care-facts.ts'
+import { liftBlock, setBlock } from '#src/facts/citizen-blocks.ts'
+import { mustReview, readControlList, review } from '#src/facts/control-list.ts'
+import { openFacts } from '#src/facts/open-facts.ts'
+import { giveUp, renew, selfAuthorize, templatesFor } from '#src/facts/self-authorize.ts'
+import { FACT_MIGRATIONS } from '#src/facts/storage/migrations.ts'
+import { aContact, aDecision, aRole, days, minutes, NOW, TENANT } from './builders.ts'
+
+const REASON = 'Bevisstløs etter fall, trenger medisinliste'
+const acute = aRole('physician', { acute: true })
+const taker = { user: 'stf1', role: acute }
+const opened: { close: () => Promise<void> }[] = []
+after(() => Promise.all(opened.map((db) => db.close())))
+
+/** One trust with one person, patients cdp1 (elsewhere), cdp2 (own unit) and cdp3 (was here), and a clock. */
+async function world() {
+  const db = await openDatabase({ name: 'host', storage: 'memory', data: undefined, databaseUrl: undefined })
+  opened.push(db)
+  await migrate(db, FACT_MIGRATIONS)
+  const clock = { now: NOW }
+  const rooms: CareRooms = openFacts({
+    database: db,
+    tenant: TENANT,
+    findPerson: (id) => (id.startsWith('stf') ? { id, kind: 'staff', profession: 'LE', roles: [acute] } : undefined),
+    isUnit: () => true,
+    hasPatient: (id) => Promise.resolve(/^cdp[123]$/.test(id)),
+    now: () => clock.now,
+  })
+  await rooms.contacts.add(
+    [
+      aContact({ id: 'elsewhere', patient: 'cdp1', unit: 'lok2' }),
+      aContact({ id: 'own', patient: 'cdp2' }),
+      aContact({ id: 'gone', patient: 'cdp3', startsAt: days(-90), endsAt: days(-60) }),
+    ],
+    NOW,
+  )
+  const take = (template: string, changes: Partial<Parameters<typeof selfAuthorize>[1]> = {}) =>
+    selfAuthorize(rooms, { ...taker, id: `own-${template}`, patient: 'cdp1', template, reason: REASON, ...changes })
+  const factsOf = async (patient: string) =>
+    (await readCase(rooms, { user: 'stf1', role: 'agb1', patients: [patient] }))?.patients.get(patient)
+  return { rooms, clock, take, factsOf }
+}
+const codeOf = (outcome: { kind: string } & { code?: string }) => outcome.code ?? outcome.kind
+
+describe('taking a decision of one’s own', () => {
+  test('opens the record for as long as the table says, and is a fact from the same moment', async () => {
+    const { rooms, clock, take, factsOf } = await world()
+    const taken = await take('BLAALYS')
+    assert.equal(taken.kind, 'taken')
+    const [decision] = (await factsOf('cdp1'))?.decisions ?? []
+    assert.deepEqual(
+      [decision?.template, decision?.purpose, decision?.selfSelected, decision?.validUntil],
+      ['BLAALYS', 'ETREAT', true, minutes(60)],
+    )
+    assert.equal(JSON.stringify(await factsOf('cdp1')).includes('Bevisstløs'), false)
+    assert.equal((await rooms.decisions.find('own-BLAALYS'))?.reason, REASON)
+    clock.now = minutes(60)
+    assert.deepEqual((await factsOf('cdp1'))?.decisions, [])
+  })
+
+  test('is for roles that may, for patients there are, with a reason, and once at a time', async () => {
+    const { take } = await world()
+    const nurse = { role: aRole('nurse') }
+    assert.equal(codeOf(await take('BLAALYS', nurse)), 'template_not_available')
+    assert.equal(codeOf(await take('TILSYN', nurse)), 'template_not_available')
+    assert.equal(codeOf(await take('DELBEHAN', { role: aRole('kitchen') })), 'template_not_available')
+    assert.equal(codeOf(await take('DELBEHAN', { role: aRole('secretary') })), 'template_not_available')
+    assert.equal(codeOf(await take('BTG')), 'template_not_available')
+    assert.equal(codeOf(await take('BELEGG')), 'template_not_available')
+    assert.equal(codeOf(await take('KVAL')), 'template_not_available')
+    assert.equal(codeOf(await take('TILSYN', { patient: 'cdp9' })), 'patient_not_known')
+    for (const reason of [null, '', 'kort', 'aaaaaaaaaaaa'])
+      assert.equal(codeOf(await take('TILSYN', { reason })), 'reason_required')
+    assert.equal(codeOf(await take('TILSYN')), 'taken')
+    assert.equal(codeOf(await take('TILSYN', { id: 'again' })), 'decision_live_already')
+    assert.equal(codeOf(await take('DELBEHAN')), 'taken')
+  })
+
+  test('an emergency is for when nothing else fits, and looking back for those who were there', async () => {
+    const { rooms, take } = await world()
+    assert.equal(codeOf(await take('BLAALYS', { patient: 'cdp2' })), 'template_not_available')
+    const offered = async (patient: string) => (await templatesFor(rooms, taker, patient)).map(({ id }) => id)
+    assert.deepEqual(await offered('cdp1'), [
+      'TILSYN',
+      'DELBEHAN',
+      'HENV_PAS',
+      'HENV_PAA',
+      'HENV_BEH',
+      'MELDT',
+      'BLAALYS',
+    ])
+    assert.ok((await offered('cdp3')).includes('EGENLAER'))
+    assert.equal((await offered('cdp2')).includes('BLAALYS'), false)
+    assert.deepEqual(await templatesFor(rooms, { user: 'stf1', role: aRole('kitchen') }, 'cdp1'), [])
+  })
+
+  test('looking back never becomes a fact that an app could lean on', async () => {
+    const { take, factsOf } = await world()
+    assert.equal(codeOf(await take('EGENLAER', { patient: 'cdp3' })), 'taken')
+    assert.deepEqual((await factsOf('cdp3'))?.decisions, [])
+  })
+
+  test('an enquiry a secretary answers has administrative grounds', async () => {
+    const { take } = await world()
+    const taken = await take('HENV_PAS', { role: aRole('secretary') })
+    assert.equal(taken.kind === 'taken' && taken.decision.purpose, 'COC')
+    assert.ok(taken.kind === 'taken' && taken.decision.elements.includes('DocumentReference'))
+    assert.equal(taken.kind === 'taken' && taken.decision.elements.includes('Observation'), false)
+  })
+})
+
+describe('prolonging and giving back', () => {
+  test('blue light is prolonged once, by an hour from then, with a reason of its own; nothing else is', async () => {
+    const { rooms, clock, take } = await world()
+    await take('BLAALYS')
+    await take('TILSYN')
+    const prolong = (decision: string, changes: object = {}) =>
+      renew(rooms, { ...taker, decision, reason: 'Fortsatt ustabil, venter på intensiv', ...changes })
+    clock.now = minutes(40)
+    assert.equal(codeOf(await prolong('own-TILSYN')), 'decision_not_renewable')
+    assert.equal(codeOf(await prolong('own-BLAALYS', { user: 'stf2' })), 'decision_not_available')
+    assert.equal(
+      codeOf(await prolong('own-BLAALYS', { role: aRole('physician', { id: 'agb2', acute: true }) })),
+      'decision_not_available',
+    )
+    assert.equal(codeOf(await prolong('own-BLAALYS', { reason: 'kort' })), 'reason_required')
+    const renewed = await prolong('own-BLAALYS')
+    assert.deepEqual(renewed.kind === 'taken' && renewed.decision.validUntil, minutes(100))
+    assert.equal(codeOf(await prolong('own-BLAALYS')), 'decision_not_renewable')
+    clock.now = minutes(101)
+    assert.equal(codeOf(await prolong('own-BLAALYS')), 'decision_not_available')
+  })
+
+  test('what is given back is over at once, and only its holder gives it back', async () => {
+    const { rooms, take, factsOf } = await world()
+    await take('TILSYN')
+    assert.equal(
+      codeOf(await giveUp(rooms, { user: 'stf2', role: acute, decision: 'own-TILSYN' })),
+      'decision_not_available',
+    )
+    assert.equal(codeOf(await giveUp(rooms, { ...taker, decision: 'own-TILSYN' })), 'ended')
+    assert.deepEqual((await factsOf('cdp1'))?.decisions, [])
+    assert.equal(codeOf(await giveUp(rooms, { ...taker, decision: 'own-TILSYN' })), 'decision_not_available')
+  })
+})
+
+describe('opening what is blocked', () => {
+  const ITEM = 'DocumentReference/dok1'
+  async function blocked() {
+    const made = await world()
+    await made.rooms.blocks.add({ id: 'b1', patient: 'cdp2', kind: 'document', target: ITEM }, NOW)
+    const open = (changes: Partial<Parameters<typeof breakGlass>[1]> = {}) =>
+      breakGlass(made.rooms, {
+        ...taker,
+        id: 'glass',
+        patient: 'cdp2',
+        items: [ITEM],
+        reason: REASON,
+        confirmed: true,
+        acr: 4,
+        ...changes,
+      })
+    return { ...made, open }
+  }
+
+  test('is for a quarter of an hour, for the items named and no other', async () => {
+    const { clock, open, factsOf } = await blocked()
+    assert.equal(codeOf(await open()), 'taken')
+    const glass = (await factsOf('cdp2'))?.decisions.find(({ template }) => template === 'BTG')
+    assert.deepEqual([glass?.purpose, glass?.items, glass?.validUntil], ['BTG', [ITEM], minutes(15)])
+    clock.now = minutes(15)
+    assert.equal(
+      (await factsOf('cdp2'))?.decisions.some(({ template }) => template === 'BTG'),
+      false,
+    )
+  })
+
+  test('needs everything it needs, each for itself', async () => {
+    const { open } = await blocked()
+    const refusals: readonly (readonly [Partial<Parameters<typeof breakGlass>[1]>, string])[] = [
+      [{ role: aRole('nurse', { acute: true }) }, 'glass_not_available'],
+      [{ role: aRole('leader') }, 'glass_not_available'],
+      [{ patient: 'cdp1' }, 'glass_not_available'],
+      [{ acr: 3 }, 'acr_too_low'],
+      [{ confirmed: false }, 'confirmation_required'],
+      [{ reason: null }, 'reason_required'],
+      [{ reason: 'aaaaaaaaaaaaa' }, 'reason_required'],
+      [{ items: [] }, 'items_required'],
+      [{ items: ['DocumentReference/dok2'] }, 'item_not_blocked'],
+      [{ items: [ITEM, 'DocumentReference/dok2'] }, 'item_not_blocked'],
+      [{ items: ['*'] }, 'item_not_blocked'],
+      [{ items: Array.from({ length: 51 }, (_, at) => `DocumentReference/dok${at}`) }, 'items_required'],
+    ]
+    for (const [changes, code] of refusals) assert.equal(codeOf(await open(changes)), code, code)
+  })
+})
+
+describe('the control list', () => {
+  test('has what the unit’s staff gave themselves; nobody reviews their own, or without a word', async () => {
+    const { rooms, take } = await world()
+    await take('BLAALYS')
+    await rooms.decisions.take(aDecision({ id: 'other', user: 'stf2', unit: 'lok2', patient: 'cdp3' }), NOW)
+    const listed = await readControlList(rooms, { units: ['lok1'], since: days(-1) })
+    assert.deepEqual(
+      listed.map(({ id, reason }) => [id, reason]),
+      [['own-BLAALYS', REASON]],
+    )
+    const look = (changes: object = {}) =>
+      review(rooms, { id: 'own-BLAALYS', by: 'stf9', units: ['lok1'], outcome: 'accepted', note: 'Avtalt', ...changes })
+    assert.equal(codeOf(await look({ by: 'stf1' })), 'own_access')
+    assert.equal(codeOf(await look({ note: '  ' })), 'note_required')
+    assert.equal(codeOf(await look({ id: 'other' })), 'review_not_available')
+    assert.equal(codeOf(await look()), 'reviewed')
+    assert.equal(codeOf(await look()), 'review_not_available')
+  })
+
+  test('demands a look at every emergency and at some of the rest, the same ones for whoever looks', () => {
+    assert.ok(mustReview(aDecision()) && mustReview(aDecision({ template: 'BTG' })))
+    const rest = Array.from({ length: 500 }, (_, at) => aDecision({ id: `d${at}`, template: 'TILSYN' }))
+    const sampled = rest.filter(mustReview).length
+    assert.ok(sampled > 60 && sampled < 140, String(sampled))
+  })
+})
+
+describe('a patient’s own blocks', () => {
+  test('are set once each and lifted by the same patient alone', async () => {
+    const { rooms } = await world()
+    const set = (changes: object = {}) =>
+      setBlock(rooms, { id: 'b1', patient: 'cdp1', kind: 'employee', target: 'stf1', ...changes })
+    assert.equal(codeOf(await set()), 'set')
+    assert.equal(codeOf(await set({ id: 'b2' })), 'blocked_already')
+    assert.equal(codeOf(await set({ id: 'b3', kind: 'document', target: 'nothing' })), 'block_not_possible')
+    assert.equal(codeOf(await set({ id: 'b4', patient: 'cdp9' })), 'patient_not_known')
+    assert.equal(codeOf(await liftBlock(rooms, { patient: 'cdp2', id: 'b1' })), 'block_not_known')
+    assert.equal(codeOf(await liftBlock(rooms, { patient: 'cdp1', id: 'b1' })), 'lifted')
+    assert.equal(codeOf(await liftBlock(rooms, { patient: 'cdp1', id: 'b1' })), 'block_not_known')
+  })
+})
