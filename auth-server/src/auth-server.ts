@@ -1,13 +1,19 @@
+import { createOutbox } from '@uthopp/audit/outbox'
 import { createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
 import type { Metrics } from '@uthopp/server-kit/metrics'
 import { sql } from '@uthopp/storage/sql'
+import { deliverTo } from './audit/deliver-to.ts'
 import { addRoutes, corsOf } from './http/routes.ts'
 import { createIssuer, type Issuer, type IssuerDeps } from './issuer.ts'
 
 /** The authorization server of one deployment: an issuer a trust, told apart by the first segment of the path. */
-export async function createAuthServer(deps: IssuerDeps & { readonly metrics: Metrics }): Promise<HttpApp> {
+export async function createAuthServer(
+  deps: Omit<IssuerDeps, 'outbox'> & { readonly metrics: Metrics },
+): Promise<HttpApp> {
+  const outbox = createOutbox(deps)
+  deps.stopping.addEventListener('abort', () => void outbox.close())
   const issuers = new Map<string, Issuer>()
-  for (const { orgnr } of deps.deployment.trusts) issuers.set(orgnr, await createIssuer(deps, orgnr))
+  for (const { orgnr } of deps.deployment.trusts) issuers.set(orgnr, await createIssuer({ ...deps, outbox }, orgnr))
   const app = createHttpApp({
     name: 'auth',
     log: deps.log,
@@ -23,6 +29,7 @@ export async function createAuthServer(deps: IssuerDeps & { readonly metrics: Me
       return undefined
     },
   })
+  outbox.start(deliverTo(deps.db))
   addRoutes(app.router, issuers)
   return app
 }

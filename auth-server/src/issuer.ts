@@ -1,11 +1,14 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose'
 import type { DecisionPoint } from '@uthopp/policy/decision-point'
+import type { Outbox } from '@uthopp/audit/outbox'
 import type { Database } from '@uthopp/storage/database'
 import { tenantOf } from '@uthopp/storage/tenant'
 import { type Deployment, directoryOf, fhirBaseOf, issuerOf, type TrustDeployment } from '@uthopp/server-kit/deployment'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { createServiceSigner, type ServiceSigner } from '@uthopp/server-kit/service-token'
+import { auditedEvents } from '#src/audit/audited-events.ts'
+import { createAuditTrail } from '#src/audit/trail.ts'
 import { applyDeployment, keyAddressesOf } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
@@ -19,6 +22,7 @@ import { createLaunchDesk } from '#src/launch/desk.ts'
 import { createLaunchEvents } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
+import { recordsOf } from '#src/policy/audit-records.ts'
 import { createIssuancePolicy } from '#src/policy/issuance.ts'
 import type { ProviderSettings } from '#src/provider/configuration.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
@@ -53,6 +57,8 @@ export type IssuerDeps = {
   readonly limits?: Limits
   readonly keySchedule: KeySchedule
   readonly openDecisionPoint: OpenDecisionPoint
+  /** Where what happens here is written down before it is answered. */
+  readonly outbox: Pick<Outbox, 'write'>
   /** Ends what would otherwise never end. */
   readonly stopping: AbortSignal
 }
@@ -69,7 +75,11 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const tenant = tenantOf(orgnr)
   const issuer = issuerOf(deployment, orgnr)
   const place = { tenant, fhirBase: fhirBaseOf(deployment, orgnr) }
-  const events = createLaunchEvents(deps.log, orgnr)
+  const trail = createAuditTrail({
+    outbox: deps.outbox,
+    failed: (error) => deps.log.error('audit-record-lost', { tenant: orgnr, error }),
+  })
+  const events = auditedEvents({ events: createLaunchEvents(deps.log, orgnr), trail, tenant, now })
   const clients = createClientStore(db, tenant)
   const limits = deps.limits ?? DEFAULT_LIMITS
   const registrations = createRegistrations(db, tenant)
@@ -95,7 +105,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     decisionPoint,
     stage: trust.policy.issuance,
     events,
-    witness: async () => undefined,
+    witness: async (record) => trail.note(...recordsOf(record, now())),
     now,
   })
   const desk = createLaunchDesk({ place, launches, standaloneLaunches, policy, events, now })
@@ -127,6 +137,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     ),
     desk,
     policy,
+    settleAudit: trail.settle,
     tokenIssued: (clientId: string) => admission.used(clientId),
     clientRevocations: createClientRevocations(db, tenant),
     standalone: { place, clients, directory, consents, signIns, standaloneLaunches, policy, events, now },
@@ -155,6 +166,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     place,
     world: deployment.world,
     events,
+    audit: { trail },
     admission,
     registrations,
     initialTokens: createInitialTokens(db, tenant),

@@ -25,6 +25,9 @@ export async function introspect(ctx: AppContext, issuer: Issuer, body: Buffer):
     return refuse(400, 'invalid_request', '`token` must be given, and every parameter once')
   const answer = await introspectAsBearer(issuer.provider.accessTokens, bearer, asked, `${issuer.issuer}/introspect`)
   if (answer === undefined) return unauthorized(ctx)
+  const clientId = answer['client_id']
+  const about = { correlationId: ctx.state.trace.traceId }
+  issuer.events.tell('token-introspected', typeof clientId === 'string' ? { ...about, clientId } : about)
   ctx.set('pragma', 'no-cache')
   ctx.body = answer
 }

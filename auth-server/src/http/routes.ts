@@ -33,7 +33,7 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
   const ofIssuer = (handler: Handler) => async (ctx: AppContext & Params) => {
     const issuer = issuers.get(ctx.params['orgnr'] ?? '')
     if (issuer === undefined) return refuse(404, 'not_found', 'there is no such trust here')
-    await handler(ctx, issuer, ctx.params)
+    await issuer.audit.trail.during(async () => handler(ctx, issuer, ctx.params))
   }
 
   router.get('/openapi.json', (ctx) => {

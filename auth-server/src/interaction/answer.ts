@@ -1,3 +1,4 @@
+import { concernedBy } from '#src/audit/concerned.ts'
 import type { Person } from '#src/directory/directory.ts'
 import { roleFor, settle } from '#src/standalone/next-step.ts'
 import { show } from '#src/pages/show.ts'
@@ -92,7 +93,7 @@ export async function answerForm(deps: InteractDeps, visit: Visit, form: URLSear
       const allowed = allowedOf(offered, new Set(form.getAll('scope')), new Set(form.getAll('only')))
       if (allowed.length === 0) return showStep(visit, at, 400, words.nothingTicked)
       await deps.consents.remember(person.id, request.client.clientId, { offered, allowed }, deps.now())
-      deps.events.tell('consent-given', { ...about, count: allowed.length })
+      deps.events.tell('consent-given', { ...about, count: allowed.length }, concernedBy(person))
       return goTo(ctx, await interaction.settle(settle(person, progress, allowed), at.since))
     }
     case 'settled':

@@ -1,5 +1,7 @@
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { Refusal } from '@uthopp/server-kit/refusal'
+import { concernedBy } from '#src/audit/concerned.ts'
+import type { Person } from '#src/directory/directory.ts'
 import { languageOf } from '#src/pages/language.ts'
 import { show } from '#src/pages/show.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
@@ -45,12 +47,13 @@ async function appsOf(deps: MyAppsDeps, user: string): Promise<readonly MyApp[]>
 }
 
 /** Ends every launch this person has with the app and forgets the answer: the app has to ask again. */
-async function withdraw(deps: MyAppsDeps, ctx: AppContext, user: string, clientId: string): Promise<void> {
+async function withdraw(deps: MyAppsDeps, ctx: AppContext, person: Person, clientId: string): Promise<void> {
   const at = deps.now()
-  for (const launch of await deps.standaloneLaunches.ofUser(user, at))
+  for (const launch of await deps.standaloneLaunches.ofUser(person.id, at))
     if (launch.clientId === clientId) await deps.rows.destroyByGrant(launch.grantId, at)
-  await deps.consents.forget(user, clientId)
-  deps.events.tell('consent-withdrawn', { clientId, correlationId: ctx.state.trace.traceId })
+  await deps.consents.forget(person.id, clientId)
+  const about = { clientId, correlationId: ctx.state.trace.traceId }
+  deps.events.tell('consent-withdrawn', about, concernedBy(person))
 }
 
 async function answer(deps: MyAppsDeps, ctx: AppContext): Promise<void> {
@@ -76,7 +79,7 @@ async function answer(deps: MyAppsDeps, ctx: AppContext): Promise<void> {
   if (person === undefined) return show(ctx, 200, signInPage({ language, app, error: undefined, username: '' }))
   const withdrawn = form.get('withdraw')
   if (withdrawn !== null) {
-    await withdraw(deps, ctx, person.id, withdrawn)
+    await withdraw(deps, ctx, person, withdrawn)
     return goBack()
   }
   show(ctx, 200, myAppsPage({ language, person, apps: await appsOf(deps, person.id) }))

@@ -1,4 +1,5 @@
 import type { AppContext } from '@uthopp/server-kit/http-app'
+import { concernedBy } from '#src/audit/concerned.ts'
 import type { Directory, Person } from '#src/directory/directory.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import type { CallerLimits } from '#src/limits/caller-limits.ts'
@@ -32,7 +33,7 @@ export async function trySignIn(
   if (closed !== undefined) return tooMany(closed.seconds)
   const answer = await directory.verifyPassword(username, form.get('password') ?? '', trace)
   if (answer.outcome === 'verified') {
-    events.tell('signed-in', about)
+    events.tell('signed-in', about, concernedBy(answer.person))
     ctx.append('set-cookie', await signIns.begin(answer.person.id, ctx.get('cookie')))
     return { kind: 'signed-in', person: answer.person }
   }

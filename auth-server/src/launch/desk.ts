@@ -4,6 +4,7 @@ import { completeEhrContext } from '@uthopp/smart-core/launch/stages'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import type { Client } from '#src/clients/client.ts'
+import { askerOfOffer } from '#src/policy/asker.ts'
 import type { IssuancePolicy } from '#src/policy/issuance.ts'
 import type { LaunchStore } from '#src/storage/launches.ts'
 import type { StandaloneLaunchStore } from '#src/storage/standalone-launches.ts'
@@ -81,7 +82,8 @@ export function createLaunchDesk(deps: {
         now: now(),
       })
       if (ticket !== undefined) {
-        events.tell('launch-redeemed', { clientId, correlationId, launchId: ticket.launchId, bound: known.bound })
+        const about = { clientId, correlationId, launchId: ticket.launchId, bound: known.bound }
+        events.tell('launch-redeemed', about, { asker: askerOfOffer(place.tenant, ticket.intent) })
         return { kind: 'redeemed', ticket }
       }
       // The check hop saw this browser's cookie a moment ago: blocked cookies cannot explain its absence, a stolen handle can.

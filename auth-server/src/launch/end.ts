@@ -38,6 +38,10 @@ export const endLaunches =
     const scope = accept(parseEndScope(await readJson(ctx)))
     const ended = await deps.launches.end(host.clientId, scope, deps.now())
     for (const { launchId, clientId } of ended)
-      deps.events.tell('launch-ended', { launchId, clientId, code: scope.kind, correlationId: ctx.state.trace.traceId })
+      deps.events.tell(
+        'launch-ended',
+        { launchId, clientId, code: scope.kind, correlationId: ctx.state.trace.traceId },
+        { detail: { host: host.clientId } },
+      )
     ctx.body = { ended: ended.length }
   }

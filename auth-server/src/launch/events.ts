@@ -1,17 +1,28 @@
+import type { AuditDetail } from '@uthopp/audit/record'
 import type { Log, LogFields } from '@uthopp/server-kit/log'
+import type { Asker } from '#src/policy/asker.ts'
+
+export type EventFields = Omit<LogFields, 'tenant'>
+
+/** Whom an event is about. The log never hears of it, the access log does. */
+export type Concerned = {
+  readonly asker?: Omit<Asker, 'tenant' | 'acr'> | undefined
+  readonly grantId?: string
+  readonly detail?: AuditDetail
+}
 
 /**
  * The story of every launch, told to the log: ids, codes and our own sentences, never a secret and never a person.
  */
 export type LaunchEvents = {
-  readonly tell: (event: LaunchEvent, fields: Omit<LogFields, 'tenant'>) => void
+  readonly tell: (event: LaunchEvent, fields: EventFields, concerned?: Concerned) => void
   /** Something that only an attack or a broken browser explains. */
-  readonly alarm: (event: LaunchEvent, fields: Omit<LogFields, 'tenant'>) => void
+  readonly alarm: (event: LaunchEvent, fields: EventFields, concerned?: Concerned) => void
   /** A fault of ours. */
-  readonly failed: (error: unknown, fields: Omit<LogFields, 'tenant'>) => void
+  readonly failed: (error: unknown, fields: EventFields) => void
 }
 
-type LaunchEvent =
+export type LaunchEvent =
   | 'launch-offered'
   | 'launch-offered-unbound'
   | 'launch-offer-refused'
@@ -28,7 +39,11 @@ type LaunchEvent =
   | 'policy-unavailable'
   | 'launch-authorized'
   | 'launch-ended'
+  | 'launch-expired'
   | 'token-issued'
+  | 'token-refreshed'
+  | 'token-introspected'
+  | 'token-revoked'
   | 'token-refused'
   | 'authorization-refused'
   | 'client-registered'

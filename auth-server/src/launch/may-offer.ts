@@ -35,9 +35,15 @@ export async function refusalOfPolicy(
 }
 
 /** Tells the host why, in the words it shows the person, and which decisions would open the way. */
-export function answerDenied(deps: Deps, ctx: AppContext, client: Client, answer: Answer): void {
+export function answerDenied(
+  deps: Deps,
+  ctx: AppContext,
+  { client, intent }: { readonly client: Client; readonly intent: LaunchIntent },
+  answer: Answer,
+): void {
   const correlationId = ctx.state.trace.traceId
-  deps.events.tell('launch-offer-refused', { clientId: client.clientId, correlationId, code: answer.reasonCode })
+  const about = { clientId: client.clientId, correlationId, code: answer.reasonCode }
+  deps.events.tell('launch-offer-refused', about, { asker: askerOfOffer(deps.place.tenant, intent) })
   ctx.state.refusal = 'access_denied'
   ctx.status = 403
   ctx.body = {

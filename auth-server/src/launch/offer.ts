@@ -4,6 +4,7 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import type { Directory } from '#src/directory/directory.ts'
+import { askerOfOffer } from '#src/policy/asker.ts'
 import type { IssuancePolicy } from '#src/policy/issuance.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { LaunchStore } from '#src/storage/launches.ts'
@@ -56,7 +57,7 @@ export const offerLaunch =
     const { intent, launchUri, client } = await acceptOffer(deps, ctx, host)
     const launchId = newLaunchId() as LaunchId // made for this launch on this line
     const refusal = await refusalOfPolicy(deps, ctx, client, intent, launchId)
-    if (refusal !== undefined) return answerDenied(deps, ctx, client, refusal)
+    if (refusal !== undefined) return answerDenied(deps, ctx, { client, intent }, refusal)
     const offeredAt = deps.now()
     const after = (milliseconds: number) => new Date(offeredAt.getTime() + milliseconds)
     const startSecret = newSecret()
@@ -74,12 +75,14 @@ export const offerLaunch =
       ? ({ kind: 'bound', startHash: secretHash(startSecret), startExpiresAt: after(START_MS) } as const)
       : ({ kind: 'unbound' } as const)
     await deps.launches.offer({ ticket, launchUri, handleHash: secretHash(handle), binding })
-    deps.events.tell(intent.bound ? 'launch-offered' : 'launch-offered-unbound', {
+    const about = {
       clientId: intent.clientId,
       launchId: ticket.launchId,
       bound: intent.bound,
       correlationId: ctx.state.trace.traceId,
-    })
+    }
+    const asker = askerOfOffer(deps.place.tenant, intent)
+    deps.events.tell(intent.bound ? 'launch-offered' : 'launch-offered-unbound', about, { asker })
     ctx.status = 201
     ctx.body = {
       launch: handle,

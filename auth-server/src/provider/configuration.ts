@@ -20,6 +20,7 @@ import { grantOfLaunch, registeredScope } from './grant.ts'
 import { smartPolicy } from './interaction-policy.ts'
 import { lifetimes } from './lifetimes.ts'
 import { type Audiences, defaultResource, resourceServerInfo } from './resource.ts'
+import { signingKeysOf } from './signing-keys.ts'
 import { mayIntrospect, mayRevoke } from './token-status.ts'
 import { beginStandalone, type StandaloneDeps } from './standalone.ts'
 import { extraTokenClaims, findAccount } from './tokens.ts'
@@ -43,6 +44,8 @@ export type ProviderSettings = {
   readonly clientRevocations: ClientRevocations
   readonly desk: LaunchDesk
   readonly policy: IssuancePolicy
+  /** Makes what this request did durable in the access log; no answer leaves before. */
+  readonly settleAudit: () => Promise<void>
   /** Hears of every client that got a token. */
   readonly tokenIssued: (clientId: string) => void
   readonly standalone: StandaloneDeps
@@ -73,7 +76,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
   }
   return {
     adapter: createAdapter(settings.rows, findClient, now),
-    jwks: { keys: settings.keys.published.map((key) => ({ ...key.privateJwk, kty: key.privateJwk.kty ?? '' })) },
+    jwks: signingKeysOf(settings.keys.published),
     findAccount: findAccount({ desk, directory: settings.standalone.directory, rows: settings.rows, now }),
     loadExistingGrant: grantOfLaunch(desk, settings.standalone),
     extraTokenClaims: extraTokenClaims(settings.tenant),
@@ -106,6 +109,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },

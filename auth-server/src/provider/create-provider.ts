@@ -1,9 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { publicJwks } from '@uthopp/server-kit/keys'
-import type { LaunchEvents } from '#src/launch/events.ts'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { finishDiscovery, finishTokenAnswer } from './answers.ts'
+import { settleBeforeAnswering, tokenConcerns } from './audited.ts'
 import { askBeforeSpending } from './before-spent.ts'
 import { configurationOf, type ProviderSettings } from './configuration.ts'
 import { correlationOf } from './front.ts'
@@ -13,7 +13,7 @@ import { tellKeySetAge } from './key-set-age.ts'
 import { addLaunchContext } from './tokens.ts'
 
 /** Refusals are told by code and route; the library's sentences may quote what a stranger sent. */
-function tellErrors(provider: Provider, events: LaunchEvents): void {
+function tellErrors(provider: Provider, { events, tenant }: Pick<ProviderSettings, 'events' | 'tenant'>): void {
   const about = (ctx: KoaContextWithOIDC) => ({
     correlationId: correlationOf(ctx.req),
     ...(ctx.oidc.client === undefined ? {} : { clientId: ctx.oidc.client.clientId }),
@@ -22,9 +22,11 @@ function tellErrors(provider: Provider, events: LaunchEvents): void {
     events.tell('authorization-refused', { ...about(ctx), code: error.message }),
   )
   provider.on('grant.error', (ctx, error) => events.tell('token-refused', { ...about(ctx), code: error.message }))
-  provider.on('grant.success', (ctx) =>
-    events.tell('token-issued', { ...about(ctx), code: String(ctx.oidc.params?.['grant_type']) }),
-  )
+  provider.on('grant.success', (ctx) => {
+    const code = String(ctx.oidc.params?.['grant_type'])
+    const event = code === 'refresh_token' ? 'token-refreshed' : 'token-issued'
+    events.tell(event, { ...about(ctx), code }, tokenConcerns(ctx, tenant))
+  })
   provider.on('server_error', (ctx, error) => events.failed(error, { correlationId: correlationOf(ctx.req) }))
 }
 
@@ -60,6 +62,7 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
     },
   })
   // QUIRK(oidc-provider): everything is registered before `callback`, which copies the list.
+  provider.use(settleBeforeAnswering(settings.events, settings.settleAudit))
   provider.use(allowSecureCookies)
   provider.use(finishTokenAnswer)
   provider.use(finishDiscovery(settings.discovery))
@@ -69,6 +72,6 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   provider.use(finishTokenStatus(accessTokens, settings.rows, settings.clientRevocations, settings.now))
   provider.on('grant.success', addLaunchContext)
   provider.on('grant.success', (ctx) => settings.tokenIssued(ctx.oidc.client?.clientId ?? ''))
-  tellErrors(provider, settings.events)
+  tellErrors(provider, settings)
   return { callback: provider.callback(), accessTokens, findInteraction: createFindInteraction(provider) }
 }

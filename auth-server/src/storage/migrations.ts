@@ -1,4 +1,6 @@
 import type { Migration } from '@uthopp/storage/migrate'
+import { OUTBOX_MIGRATIONS } from '@uthopp/audit/outbox-migrations'
+import { REPOSITORY_MIGRATIONS } from '@uthopp/audit/repository-migrations'
 import { sql } from '@uthopp/storage/sql'
 import { initialTokensMigration } from './initial-tokens-migration.ts'
 import { interactionMigration } from './interaction-migration.ts'
@@ -109,4 +111,6 @@ export const migrations: readonly Migration[] = [
   registrationMigration,
   keyStagesMigration,
   initialTokensMigration,
+  ...OUTBOX_MIGRATIONS,
+  ...REPOSITORY_MIGRATIONS,
 ]

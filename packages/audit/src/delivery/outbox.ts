@@ -52,7 +52,7 @@ export function createOutbox(options: {
       try {
         if (await turn.take()) await delivery.round()
       } catch (error) {
-        log.error('audit-delivery-failed', { error })
+        if (!closing.signal.aborted) log.error('audit-delivery-failed', { error })
       }
       const look = sleep(LOOK_EVERY_MS, undefined, { signal: closing.signal, ref: false }).catch(() => undefined)
       await Promise.race([woken, look])

@@ -1,0 +1,66 @@
+import type { Activity } from '@uthopp/audit/activities'
+
+/** What the log hears of an address: what it does there, and as what a refusal stands in it; or why it hears nothing. */
+export type RouteInLog =
+  | { readonly kind: 'told'; readonly activities: readonly Activity[]; readonly refused: Activity | undefined }
+  | { readonly kind: 'silent'; readonly why: string }
+
+const told = (activities: readonly Activity[], refused?: Activity): RouteInLog => ({
+  kind: 'told',
+  activities,
+  refused,
+})
+const silent = (why: string): RouteInLog => ({ kind: 'silent', why })
+
+const PUBLIC = silent('anybody may read it, and it is about nobody')
+const PREFLIGHT = silent('a browser asks what it may ask; nothing is done')
+const LOG = told(['log-read'], 'log-read-refused')
+const REGISTRATION = told(['registration-changed'], 'registration-refused')
+const INTERACTION = told(
+  ['login', 'login-refused', 'consent-given', 'consent-denied', 'scope-decided'],
+  'authorization-refused',
+)
+
+/** Every address of one issuer. `test/audit` holds this list against the routes. */
+export const LOG_OF_ROUTE: ReadonlyMap<string, RouteInLog> = new Map([
+  ['GET /openapi.json', PUBLIC],
+  ['GET /.well-known/smart-configuration', PUBLIC],
+  ['GET /.well-known/openid-configuration', PUBLIC],
+  ['OPTIONS /.well-known/openid-configuration', PREFLIGHT],
+  ['GET /jwks', PUBLIC],
+  ['OPTIONS /jwks', PREFLIGHT],
+  ['POST /launches', told(['launch-offered'], 'launch-refused')],
+  ['POST /launches/end', told(['launch-ended'], 'launch-refused')],
+  ['GET /launches/apps', silent('a list of apps, about nobody')],
+  ['POST /register', REGISTRATION],
+  ['GET /register/:client', silent('an app reads its own registration')],
+  ['PUT /register/:client', REGISTRATION],
+  ['DELETE /register/:client', REGISTRATION],
+  ['GET /revocations', silent('ids of what died, for the processes that must know')],
+  ['POST /start/:secret', told(['launch-started'], 'launch-refused')],
+  ['GET /start/:secret', told(['launch-started'], 'launch-refused')],
+  ['GET /start/:launch/check', told(['launch-refused'], 'launch-refused')],
+  ['GET /auth', told(['launch-redeemed', 'scope-decided', 'authorization-refused'], 'authorization-refused')],
+  ['POST /auth', told(['launch-redeemed', 'scope-decided', 'authorization-refused'], 'authorization-refused')],
+  ['GET /auth/:interaction', told(['scope-decided', 'authorization-refused'], 'authorization-refused')],
+  ['GET /interaction/:interaction', silent('shows a page; the answer is told')],
+  ['POST /interaction/:interaction', INTERACTION],
+  ['GET /apps', silent('a person reads what they themselves allowed')],
+  ['POST /apps', told(['login', 'login-refused', 'consent-withdrawn'], 'login-refused')],
+  ['POST /token', told(['token-issued', 'token-refreshed', 'token-refused'], 'token-refused')],
+  ['OPTIONS /token', PREFLIGHT],
+  ['POST /introspect', told(['token-introspected'], 'token-refused')],
+  ['OPTIONS /introspect', PREFLIGHT],
+  ['POST /revoke', told(['token-revoked'], 'token-refused')],
+  ['OPTIONS /revoke', PREFLIGHT],
+  ['POST /audit/records', silent('the records themselves; each tells what it is about')],
+  ['GET /audit/AuditEvent', LOG],
+  ['POST /audit/AuditEvent/_search', LOG],
+  ['GET /audit/AuditEvent/:id', LOG],
+  ['GET /audit/patient/:patient', LOG],
+  ['GET /audit/activities', LOG],
+])
+
+/** The router's template without the trust it begins with. */
+export const routeKey = (method: string, template: string): string =>
+  `${method} ${template.replace(/^\/:orgnr(?=\/)/, '')}`

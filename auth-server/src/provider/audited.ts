@@ -1,0 +1,37 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { askerOfLaunch, askerOfService } from '#src/policy/asker.ts'
+import type { Concerned, LaunchEvents } from '#src/launch/events.ts'
+import { correlationOf } from './front.ts'
+import { memoOf } from './memo.ts'
+
+const idOf = (token: { readonly jti?: string } | undefined) => (token?.jti === undefined ? {} : { tokenId: token.jti })
+
+/** Whom the tokens of this answer are about, and what they open. */
+export function tokenConcerns(ctx: KoaContextWithOIDC, tenant: string): Concerned {
+  const { authorized } = memoOf(ctx)
+  const { AccessToken, ClientCredentials, Client } = ctx.oidc.entities
+  if (authorized !== undefined) {
+    const detail = { granted: authorized.granted, ...idOf(AccessToken) }
+    return { asker: askerOfLaunch(authorized.context), grantId: authorized.grantId, detail }
+  }
+  if (Client === undefined) return {}
+  const granted = ClientCredentials?.scope?.split(' ') ?? []
+  return { asker: askerOfService(tenant, Client.clientId), detail: { granted, ...idOf(ClientCredentials) } }
+}
+
+/**
+ * The last to see an answer of the library before it leaves: tells what no event of the library does, and lets the answer go
+ * only when everything that led to it is written down.
+ */
+export const settleBeforeAnswering =
+  (events: LaunchEvents, settle: () => Promise<void>) =>
+  async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+    await next()
+    const route = ctx.oidc?.route
+    const clientId = ctx.oidc?.client?.clientId
+    const done = ctx.status === 200 && clientId !== undefined
+    const about = { correlationId: correlationOf(ctx.req), ...(clientId === undefined ? {} : { clientId }) }
+    if (done && route === 'introspection') events.tell('token-introspected', about)
+    if (done && route === 'revocation') events.tell('token-revoked', about)
+    await settle()
+  }
