@@ -13,6 +13,11 @@ const REQUEST: readonly (readonly [name: string, description: string, required: 
   ['code_challenge', 'PKCE; only clients of SMART 1.0 may go without.', false],
   ['code_challenge_method', '`S256`, wherever there is a challenge.', false],
   ['nonce', 'Goes into the ID token.', false],
+  [
+    'max_age',
+    'Standalone: how many seconds old the sign-in may be; the ID token then has `auth_time`. With `launch`: `login_required`, because the person signed in at the host.',
+    false,
+  ],
 ]
 
 const AUTHORIZE = {

@@ -64,8 +64,10 @@ export function createAccessTokens(deps: {
     async describe({ claims, clientId, grantId }: LiveToken): Promise<Readonly<Record<string, unknown>>> {
       const launch = grantId === undefined ? undefined : await deps.desk.findByGrant(grantId)
       if (launch === undefined) return { active: true, token_type: 'Bearer', ...claims }
-      const client = await deps.clients.find(clientId)
-      const context = { ...inWordsOf(smartLevelOf(client), tokenResponseFields(launch)), ...idTokenClaims(launch) }
+      const fields = tokenResponseFields(launch)
+      // Only that member has been said in more than one way.
+      const client = fields.fhirContext === undefined ? undefined : await deps.clients.find(clientId)
+      const context = { ...inWordsOf(smartLevelOf(client), fields), ...idTokenClaims(launch) }
       return { active: true, token_type: 'Bearer', ...claims, ...context }
     },
 
