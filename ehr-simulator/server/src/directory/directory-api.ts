@@ -13,6 +13,8 @@ import { anyText } from './any-text.ts'
 export type TrustDirectory = {
   readonly people: PeopleDirectory
   readonly records: Records
+  /** Patients somebody has a live decision for, in one role or in any of theirs; a citizen, in their own record. */
+  readonly careOf: (user: string, role: string | undefined) => Promise<ReadonlySet<string>>
   /** Authorization server of this trust and the launcher, scope `__directory`. */
   readonly guard: ServiceVerifier
   /** Only in the demo world: everybody and everything, for the launcher. */
@@ -60,7 +62,7 @@ async function verifyUser(ctx: AppContext, { people }: TrustDirectory): Promise<
   }
 }
 
-async function searchPatients(ctx: AppContext, { people, records }: TrustDirectory): Promise<void> {
+async function searchPatients(ctx: AppContext, { people, records, careOf }: TrustDirectory): Promise<void> {
   const body = accept(
     readMembers(await readJson(ctx), {
       required: { user: text, text: anyText },
@@ -69,7 +71,9 @@ async function searchPatients(ctx: AppContext, { people, records }: TrustDirecto
   )
   const user = people.findUser(body.user) ?? unknown('user')
   if (body.limit !== undefined && body.limit < 1) refuse(400, 'invalid_request', '`limit` must be at least 1')
-  const seen = people.searchPatients(user, body.role, body.text).slice(0, Math.min(body.limit ?? 20, MAX_PATIENTS))
+  const care = await careOf(user.id, body.role)
+  const found = people.matchPatients(body.text).filter(({ patient }) => care.has(patient))
+  const seen = found.slice(0, Math.min(body.limit ?? 20, MAX_PATIENTS))
   const patients = await Promise.all(seen.map(({ patient }) => records.findPatient(patient)))
   ctx.body = { patients: patients.filter((patient) => patient !== undefined) }
 }

@@ -65,7 +65,7 @@ export const directoryPaths = {
     [429],
   ),
   '/{orgnr}/directory/patients/search': operation(
-    'Search the patients a user may see: those in the care of a unit of the role, or of any of the roles',
+    'Search the patients a user may see: those there is a live decision for, in the role or in any of the roles',
     object({ user: TEXT, role: TEXT, text: TEXT, limit: { type: 'integer', minimum: 1 } }, ['user', 'text']),
     object({ patients: listOf(named('DirectoryPatient')) }),
     [404],

@@ -14,6 +14,7 @@ import { createAuditWriter } from '#src/audit/audit-writer.ts'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
 import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
 import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
+import { careListOf } from '#src/facts/care-list.ts'
 import { factsRouter, type TrustFacts } from '#src/facts/http/facts-api.ts'
 import { createFactStream } from '#src/facts/http/fact-stream.ts'
 import { noticeDue } from '#src/facts/storage/sql-due.ts'
@@ -69,6 +70,7 @@ function directoryOfTrust(trust: Trust, demo: boolean): TrustDirectory {
   return {
     people: trust.people,
     records: trust.records,
+    careOf: (user, role) => careListOf(trust.facts, user, role),
     guard: trust.directoryGuard,
     demo: demo ? { citizens: citizensOf(trust.orgnr), defaults: defaultsOf(trust.orgnr) } : undefined,
   }

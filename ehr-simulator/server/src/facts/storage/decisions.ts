@@ -13,8 +13,8 @@ export interface DecisionStore {
   liveOf(holder: Holder, patients: readonly string[], now: Date): Promise<readonly TakenDecision[]>
   /** Everything about one patient, the newest first. */
   ofPatient(patient: string): Promise<readonly TakenDecision[]>
-  /** Every patient the person has a live decision for in this role. */
-  patientsOf(holder: Holder, now: Date): Promise<readonly string[]>
+  /** Live now in this role, for whichever patient. */
+  heldBy(holder: Holder, now: Date): Promise<readonly TakenDecision[]>
   /** What one person ever decided in this role for one patient since then, the newest first. */
   historyOf(holder: Holder, patient: string, since: Date): Promise<readonly TakenDecision[]>
   /** False, and nothing kept, when the id is taken or the same person holds a live decision of that template already. */

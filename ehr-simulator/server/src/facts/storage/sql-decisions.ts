@@ -78,10 +78,10 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
         where tenant = ${tenant} and patient = ${patient} order by created_at desc, id limit 500`)
       return rows.map(read)
     },
-    async patientsOf({ user, role }, now) {
-      const rows = await db.all<{ patient: string }>(sql`select distinct patient from care_decision
-        where tenant = ${tenant} and user_id = ${user} and role_id = ${role} and ${live(now)}`)
-      return rows.map(({ patient }) => patient)
+    async heldBy({ user, role }, now) {
+      const rows = await db.all<Row>(sql`select ${COLUMNS} from care_decision
+        where tenant = ${tenant} and user_id = ${user} and role_id = ${role} and ${live(now)} order by created_at desc, id`)
+      return rows.map(read)
     },
     async historyOf({ user, role }, patient, since) {
       const rows = await db.all<Row>(sql`select ${COLUMNS} from care_decision

@@ -121,8 +121,11 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     assert.equal(await live(holder, minutes(-1)), 0)
     assert.equal(await live({ ...holder, role: 'agb2' }, NOW), 0)
     assert.equal(await live({ ...holder, user: 'stf2' }, NOW), 0)
-    assert.deepEqual(await decisions.patientsOf(holder, minutes(30)), ['cdp1'])
-    assert.deepEqual(await decisions.patientsOf(holder, minutes(61)), [])
+    assert.deepEqual(
+      (await decisions.heldBy(holder, minutes(30))).map(({ patient }) => patient),
+      ['cdp1'],
+    )
+    assert.deepEqual(await decisions.heldBy(holder, minutes(61)), [])
   })
 
   test(`on ${engine} a decision is prolonged once, and not when it is over`, async () => {
