@@ -1,3 +1,5 @@
+import { formOf } from '#src/http/form-of.ts'
+
 /** Who a request says it is, before anything about it is believed. */
 export type Claim = {
   /** `credentials` prove a client; a `grant` is a code or refresh token of an app that has none to show. */
@@ -32,7 +34,7 @@ export function claimOf(authorization: string, body: Buffer): Claim | undefined 
     const clientId = /^basic$/i.test(scheme) ? fromBasic(value) : fromJwt(value, 'client_id')
     return { kind: 'credentials', clientId }
   }
-  const form = new URLSearchParams(body.toString('utf8'))
+  const form = formOf(body)
   const assertion = form.get('client_assertion')
   if (assertion !== null) return { kind: 'credentials', clientId: fromJwt(assertion, 'sub') }
   const clientId = form.get('client_id') ?? ''
@@ -42,7 +44,7 @@ export function claimOf(authorization: string, body: Buffer): Claim | undefined 
 
 /** The code or refresh token of a token request. */
 export function grantGiven(body: Buffer): { readonly model: string; readonly value: string } | undefined {
-  const form = new URLSearchParams(body.toString('utf8'))
+  const form = formOf(body)
   const code = form.get('code')
   const token = form.get('refresh_token')
   if (form.get('grant_type') === 'authorization_code' && code !== null)

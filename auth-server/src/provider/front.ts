@@ -37,6 +37,19 @@ function replay(req: IncomingMessage, body: Buffer): void {
   })
 }
 
+type Outside = { readonly host: string; readonly scheme: string; readonly path: string }
+const outsides = new Map<string, Outside>()
+
+/** Where an issuer is seen from outside; there are as many as trusts. */
+function outsideOf(issuer: string): Outside {
+  const known = outsides.get(issuer)
+  if (known !== undefined) return known
+  const { host, protocol, pathname } = new URL(issuer)
+  const outside = { host, scheme: protocol.slice(0, -1), path: pathname }
+  outsides.set(issuer, outside)
+  return outside
+}
+
 type Handler = (req: IncomingMessage, res: AppContext['res']) => Promise<void>
 
 /** Hands one request to the library under its issuer's path, as if it had come from the issuer's own address. */
@@ -47,11 +60,11 @@ export async function handOver(
   body: Buffer | undefined,
 ): Promise<void> {
   const { req } = ctx
-  const outside = new URL(issuer)
+  const outside = outsideOf(issuer)
   traces.set(req, ctx.state.trace)
   // Every address the library writes follows from these; a Host header of the caller's must not (OIDC Discovery §4.3).
   req.headers.host = outside.host
-  req.headers['x-forwarded-proto'] = outside.protocol.slice(0, -1)
+  req.headers['x-forwarded-proto'] = outside.scheme
   delete req.headers['x-forwarded-host']
   const cookies = letThrough(req.headers.cookie)
   if (cookies === undefined || cookies === '') delete req.headers.cookie
@@ -59,7 +72,7 @@ export async function handOver(
   if (body !== undefined) replay(req, body)
   const path = req.url ?? '/'
   Object.assign(req, { originalUrl: path })
-  req.url = path.slice(outside.pathname.length) || '/'
+  req.url = path.slice(outside.path.length) || '/'
   ctx.respond = false
   await handler(req, ctx.res)
 }

@@ -1,3 +1,4 @@
+import { formOf } from '#src/http/form-of.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { isFhirBase } from './fhir-base.ts'
@@ -15,7 +16,7 @@ export async function withRefreshClient(
   authorization: string,
   deps: { readonly rows: OidcRows; readonly clients: ClientStore },
 ): Promise<Buffer | 'unknown-token'> {
-  const form = new URLSearchParams(body.toString('utf8'))
+  const form = formOf(body)
   const identified = authorization !== '' || form.has('client_id') || form.has('client_assertion')
   const [token, second] = form.getAll('refresh_token')
   if (form.get('grant_type') !== 'refresh_token' || identified || token === undefined || second !== undefined)
@@ -25,8 +26,9 @@ export async function withRefreshClient(
   const clientId = row.payload['clientId']
   const client = typeof clientId === 'string' ? await deps.clients.find(clientId) : undefined
   if (client?.authentication.method !== 'none') return body
-  form.set('client_id', client.clientId)
-  return Buffer.from(form.toString())
+  const completed = new URLSearchParams(form.toString())
+  completed.set('client_id', client.clientId)
+  return Buffer.from(completed.toString())
 }
 
 /**
@@ -34,7 +36,7 @@ export async function withRefreshClient(
  * Said before the library takes the token, which it would have consumed by the time it looks at `resource`.
  */
 export function namesForeignResource(body: Buffer, fhirBase: string): boolean {
-  const form = new URLSearchParams(body.toString('utf8'))
+  const form = formOf(body)
   const redeems = ['authorization_code', 'refresh_token'].includes(form.get('grant_type') ?? '')
   return redeems && form.getAll('resource').some((resource) => resource !== '' && !isFhirBase(resource, fhirBase))
 }
