@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { formatNorwegian } from '#src/formats/norwegian.ts'
 import { aRecord } from '#test/records.ts'
+import type { Loose } from './loose.ts'
 import { NAMES } from './names.ts'
 
 const event = (given = {}, reader: 'entitled' | 'patient' = 'entitled') =>
-  JSON.parse(JSON.stringify(formatNorwegian(aRecord(given), NAMES, reader))) as Record<string, any> // read as any FHIR client would
-const containedOf = (resource: Record<string, any>, type: string) =>
+  JSON.parse(JSON.stringify(formatNorwegian(aRecord(given), NAMES, reader))) as Record<string, Loose> // read as any FHIR client would
+const containedOf = (resource: Record<string, Loose>, type: string) =>
   resource['contained'].filter((one: Record<string, unknown>) => one['resourceType'] === type)
 
 describe('the Norwegian AuditEvent (norway.md §5.1)', () => {
@@ -83,7 +84,9 @@ describe('the Norwegian AuditEvent (norway.md §5.1)', () => {
 
   test('tells the encounter where the access was part of one', () => {
     const made = event({ detail: { encounter: 'enc77' } })
-    const { valueReference } = made['extension'].find(({ url }: any) => url.endsWith('auditevent-encounter-extension'))
+    const { valueReference } = made['extension'].find(({ url }: Loose) =>
+      url.endsWith('auditevent-encounter-extension'),
+    )
     assert.equal(valueReference.reference, '#encounter')
     const [encounter] = containedOf(made, 'Encounter')
     assert.deepEqual([encounter.status, encounter.serviceProvider.reference], ['unknown', '#legal-entity'])
@@ -101,7 +104,7 @@ describe('the Norwegian AuditEvent (norway.md §5.1)', () => {
     const [person] = containedOf(event(), 'Practitioner')
     const numbers = person.identifier.filter(({ system }: { system: string }) => system.startsWith('urn:oid:'))
     assert.deepEqual(
-      numbers.map(({ system, value, assigner }: any) => [system, value, assigner.display]),
+      numbers.map(({ system, value, assigner }: Loose) => [system, value, assigner.display]),
       [
         ['urn:oid:2.16.578.1.12.4.1.4.1', '09818549552', 'Skatteetaten'],
         ['urn:oid:2.16.578.1.12.4.1.4.4', '999000202', 'Helsedirektoratet'],
