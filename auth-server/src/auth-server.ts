@@ -3,17 +3,20 @@ import { createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
 import type { Metrics } from '@uthopp/server-kit/metrics'
 import { sql } from '@uthopp/storage/sql'
 import { deliverTo } from './audit/deliver-to.ts'
+import { createAskBooks } from './explain/ask-books.ts'
 import { addRoutes, corsOf } from './http/routes.ts'
 import { createIssuer, type Issuer, type IssuerDeps } from './issuer.ts'
 
 /** The authorization server of one deployment: an issuer a trust, told apart by the first segment of the path. */
 export async function createAuthServer(
-  deps: Omit<IssuerDeps, 'outbox'> & { readonly metrics: Metrics },
+  deps: Omit<IssuerDeps, 'askBooks' | 'outbox'> & { readonly metrics: Metrics },
 ): Promise<HttpApp> {
   const outbox = createOutbox(deps)
+  const askBooks = createAskBooks()
   deps.stopping.addEventListener('abort', () => void outbox.close())
   const issuers = new Map<string, Issuer>()
-  for (const { orgnr } of deps.deployment.trusts) issuers.set(orgnr, await createIssuer({ ...deps, outbox }, orgnr))
+  for (const { orgnr } of deps.deployment.trusts)
+    issuers.set(orgnr, await createIssuer({ ...deps, outbox, askBooks }, orgnr))
   const app = createHttpApp({
     name: 'auth',
     log: deps.log,

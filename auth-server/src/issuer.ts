@@ -1,6 +1,7 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose'
-import type { DecisionPoint } from '@uthopp/policy/decision-point'
 import type { Outbox } from '@uthopp/audit/outbox'
+import type { AuditRecord } from '@uthopp/audit/record'
+import { createRepository } from '@uthopp/audit/repository'
 import type { Database } from '@uthopp/storage/database'
 import { tenantOf } from '@uthopp/storage/tenant'
 import { type Deployment, directoryOf, fhirBaseOf, issuerOf, type TrustDeployment } from '@uthopp/server-kit/deployment'
@@ -11,8 +12,11 @@ import { auditedEvents } from '#src/audit/audited-events.ts'
 import { createAuditTrail } from '#src/audit/trail.ts'
 import { applyDeployment, keyAddressesOf } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
+import { createScopedCallers } from '#src/clients/scoped-caller.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
+import type { AskBooks } from '#src/explain/ask-books.ts'
+import { createWhoAsks } from '#src/explain/who-asks.ts'
 import { createSignIns } from '#src/standalone/sign-ins.ts'
 import { openKeyRing } from '#src/keys/key-ring.ts'
 import { jwksMaxAgeSeconds, type KeySchedule } from '#src/keys/stages.ts'
@@ -22,8 +26,10 @@ import { createLaunchDesk } from '#src/launch/desk.ts'
 import { createLaunchEvents } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
+import { pdpOf } from '#src/pdp/metadata.ts'
 import { recordsOf } from '#src/policy/audit-records.ts'
 import { createIssuancePolicy } from '#src/policy/issuance.ts'
+import type { OpenPolicy } from '#src/policy/open-policy.ts'
 import type { ProviderSettings } from '#src/provider/configuration.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
 import { createAdmission } from '#src/registration/admission.ts'
@@ -41,14 +47,6 @@ import { createLaunchStore } from '#src/storage/sql-launches.ts'
 import { createOidcRows } from '#src/storage/sql-oidc-rows.ts'
 import { createStandaloneLaunchStore } from '#src/storage/sql-standalone-launches.ts'
 
-/** How a trust's decision point is reached, with the signer it calls the host with. */
-export type OpenDecisionPoint = (given: {
-  readonly trust: TrustDeployment
-  readonly signer: ServiceSigner
-  readonly log: Log
-  readonly now: () => Date
-}) => DecisionPoint
-
 export type IssuerDeps = {
   readonly deployment: Deployment
   readonly db: Database
@@ -56,7 +54,9 @@ export type IssuerDeps = {
   readonly now: () => Date
   readonly limits?: Limits
   readonly keySchedule: KeySchedule
-  readonly openDecisionPoint: OpenDecisionPoint
+  readonly openPolicy: OpenPolicy
+  /** Puts questions to rule books beside the one that decides. */
+  readonly askBooks: AskBooks
   /** Where what happens here is written down before it is answered. */
   readonly outbox: Pick<Outbox, 'write'>
   /** Ends what would otherwise never end. */
@@ -100,9 +100,9 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const signerNow = keyRing.derive((keys) => createServiceSigner({ key: keys.accessToken, issuer, now }))
   const signer: ServiceSigner = { bearer: (audience, scope) => signerNow().bearer(audience, scope) }
   const trust = trustOf(deployment, orgnr)
-  const decisionPoint = deps.openDecisionPoint({ trust, signer, log: deps.log, now })
+  const opened = deps.openPolicy({ trust, signer, log: deps.log, now, stopping: deps.stopping })
   const policy = createIssuancePolicy({
-    decisionPoint,
+    decisionPoint: opened.point,
     stage: trust.policy.issuance,
     events,
     witness: async (record) => trail.note(...recordsOf(record, now())),
@@ -160,8 +160,36 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     now,
     stopping: deps.stopping,
   })
+  const requireAudit = createScopedCallers({
+    issuer,
+    audience: `${issuer}/audit`,
+    api: 'the access log',
+    issuerKeys,
+    clients,
+    now,
+  })
+  const requirePdp = createScopedCallers({
+    issuer,
+    audience: pdpOf(issuer),
+    api: 'the decision point',
+    issuerKeys,
+    clients,
+    now,
+  })
+  const log = createRepository(db, tenant)
+  const write = async (records: readonly AuditRecord[]) => trail.note(...records)
+  const whoAsks = createWhoAsks({
+    issuer,
+    accessTokens: () => providerNow().accessTokens,
+    clients,
+    requireReader: requireAudit,
+  })
+  const books = { tenant, rules: opened.rules, askBooks: deps.askBooks, now }
   return {
     issuer,
+    explain: { tenant, whoAsks, log, write, differences: async () => [], now },
+    replay: { ...books, requireReader: requireAudit, log, write },
+    whatIf: { ...books, requireScope: requirePdp, clients, facts: opened.facts },
     smartConfiguration,
     place,
     world: deployment.world,
@@ -175,7 +203,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     launches,
     policy,
     policyStage: trust.policy.issuance,
-    decisionPoint,
+    decisionPoint: opened.point,
     rows,
     /** Read anew by each request, which then ends with the one it began with. */
     get provider() {

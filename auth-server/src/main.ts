@@ -7,7 +7,7 @@ import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
 import { createAuthServer } from './auth-server.ts'
 import { readKeySchedule } from './keys/configuration.ts'
-import { decisionPointWithoutRuleBook } from './policy/without-rule-book.ts'
+import { policyWithoutRuleBook } from './policy/without-rule-book.ts'
 import { migrations } from './storage/migrations.ts'
 import { startSweeping } from './storage/sweep.ts'
 
@@ -33,7 +33,7 @@ await runProcess('auth', async () => {
     metrics,
     now,
     keySchedule,
-    openDecisionPoint: () => decisionPointWithoutRuleBook(),
+    openPolicy: policyWithoutRuleBook,
     stopping: stopping.signal,
   })
   const server = await listen(app.handler, {

@@ -53,7 +53,7 @@ function deploymentClients(deployment: Deployment, orgnr: string): readonly Clie
   const launcher = processOf({
     clientId: 'launcher',
     name: 'Developer portal',
-    scope: '__launch',
+    scope: '__launch __pdp.search __audit.read',
     jwksUri: `${addresses.launcher}/${orgnr}/jwks.json`,
     host: { origins: [new URL(addresses.launcher).origin], startByGet: true, unboundLaunches: true },
   })

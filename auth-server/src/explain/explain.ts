@@ -7,6 +7,8 @@ import type { Inquirer } from './who-asks.ts'
 
 /** A click makes a dozen records; whatever has more than this is no click. */
 const MOST_RECORDS = 200
+/** What a person and an app did from that click on; a launch is over before they have done more. */
+const MOST_LATER = 500
 
 /** A W3C trace id. */
 const CORRELATION_ID = /^[0-9a-f]{32}$/
@@ -26,13 +28,28 @@ const isOwn = ({ clientId, user }: Extract<Inquirer, { kind: 'app' }>, { clientI
 /** Somebody else's request is as unknown as one that never was. */
 const unknown = (): never => refuse(404, 'not_found', 'there is no request of yours under this correlation id')
 
+/** Everything under this correlation id, and everything else of the launches it began: the click of a host is the first of many requests. */
+async function recordsAbout({ log }: ExplainDeps, correlationId: string): Promise<readonly AuditRecord[]> {
+  const { records } = await log.search({ correlationId, newestFirst: false, count: MOST_RECORDS })
+  const found = new Map(records.map((record) => [record.id, record] as const))
+  for (const { activity, launchId, actor, clientId, at } of records) {
+    if (activity !== 'launch-offered' || launchId === null) continue
+    for (const who of [actor.id, clientId]) {
+      if (who === null) continue
+      const later = await log.search({ actor: who, from: at, newestFirst: false, count: MOST_LATER })
+      for (const record of later.records) if (record.launchId === launchId) found.set(record.id, record)
+    }
+  }
+  return [...found.values()].toSorted((one, other) => one.at.getTime() - other.at.getTime())
+}
+
 /** `GET <issuer>/explain/<correlation id>`: why a request was answered as it was, to those it concerns. */
 export const explain =
   (deps: ExplainDeps) =>
   async (ctx: AppContext, correlationId: string): Promise<void> => {
     const inquirer = await deps.whoAsks(ctx)
     if (!CORRELATION_ID.test(correlationId)) return unknown()
-    const { records } = await deps.log.search({ correlationId, newestFirst: false, count: MOST_RECORDS })
+    const records = await recordsAbout(deps, correlationId)
     const seen = inquirer.kind === 'reader' ? records : records.filter((record) => isOwn(inquirer, record))
     if (seen.length === 0) return unknown()
     if (inquirer.kind === 'reader') await deps.write([readingOf(deps, ctx, inquirer, correlationId)])

@@ -3,6 +3,9 @@ import { readRaw } from '@uthopp/server-kit/body'
 import type { CorsPolicy } from '@uthopp/server-kit/cors'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { Refusal, refuse } from '@uthopp/server-kit/refusal'
+import { explain } from '#src/explain/explain.ts'
+import { replay } from '#src/explain/replay.ts'
+import { listRules, whatIf } from '#src/explain/what-if.ts'
 import { interact } from '#src/interaction/interact.ts'
 import { myApps } from '#src/interaction/my-apps.ts'
 import type { Issuer } from '#src/issuer.ts'
@@ -73,6 +76,25 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
   router.get('/:orgnr/register/:client', registration)
   router.put('/:orgnr/register/:client', registration)
   router.delete('/:orgnr/register/:client', registration)
+
+  router.get(
+    '/:orgnr/explain/:correlation',
+    ofIssuer((ctx, issuer, params) =>
+      watched(ctx, issuer, Buffer.alloc(0), () => explain(issuer.explain)(ctx, params['correlation'] ?? '')),
+    ),
+  )
+  router.post(
+    '/:orgnr/explain/replay',
+    ofIssuer((ctx, issuer) => replay(issuer.replay)(ctx)),
+  )
+  router.post(
+    '/:orgnr/pdp/what-if',
+    ofIssuer((ctx, issuer) => whatIf(issuer.whatIf)(ctx)),
+  )
+  router.get(
+    '/:orgnr/pdp/rules',
+    ofIssuer((ctx, issuer) => listRules(issuer.whatIf)(ctx)),
+  )
 
   router.get(
     '/:orgnr/revocations',

@@ -2,11 +2,12 @@ import { interactionPaths } from './interaction-paths.ts'
 import { launchPaths } from './launch-paths.ts'
 import { oauthPaths } from './oauth-paths.ts'
 import { json, type Paths } from './parts.ts'
+import { explainPaths } from './policy-paths.ts'
 import { processPaths } from './process-paths.ts'
 import { schemas } from './schemas.ts'
 
 /** Addresses below one issuer. */
-const issuerPaths: Paths = { ...launchPaths, ...oauthPaths, ...interactionPaths, ...processPaths }
+const issuerPaths: Paths = { ...launchPaths, ...oauthPaths, ...interactionPaths, ...processPaths, ...explainPaths }
 
 /** Addresses at the root of the port. */
 const rootPaths: Paths = {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer } from '@uthopp/policy/answer'
 import type { DecisionPoint } from '@uthopp/policy/decision-point'
+import { FactsUnavailable } from '@uthopp/policy/facts'
+import { OWN_RULES } from '@uthopp/policy/rule-book'
+import type { OpenedPolicy } from './open-policy.ts'
 
 const MISSING = 'rule-book-missing'
 
-/** Who is asked where no rule book is: nothing is permitted, and everybody is told why. */
-export function decisionPointWithoutRuleBook(): DecisionPoint {
+function decisionPointWithoutRuleBook(): DecisionPoint {
   const answer = (): Answer => ({
     effect: 'deny',
     decisionId: randomUUID(),
@@ -27,3 +29,10 @@ export function decisionPointWithoutRuleBook(): DecisionPoint {
     ready: () => MISSING,
   }
 }
+
+/** Who is asked where no rule book is: nothing is permitted, and everybody is told why. */
+export const policyWithoutRuleBook = (): OpenedPolicy => ({
+  point: decisionPointWithoutRuleBook(),
+  facts: { read: () => Promise.reject(new FactsUnavailable('nobody is asked')) },
+  rules: OWN_RULES,
+})

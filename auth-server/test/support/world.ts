@@ -6,6 +6,8 @@ import type { SigningKey } from '@uthopp/server-kit/keys'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import type { PolicyStage } from '@uthopp/server-kit/deployment'
+import { type FactSource, FactsUnavailable } from '@uthopp/policy/facts'
+import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { createMetrics } from '@uthopp/server-kit/metrics'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import type { Database } from '@uthopp/storage/database'
@@ -14,7 +16,6 @@ import { openPlace, type Place } from '@uthopp/storage/open'
 import { createAuthServer } from '#src/auth-server.ts'
 import { type KeySchedule, scheduleOfDays } from '#src/keys/stages.ts'
 import { DEFAULT_LIMITS, type Limits } from '#src/limits/limits.ts'
-import { decisionPointWithoutRuleBook } from '#src/policy/without-rule-book.ts'
 import { migrations } from '#src/storage/migrations.ts'
 import { createInTestPoint, type InTestPoint } from '../policy/in-test-point.ts'
 import { AHUS, OUS, type StubHost, startStubHost } from './stub-host.ts'
@@ -52,6 +53,8 @@ export type WorldOptions = {
   readonly limits?: Partial<Limits>
   /** How far policy acts; `enforce` unless told. */
   readonly issuance?: PolicyStage
+  /** What a what-if is told by the host. */
+  readonly facts?: FactSource
 }
 
 /** The whole authorization server on a free port, with a host and a developer portal it can reach. */
@@ -96,7 +99,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     metrics: createMetrics({ name: 'auth' }),
     now: () => new Date(Date.now() + clock.aheadMs),
     keySchedule: options.keySchedule ?? scheduleOfDays(30),
-    openDecisionPoint: ({ trust }) => points.get(trust.orgnr) ?? decisionPointWithoutRuleBook(),
+    openPolicy: ({ trust }) => ({
+      point: points.get(trust.orgnr) ?? createInTestPoint(),
+      facts: options.facts ?? { read: () => Promise.reject(new FactsUnavailable('this host says nothing')) },
+      rules: OWN_RULES,
+    }),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     stopping: stopping.signal,
   })
@@ -153,19 +160,28 @@ export const postForm = (
 ): Promise<Response> =>
   fetch(url, { method: 'POST', body: new URLSearchParams(form), headers: { accept: 'application/json', ...headers } })
 
-/** The host's (or the portal's) way to its `__launch` token. */
-export async function hostToken(world: World, orgnr = OUS, as: 'host' | 'launcher' = 'host'): Promise<string> {
+/** A process's way to a token for one of our own APIs. */
+export async function apiToken(
+  world: World,
+  as: 'host' | 'launcher' | 'gateway',
+  scope: string,
+  orgnr = OUS,
+): Promise<string> {
   const issuer = world.issuer(orgnr)
   const answer = await postForm(`${issuer}/token`, {
     grant_type: 'client_credentials',
-    scope: '__launch',
+    scope,
     client_assertion_type: ASSERTION_TYPE,
     client_assertion: await signAssertion({ clientId: as, audience: `${issuer}/token`, key: world[as].key }),
   })
   const body = await json(answer)
-  if (answer.status !== 200) throw new Error(`no host token: ${JSON.stringify(body)}`)
+  if (answer.status !== 200) throw new Error(`no token for \`${scope}\`: ${JSON.stringify(body)}`)
   return String(body['access_token'])
 }
+
+/** The host's (or the portal's) way to its `__launch` token. */
+export const hostToken = (world: World, orgnr = OUS, as: 'host' | 'launcher' = 'host'): Promise<string> =>
+  apiToken(world, as, '__launch', orgnr)
 
 export async function json(answer: Response): Promise<Record<string, unknown>> {
   return (await answer.json()) as Record<string, unknown> // every JSON answer of the server is an object

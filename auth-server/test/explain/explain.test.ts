@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { denied, nameOfAsk } from '#test/policy/in-test-point.ts'
+import { Browser } from '#test/support/browser.ts'
+import { authorize, exchange, INTENT, launch } from '#test/support/launch.ts'
+import { AHUS, OUS } from '#test/support/stub-host.ts'
+import { apiToken, callApi, json, startWorld, type World } from '#test/support/world.ts'
+
+const SCOPE = 'launch openid fhirUser online_access patient/Patient.r patient/Observation.rs'
+
+type Entry = Readonly<Record<string, unknown>>
+
+let world: World
+before(async () => {
+  world = await startWorld()
+})
+after(() => world.close())
+beforeEach(() => {
+  world.policy().answer = () => undefined
+})
+
+const ask = (id: string, authorization: string, orgnr = OUS): Promise<Response> =>
+  fetch(`${world.issuer(orgnr)}/explain/${id}`, { headers: authorization === '' ? {} : { authorization } })
+
+/** Records are on their way for a moment. */
+async function entriesOf(id: string, authorization: string, enough: (entries: readonly Entry[]) => boolean) {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const answer = await ask(id, authorization)
+    if (answer.status === 200) {
+      const { entries } = (await json(answer)) as { entries: readonly Entry[] } // the server under test wrote it
+      if (enough(entries)) return entries
+    }
+    await sleep(50)
+  }
+  throw new Error('the explanation never came')
+}
+const has = (activity: string) => (entries: readonly Entry[]) => entries.some((one) => one['activity'] === activity)
+const readerToken = async (orgnr = OUS) => `Bearer ${await apiToken(world, 'host', '__audit.read', orgnr)}`
+const correlationOf = (answer: Response): string => answer.headers.get('x-correlation-id') ?? ''
+
+async function narrowedLaunch(refusedCode = 'role-not-entitled') {
+  world.policy().answer = (asked) => (nameOfAsk(asked) === 'patient/Observation.s' ? denied(refusedCode) : undefined)
+  const started = await authorize(world, new Browser(), {}, { scope: SCOPE })
+  const answer = await exchange(world, started.request, started.redirect.searchParams.get('code') ?? '')
+  const tokens = await json(answer)
+  return { id: correlationOf(answer), tokens, bearer: `Bearer ${String(tokens['access_token'])}` }
+}
+
+describe('an explanation for the app whose request it was', () => {
+  test('says what was asked, granted and withheld by which reason, and nothing about anybody', async () => {
+    const { id, bearer } = await narrowedLaunch()
+    const entries = await entriesOf(id, bearer, has('scope-decided'))
+    const decided = entries.find((entry) => entry['activity'] === 'scope-decided' && 'withheld' in entry)
+    assert.ok(decided)
+    const { at, granted, ...rest } = decided
+    assert.match(String(at), /^\d{4}-/)
+    assert.ok(Array.isArray(granted) && granted.includes('patient/Observation.r'))
+    assert.deepEqual(rest, {
+      activity: 'scope-decided',
+      outcome: 'ok',
+      moment: 'token',
+      enforced: true,
+      asked: rest['asked'],
+      withheld: [],
+      reason: { code: 'permitted', text: { nb: 'Tilgang gitt.', en: 'access is permitted' } },
+    })
+    assert.doesNotMatch(JSON.stringify(entries), /stf101|agb101|cdp1001|issue-read|Ehr::|Clinician/)
+  })
+
+  test('of another app, of another person and of another trust is as unknown as one that never was', async () => {
+    const { id, bearer } = await narrowedLaunch()
+    await entriesOf(id, bearer, has('scope-decided'))
+    const elsewhere = await launch(
+      world,
+      new Browser(),
+      { client_id: 'nutrition' },
+      {
+        client_id: 'nutrition',
+        redirect_uri: 'http://localhost:4102/index.html',
+      },
+    )
+    const colleague = await launch(world, new Browser(), { user: 'stf104', role: 'agb104', patient: 'cdp1006' })
+    const answers = await Promise.all([
+      ask('0'.repeat(32), bearer),
+      ask('not-an-id', bearer),
+      ask(id, `Bearer ${String(elsewhere.tokens['access_token'])}`),
+      ask(id, `Bearer ${String(colleague.tokens['access_token'])}`),
+      ask(id, await readerToken(AHUS), AHUS),
+    ])
+    const bodies = await Promise.all(
+      answers.map(async (answer) => {
+        const { correlation_id: _, ...body } = await json(answer)
+        return { status: answer.status, ...body }
+      }),
+    )
+    for (const body of bodies) assert.deepEqual(body, bodies[0])
+    assert.equal(bodies[0]?.status, 404)
+  })
+
+  test('is refused to whoever shows nothing, something dead, or a token for something else', async () => {
+    const { id } = await narrowedLaunch()
+    for (const authorization of [
+      '',
+      'Bearer x.y.z',
+      'Basic eDp5',
+      `Bearer ${await apiToken(world, 'host', '__launch')}`,
+      `Bearer ${await apiToken(world, 'host', '__pdp.evaluate')}`,
+      await readerToken(AHUS),
+    ]) {
+      const answer = await ask(id, authorization)
+      assert.equal(answer.status, 401, authorization)
+      assert.match(answer.headers.get('www-authenticate') ?? '', /Bearer/)
+    }
+  })
+
+  test('with client authentication covers what never led to a token', async () => {
+    const redirectUri = 'http://localhost:4199/index.html'
+    const registered = await json(
+      await fetch(`${world.issuer()}/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          client_name: 'Confidential',
+          redirect_uris: [redirectUri],
+          launch_uris: ['http://localhost:4199/launch.html'],
+          scope: 'launch patient/Observation.rs',
+          token_endpoint_auth_method: 'client_secret_basic',
+        }),
+      }),
+    )
+    const clientId = String(registered['client_id'])
+    world.policy().answer = ({ question }) => (question.action === 'launch' ? undefined : denied('no-care-relation'))
+    const { answer } = await authorize(
+      world,
+      new Browser(),
+      { client_id: clientId },
+      { client_id: clientId, redirect_uri: redirectUri, scope: 'launch patient/Observation.rs' },
+    )
+    const basic = (secret: string) => `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`
+    const id = answer.headers.get('x-correlation-id') ?? ''
+    const entries = await entriesOf(id, basic(String(registered['client_secret'])), has('scope-decided'))
+    assert.ok(entries.some((entry) => entry['outcome'] === 'refused'))
+    assert.equal((await ask(id, basic('wrong'))).status, 401)
+  })
+})
+
+describe('an explanation for those who read the log', () => {
+  test('of a click shows the whole launch it began, with who, about whom, and by which rules', async () => {
+    world.policy().answer = (asked) =>
+      nameOfAsk(asked) === 'patient/Observation.s' ? denied('role-not-entitled') : undefined
+    const offered = await callApi(world, '/launches', { ...INTENT, bound: false }, { as: 'launcher' })
+    assert.equal(offered.status, 201)
+    const handle = String((await json(offered))['launch'])
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: 'pacs-viewer',
+      redirect_uri: 'http://localhost:4101/index.html',
+      scope: SCOPE,
+      state: 'state-of-enough-length',
+      aud: world.fhirBase(),
+      launch: handle,
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+    })
+    await new Browser().send(`${world.issuer()}/auth?${query.toString()}`)
+    const entries = await entriesOf(
+      correlationOf(offered),
+      await readerToken(),
+      (seen) => has('launch-offered')(seen) && seen.some((one) => one['moment'] === 'authorize'),
+    )
+    const denial = entries.find((entry) => JSON.stringify(entry['policy'] ?? '').includes('role-not-entitled'))
+    assert.ok(denial, 'the rule that took a letter')
+    assert.equal(denial['patient'], 'cdp1001')
+    assert.deepEqual(denial['actor'], { kind: 'clinician', id: 'stf101', role: 'agb101' })
+    assert.ok(Array.isArray(denial['letters']))
+  })
+
+  test('is itself written down', async () => {
+    const { id } = await narrowedLaunch()
+    const reader = await readerToken()
+    await entriesOf(id, reader, has('scope-decided'))
+    const last = await ask(id, reader)
+    const entries = await entriesOf(correlationOf(last), reader, has('explanation-read'))
+    assert.ok(entries.some((entry) => entry['client_id'] === 'host'))
+  })
+
+  test('takes `__audit.read` at this trust, and nothing less', async () => {
+    const { id } = await narrowedLaunch()
+    const token = await apiToken(world, 'gateway', '__audit.write')
+    const answer = await ask(id, `Bearer ${token}`)
+    assert.equal(answer.status, 403)
+  })
+})
