@@ -11,9 +11,9 @@ import { storageOf, WRITERS, writesPerSecond } from './storage-rows.ts'
 import { type Measured, printBoth, printOne } from './tables.ts'
 
 const ROUNDS = 7
-/** Just-in-time compilation takes some thousand launches to settle; a slow machine is not kept longer than this. */
-const WARM_UP_LAUNCHES = 3000
-const WARM_UP_MS = 30_000
+/** Just-in-time compilation still takes a twentieth of the time after 3,000 launches; a slow machine is not kept longer than this. */
+const WARM_UP_LAUNCHES = 8000
+const WARM_UP_MS = 60_000
 
 type Running = Measured & { readonly round: (weight: 'warm-up' | 'measured') => Promise<void> }
 

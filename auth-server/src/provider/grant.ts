@@ -1,6 +1,7 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { GrantHand } from '#src/launch/authorize-context.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
+import { newGrantId } from '#src/launch/secrets.ts'
 import { SMART_SCOPE } from './client-metadata.ts'
 import { traceOf } from './front.ts'
 import { memoOf } from './memo.ts'
@@ -25,6 +26,7 @@ export const grantOfLaunch =
     let grant: Grant | undefined
     const handOf = (user: string): GrantHand => {
       const fresh = new ctx.oidc.provider.Grant({ accountId: user, clientId: client.clientId })
+      fresh.jti = newGrantId(standalone.now())
       grant = fresh
       return {
         async saveGrant(granted) {

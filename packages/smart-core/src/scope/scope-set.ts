@@ -25,8 +25,27 @@ export function scopeSetOf(scopes: readonly Scope[]): ScopeSet {
   return { scopes, resources, names }
 }
 
+/** What `parseScopeSet` answers. */
+type ParsedScopes = { readonly scopes: ScopeSet; readonly unknown: readonly Problem[] }
+
+/** Apps ask for the same list at every launch, and each request reads it several times; what was read never changes. */
+const recent = new Map<string, ParsedScopes>()
+const MOST_RECENT = 200
+const LONGEST_RECENT = 2000
+
 /** Reads a space-separated list, keeping each scope once and reporting every token that is none. */
-export function parseScopeSet(text: string): { readonly scopes: ScopeSet; readonly unknown: readonly Problem[] } {
+export function parseScopeSet(text: string): ParsedScopes {
+  const known = recent.get(text)
+  if (known !== undefined) return known
+  const parsed = readScopeSet(text)
+  if (text.length > LONGEST_RECENT) return parsed
+  const oldest = recent.size >= MOST_RECENT ? recent.keys().next().value : undefined
+  if (oldest !== undefined) recent.delete(oldest)
+  recent.set(text, parsed)
+  return parsed
+}
+
+function readScopeSet(text: string): ParsedScopes {
   const tokens = [...new Set(text.split(' '))].filter((token) => token !== '')
   const scopes: Scope[] = []
   const unknown: Problem[] = []
