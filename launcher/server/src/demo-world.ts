@@ -5,12 +5,14 @@ import { directoryOf } from '@uthopp/server-kit/deployment'
 import { askPeer } from '@uthopp/server-kit/peer'
 import { Refusal } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
+import type { ServiceTokens } from './service-tokens.ts'
 
-/** What the launcher holds for one trust: its own key there, and the two doors it knocks on. */
+/** What the launcher holds for one trust: its own key there, and the doors it knocks on. */
 export type TrustAccess = {
   readonly trust: TrustDeployment
   readonly backChannel: LaunchBackChannel
   readonly signer: ServiceSigner
+  readonly tokens: ServiceTokens
 }
 
 /** One trust's people and patients as its directory tells the demo world. */

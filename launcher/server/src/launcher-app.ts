@@ -10,10 +10,12 @@ import { refuse } from '@uthopp/server-kit/refusal'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { serveSite } from '@uthopp/server-kit/static-site'
 import { composeLaunch } from './api/launches.ts'
+import { askWhatIf, replayDecisions, tellRules, traceLaunch } from './api/policy.ts'
 import { passRegistration } from './api/registrations.ts'
 import { tellWorld } from './api/world.ts'
 import type { TrustAccess } from './demo-world.ts'
 import { openapi } from './openapi.ts'
+import { createServiceTokens } from './service-tokens.ts'
 import { ownPagesOnly } from './same-origin.ts'
 
 /** The host client the launcher is registered as at every trust of the demo world. */
@@ -40,17 +42,14 @@ export function createLauncher(deps: LauncherDeps): HttpApp {
     deployment.trusts.flatMap((trust) => {
       const key = keys.get(trust.orgnr)
       if (key === undefined) return []
-      const backChannel = createLaunchBackChannel({
-        issuer: issuerOf(deployment, trust.orgnr),
-        clientId: CLIENT_ID,
-        key,
-      })
-      return [
-        [
-          trust.orgnr,
-          { trust, backChannel, signer: createServiceSigner({ key, issuer: deployment.addresses.launcher }) },
-        ] as const,
-      ]
+      const client = { issuer: issuerOf(deployment, trust.orgnr), clientId: CLIENT_ID, key, now: () => new Date() }
+      const access = {
+        trust,
+        backChannel: createLaunchBackChannel(client),
+        signer: createServiceSigner({ key, issuer: deployment.addresses.launcher }),
+        tokens: createServiceTokens(client),
+      }
+      return [[trust.orgnr, access] as const]
     }),
   )
   const app = createHttpApp({ name: 'launcher', log: deps.log, metrics: deps.metrics, ready: async () => undefined })
@@ -59,6 +58,13 @@ export function createLauncher(deps: LauncherDeps): HttpApp {
     app.router.get('/api/world', tellWorld(deployment, [...trusts.values()]))
     app.router.post('/api/launches', composeLaunch(deployment, trusts))
     app.router.post('/api/registrations', passRegistration(deployment))
+    const doors = { deployment, trusts }
+    app.router.get('/api/launches/:correlation/trace', (ctx) =>
+      traceLaunch(doors)(ctx, String(ctx['params']['correlation'])),
+    )
+    app.router.get('/api/rules', tellRules(doors))
+    app.router.post('/api/what-if', askWhatIf(doors))
+    app.router.post('/api/replay', replayDecisions(doors))
   }
   app.router.get('/openapi.json', (ctx) => {
     ctx.set('access-control-allow-origin', '*')

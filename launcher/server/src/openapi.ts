@@ -97,6 +97,75 @@ export function openapi(deployment: Deployment): unknown {
           },
         },
       },
+      '/api/launches/{correlation}/trace': {
+        get: {
+          operationId: 'traceLaunch',
+          summary: 'What was asked, granted and withheld by which rule, since the click with this correlation id',
+          parameters: [
+            { name: 'correlation', in: 'path', required: true, schema: text },
+            { name: 'tenant', in: 'query', required: true, schema: text },
+          ],
+          responses: {
+            200: json('What was written down, oldest first', { type: 'object', required: ['entries'] }),
+            400: REFUSAL,
+            403: REFUSAL,
+            404: REFUSAL,
+          },
+        },
+      },
+      '/api/rules': {
+        get: {
+          operationId: 'tellRules',
+          summary: 'The rule book that serves at one trust',
+          parameters: [{ name: 'tenant', in: 'query', required: true, schema: text }],
+          responses: {
+            200: json('Its version, and the text of each rule by id', {
+              type: 'object',
+              required: ['version', 'rules'],
+            }),
+            400: REFUSAL,
+            403: REFUSAL,
+          },
+        },
+      },
+      '/api/what-if': {
+        post: {
+          operationId: 'askWhatIf',
+          summary: 'What would be decided for a person, role, app, patient, purpose and time, by one rule book or two',
+          requestBody: {
+            required: true,
+            ...json('The question of `POST <issuer>/pdp/what-if`, and the trust it goes to', {
+              type: 'object',
+              required: ['tenant', 'user', 'client_id'],
+              properties: { tenant: text, user: text, client_id: text },
+            }),
+          },
+          responses: {
+            200: json('The facts and the answers of each book', { type: 'object', required: ['facts', 'serving'] }),
+            400: REFUSAL,
+            403: REFUSAL,
+          },
+        },
+      },
+      '/api/replay': {
+        post: {
+          operationId: 'replayDecisions',
+          summary: 'Which of the last decisions of a trust another rule book would have made otherwise',
+          requestBody: {
+            required: true,
+            ...json('The question of `POST <issuer>/explain/replay`, and the trust it goes to', {
+              type: 'object',
+              required: ['tenant', 'last'],
+              properties: { tenant: text, last: { type: 'integer' } },
+            }),
+          },
+          responses: {
+            200: json('The answers that would change', { type: 'object', required: ['decisions', 'changed'] }),
+            400: REFUSAL,
+            403: REFUSAL,
+          },
+        },
+      },
       '/{tenant}/jwks.json': {
         get: {
           operationId: 'launcherKeys',

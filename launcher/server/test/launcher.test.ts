@@ -13,6 +13,7 @@ import { openapi } from '#src/openapi.ts'
 const OUS = '993467049'
 const lines: string[] = []
 const offers: Record<string, unknown>[] = []
+const scopes: string[] = []
 let refuseOffers = false
 
 /** An authorization server and a directory in one, reduced to what the launcher asks of them. */
@@ -21,6 +22,7 @@ const stub = createServer((incoming, response) => {
     const say = (status: number, content: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content))
     const path = (incoming.url ?? '').replace(`/${OUS}`, '')
+    if (path === '/token') scopes.push(new URLSearchParams(body).get('scope') ?? '')
     if (path === '/token') return say(200, { access_token: 'held', expires_in: 300, token_type: 'Bearer' })
     if (incoming.headers.authorization === undefined) return say(401, { error: 'invalid_token' })
     if (path === '/launches/apps')
@@ -49,6 +51,9 @@ const stub = createServer((incoming, response) => {
         citizens: [],
         defaults: { user: 'stf101', role: 'agb101', patient: 'cdp1004' },
       })
+    if (path === `/explain/${'a'.repeat(32)}`) return say(200, { entries: [] })
+    if (path === '/pdp/rules') return say(200, { version: 'v', rules: {} })
+    if (path === '/pdp/what-if' || path === '/explain/replay') return say(200, { path, asked: JSON.parse(body) })
     if (path === '/directory/patients/search') return say(200, { patients: [{ id: 'cdp1001' }] })
     return say(404, {})
   })
@@ -196,9 +201,35 @@ describe('the launcher’s script API', () => {
   })
 
   test('does not exist in production', async () => {
-    for (const path of ['/api/world', '/api/launches']) {
+    for (const path of ['/api/world', '/api/launches', '/api/rules', `/api/launches/${'0'.repeat(32)}/trace`]) {
       assert.equal((await fetch(`http://localhost:${production.port}${path}`)).status, 404)
     }
+  })
+
+  test('asks about decisions with the scope each door takes, and hands answers back as they are', async () => {
+    const send = async (path: string, body?: unknown) => {
+      const posted = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      const answer = await fetch(`${base}${path}`, body === undefined ? {} : posted)
+      return { status: answer.status, body: await answer.json() }
+    }
+    assert.deepEqual(await send(`/api/launches/${'a'.repeat(32)}/trace?tenant=${OUS}`), {
+      status: 200,
+      body: { entries: [] },
+    })
+    assert.deepEqual((await send(`/api/rules?tenant=${OUS}`)).body, { version: 'v', rules: {} })
+    assert.deepEqual((await send('/api/what-if', { tenant: OUS, user: 'stf101' })).body, {
+      path: '/pdp/what-if',
+      asked: { user: 'stf101' },
+    })
+    assert.deepEqual((await send('/api/replay', { tenant: OUS, last: 5 })).body, {
+      path: '/explain/replay',
+      asked: { last: 5 },
+    })
+    assert.ok(scopes.includes('__audit.read') && scopes.includes('__pdp.search'))
+    assert.equal((await send(`/api/launches/${'a'.repeat(32)}/trace?tenant=nobody`)).status, 400)
+    assert.equal((await send(`/api/launches/..%2Faudit/trace?tenant=${OUS}`)).status, 404)
+    assert.equal((await send('/api/what-if', { tenant: '999999999' })).status, 400)
+    assert.equal((await send('/api/what-if', [])).status, 400)
   })
 
   test('describes every route of its API', () => {
@@ -211,7 +242,11 @@ describe('the launcher’s script API', () => {
     ) as { paths: object }
     assert.deepEqual(Object.keys(paths).sort(), [
       '/api/launches',
+      '/api/launches/{correlation}/trace',
       '/api/registrations',
+      '/api/replay',
+      '/api/rules',
+      '/api/what-if',
       '/api/world',
       '/openapi.json',
       '/{tenant}/jwks.json',
