@@ -16,6 +16,8 @@ const GOOD: Readonly<Record<string, unknown>> = {
   response_types: ['code'],
   token_endpoint_auth_method: 'none',
   id_token_signed_response_alg: 'RS256',
+  access_token_format: 'jwt',
+  smart_level: '2.2',
   jwks: undefined,
   jwks_uri: undefined,
 }
