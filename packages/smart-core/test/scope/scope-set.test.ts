@@ -26,6 +26,14 @@ function permits(set: ScopeSet, { level, verb, resource }: Probe): boolean {
 }
 
 describe('a scope set', () => {
+  test('is the same however often, and among however many others, its text is read', () => {
+    const first = parseScopeSet('openid patient/Observation.rs nonsense/')
+    const before = structuredClone(first)
+    for (let other = 0; other < 1000; other += 1) parseScopeSet(`openid patient/Patient.r x${other}`)
+    assert.deepEqual(parseScopeSet('openid patient/Observation.rs nonsense/'), before)
+    assert.deepEqual(first, before)
+  })
+
   test('keeps what it understands, once, and names what it does not', () => {
     const { scopes, unknown } = parseScopeSet('openid  patient/Patient.rs openid nonsense patient/Patient.sr ')
     assert.equal(formatScopeSet(scopes), 'openid patient/Patient.rs')
