@@ -21,7 +21,11 @@ export type DecisionPointOptions = {
   readonly log: (event: PolicyEvent) => void
 }
 
-export type LocalDecisionPoint = DecisionPoint & { readonly status: () => PolicyStatus }
+export type LocalDecisionPoint = DecisionPoint & {
+  readonly status: () => PolicyStatus
+  /** Settles when the first rule book serves or has been refused. */
+  readonly opened: Promise<void>
+}
 
 /** Fewer distinct cases than this are done sooner than a thread is told of them. */
 const WORTH_A_THREAD = 9
@@ -132,6 +136,7 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
     ready: () =>
       library.book() === undefined ? (library.status().refused ?? 'the rule book is being loaded') : undefined,
     status: library.status,
+    opened: library.opened,
     close: async () => {
       library.close()
       await pool?.close()

@@ -14,6 +14,7 @@ import { createAuditWriter } from '#src/audit/audit-writer.ts'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
 import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
 import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
+import { caacRouter, type TrustCaac } from '#src/caac/caac-api.ts'
 import { careListOf } from '#src/facts/care-list.ts'
 import { factsRouter, type TrustFacts } from '#src/facts/http/facts-api.ts'
 import { createFactStream } from '#src/facts/http/fact-stream.ts'
@@ -30,6 +31,7 @@ import { HOST_MIGRATIONS } from '#src/storage/migrations.ts'
 import { renderOutcome } from './fhir-answer.ts'
 import { imagingGuard } from './imaging-guard.ts'
 import { fhirDoor } from './fhir-door.ts'
+import { createHostPolicy, type HostPolicy } from './host-policy.ts'
 import { openApiDocument } from './openapi.ts'
 import { workSurfaceSite } from './work-surface-site.ts'
 import { type HostDeps, openTrust, type Trust } from './open-trust.ts'
@@ -90,12 +92,23 @@ const startNoticing = ({ orgnr }: Trust, { database, log, now }: HostAppDeps): R
     onFailure: (error) => log.error('fact-notice-failed', { error, tenant: orgnr }),
   })
 
-function surfaceOfTrust(trust: Trust, { deployment, database, log, now }: HostAppDeps, outbox: Outbox): WorkSurface {
-  const { orgnr: tenant, store, people, key } = trust
+function surfaceOfTrust(
+  trust: Trust,
+  { deployment, database, log, now }: HostAppDeps,
+  { outbox, policy: points }: { readonly outbox: Outbox; readonly policy: HostPolicy },
+): WorkSurface {
+  const { orgnr: tenant, store, people, key, facts } = trust
+  const policy = points.pointOf(tenant)
   const channel = createLaunchBackChannel({ issuer: issuerOf(deployment, tenant), clientId: 'host', key, now })
   const audit = createAuditWriter({ tenant, outbox, now })
-  return createWorkSurface({ tenant, deployment, store, people, database, channel, audit, log, now })
+  return createWorkSurface({ tenant, deployment, store, people, facts, policy, database, channel, audit, log, now })
 }
+
+/** Asked by whoever asks decision points; it stands on the host's own. */
+const caacOfTrust = ({ orgnr, factGuards }: Trust, policy: HostPolicy): TrustCaac => ({
+  guard: factGuards.deciders,
+  point: policy.pointOf(orgnr),
+})
 
 /** What every route of a router is called from outside, for the test that OpenAPI describes them all. */
 const routesOf = (router: Router<AppState>, prefix = ''): readonly string[] =>
@@ -109,6 +122,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   await migrate(database, [...HOST_MIGRATIONS, ...SESSION_MIGRATIONS, ...FACT_MIGRATIONS, ...OUTBOX_MIGRATIONS])
   const opened = await Promise.all(deployment.trusts.map(({ orgnr }) => openTrust(deps, orgnr)))
   const outbox = createOutbox({ db: database, now, log })
+  const policy = await createHostPolicy({ deployment, roomsOf: (orgnr) => trusts.get(orgnr)?.facts, log, now })
   const trusts = new Map<string, Trust>(opened.map((trust) => [trust.orgnr, trust]))
   const eachTrust = <T>(make: (trust: Trust) => T) =>
     new Map<string, T>(opened.map((trust) => [trust.orgnr, make(trust)]))
@@ -118,7 +132,8 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     log,
     metrics,
     hsts: secure,
-    ready: () => Promise.resolve(undefined), // everything a trust needs is open before the port is
+    // Everything else a trust needs is open before the port is.
+    ready: () => Promise.resolve(policy.ready()),
     renderRefusal: (ctx, refusal) => (isFhirPath(ctx.path) ? renderOutcome : renderJson)(ctx, refusal),
   })
 
@@ -133,9 +148,11 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment.world === 'demo')))
   const stopping = new AbortController()
   const facts = factsRouter(eachTrust((trust) => factsOfTrust(trust, now, stopping.signal)))
-  const routes = [...routesOf(app.router), ...routesOf(directory), ...routesOf(facts)]
+  const caac = caacRouter(eachTrust((trust) => caacOfTrust(trust, policy)))
+  const routes = [...routesOf(app.router), ...routesOf(directory), ...routesOf(facts), ...routesOf(caac)]
   app.koa.use(directory.routes())
   app.koa.use(facts.routes())
+  app.koa.use(caac.routes())
   const doors = eachTrust((trust) => ({
     store: trust.store,
     guard: trust.fhirGuard,
@@ -155,7 +172,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     const imaging = new Router<AppState>({ prefix: `/${trust.orgnr}/dicomweb` })
     imaging.use(createDicomweb({ store: trust.store, orgnr: trust.orgnr }).routes())
     app.koa.use(imaging.routes())
-    const [surface, style] = [surfaceOfTrust(trust, deps, outbox), createStyleRouter()]
+    const [surface, style] = [surfaceOfTrust(trust, deps, { outbox, policy }), createStyleRouter()]
     surfaces.push(surface)
     app.router.use(`/${trust.orgnr}/api`, surface.router.routes())
     app.router.use(`/${trust.orgnr}`, style.routes())
@@ -188,7 +205,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     },
     endStreams: () => stopping.abort(),
     close: async () => {
-      await Promise.all([outbox.close(), ...running.map((work) => work.stop())])
+      await Promise.all([outbox.close(), policy.close(), ...running.map((work) => work.stop())])
       for (const trust of opened) trust.store.close()
       await database.close()
     },

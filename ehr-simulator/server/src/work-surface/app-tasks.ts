@@ -2,6 +2,7 @@ import type { Encounter, Task } from '@medplum/fhirtypes'
 import type { AppDeployment, Deployment } from '@uthopp/server-kit/deployment'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { FhirStore } from '#src/fhir/repository.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import type { Names } from './names.ts'
 import { belongsTo } from './stays.ts'
 import { idIn, instantOf, wordOf } from './words.ts'
@@ -46,7 +47,7 @@ export function appNamedBy({ kind, address }: AppTask, apps: readonly AppDeploym
 }
 
 /** What asks the clinician to use an app for this patient, most urgent first. */
-export async function readAppTasks(store: FhirStore, patient: string, { apps }: Deployment, names: Names) {
+export async function readAppTasks(store: ChartSource, patient: string, { apps }: Deployment, names: Names) {
   const found = await store.findAll<Task>(`Task?patient=${patient}&_sort=-authored-on&_count=200`)
   const asked = found.flatMap((task) => appTaskOf(task) ?? [])
   const faces = asked.map(async (each) => {

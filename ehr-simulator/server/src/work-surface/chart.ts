@@ -1,6 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes'
 import type { Deployment } from '@uthopp/server-kit/deployment'
-import type { FhirStore } from '#src/fhir/repository.ts'
+import type { GuardedChart } from './access/chart-guard.ts'
 import { readAppTasks } from './app-tasks.ts'
 import { readLabs } from './labs.ts'
 import { createNames } from './names.ts'
@@ -10,33 +10,28 @@ import { encounterFace, readStays } from './stays.ts'
 import { readConditions, readMedications, readOrders } from './treatment.ts'
 import { readVitals } from './vitals.ts'
 
-/** The chart as the work surface shows it, read from the host's own store; undefined when there is no such patient. */
-export async function readChart(
-  {
-    store,
-    deployment,
-    tenant,
-  }: { readonly store: FhirStore; readonly deployment: Deployment; readonly tenant: string },
-  id: string,
-  now: Date,
-) {
-  const patient = await store.find<Patient>('Patient', id)
+type Trust = { readonly deployment: Deployment; readonly tenant: string }
+
+/** The chart as the work surface shows it, read from what policy shows of the host's own store; undefined without a patient. */
+export async function readChart(source: GuardedChart, { deployment, tenant }: Trust, id: string, now: Date) {
+  const patient = await source.find<Patient>('Patient', id)
   if (patient === undefined) return undefined
-  const names = createNames(store)
+  const names = createNames(source)
   const [warnings, stays, vitals, labs, conditions, medications, orders, imaging, documents, tasks] = await Promise.all(
     [
-      readWarnings(store, id),
-      readStays(store, id),
-      readVitals(store, id),
-      readLabs(store, id, tenant, names),
-      readConditions(store, id),
-      readMedications(store, id),
-      readOrders(store, id, names),
-      readImaging(store, id),
-      readDocuments(store, id, names),
-      readAppTasks(store, id, deployment, names),
+      readWarnings(source, id),
+      readStays(source, id),
+      readVitals(source, id),
+      readLabs(source, id, tenant, names),
+      readConditions(source, id),
+      readMedications(source, id),
+      readOrders(source, id, names),
+      readImaging(source, id),
+      readDocuments(source, id, names),
+      readAppTasks(source, id, deployment, names),
     ],
   )
+  const opened = source.opened()
   return {
     patient: patientFace(patient, warnings),
     now: now.toISOString(),
@@ -50,8 +45,10 @@ export async function readChart(
     medications,
     orders,
     imaging,
-    documents,
+    documents: documents.map((document) => ({ ...document, opened: opened.has(`DocumentReference/${document.id}`) })),
     tasks,
+    // Only what this very person could open comes to light here: to others it is as if it were not there.
+    mayOpenBlocked: source.blocked().length > 0,
   }
 }
 

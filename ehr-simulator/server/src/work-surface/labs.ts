@@ -1,5 +1,5 @@
 import type { Observation, ObservationReferenceRange } from '@medplum/fhirtypes'
-import type { FhirStore } from '#src/fhir/repository.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import type { Names } from './names.ts'
 import { instantOf, wordOf } from './words.ts'
 
@@ -8,7 +8,7 @@ const FLAGS = ['H', 'L', 'HH', 'LL', 'A'] as const
 const PRELIMINARY = ['registered', 'preliminary']
 
 /** Every laboratory answer of a patient, one entry an analysis, newest answers first. */
-export async function readLabs(store: FhirStore, patient: string, own: string, names: Names) {
+export async function readLabs(store: ChartSource, patient: string, own: string, names: Names) {
   const found = await store.findAll<Observation>(
     `Observation?patient=${patient}&category=laboratory&_sort=-date&_count=${MOST_READ}`,
   )

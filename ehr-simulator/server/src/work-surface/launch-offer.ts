@@ -3,8 +3,10 @@ import { flag, type Members, text } from '@uthopp/server-kit/members'
 import { type FhirId, parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { assuranceOf } from '#src/session/assurance.ts'
 import type { OnDuty } from '#src/session/session-guard.ts'
 import { smartStyleUrl } from '#src/style/smart-style.ts'
+import { requireOpen } from './access/own-case.ts'
 import { requireTask } from './app-tasks.ts'
 import { belongsTo, currentStay, readStays } from './stays.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
@@ -43,7 +45,8 @@ export const workspaceName = (ref: string, workspace: string): string => `${ref}
  *
  * Only what this person in this role may see gets in: the authorization server takes the host's word for it.
  */
-export async function writeOffer(deps: SurfaceDeps, { session, user, role }: OnDuty, wish: LaunchWish) {
+export async function writeOffer(deps: SurfaceDeps, present: OnDuty, wish: LaunchWish) {
+  const { session, user, role } = present
   const app = deps.deployment.apps.find(({ clientId }) => clientId === wish.app)
   if (app === undefined) return refuse(403, 'app_not_available', 'this trust does not offer that app')
   if (!app.contexts.includes(wish.patient === undefined ? 'unit' : 'patient')) {
@@ -53,8 +56,9 @@ export async function writeOffer(deps: SurfaceDeps, { session, user, role }: OnD
     client_id: app.clientId,
     user: user.id,
     role: role.id,
-    ...(await patientContext(deps, user, role.id, wish)),
+    ...(await patientContext(deps, present, wish)),
     ...intentOf(wish),
+    acr: assuranceOf(deps.deployment),
     smart_style_url: smartStyleUrl(deps.deployment.addresses.host, deps.tenant),
     session: session.ref,
     workspace: workspaceName(session.ref, wish.workspace),
@@ -67,7 +71,7 @@ function intentOf({ patient, study }: LaunchWish): { readonly intent?: string } 
   return patient === undefined ? { intent: 'unit-overview' } : {}
 }
 
-async function patientContext(deps: SurfaceDeps, user: OnDuty['user'], role: string, wish: LaunchWish) {
+async function patientContext(deps: SurfaceDeps, present: OnDuty, wish: LaunchWish) {
   const { patient, encounter, study, task } = wish
   if (patient === undefined) {
     if (encounter ?? study ?? task) {
@@ -78,11 +82,11 @@ async function patientContext(deps: SurfaceDeps, user: OnDuty['user'], role: str
   if (task !== undefined && (encounter ?? study) !== undefined) {
     refuse(400, 'invalid_request', '`task` brings its own context')
   }
-  if (!deps.people.patientsSeenBy(user, role).some((seen) => seen.patient === patient)) {
-    return refuse(403, 'patient_not_available', 'this patient is not in the care of this role')
-  }
+  const { leaning } = await requireOpen(deps, present, patient)
   return {
     patient,
+    // What somebody chose for themselves is named: it is never leant on silently, and the app's access ends with it.
+    ...(leaning.decision === null ? {} : { decision: leaning.decision.id, purpose: leaning.purpose }),
     ...(task === undefined
       ? await chartContext(deps, patient, wish)
       : await requireTask(deps, { task, patient, app: wish.app })),

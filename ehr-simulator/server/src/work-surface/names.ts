@@ -1,11 +1,11 @@
 import type { Location, Organization, Practitioner, PractitionerRole, Reference } from '@medplum/fhirtypes'
-import type { FhirStore } from '#src/fhir/repository.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import { nameParts } from './words.ts'
 
 /** Looks names of people and places up once for each answer. */
 export type Names = { readonly of: (reference: Reference | undefined) => Promise<string> }
 
-export function createNames(store: FhirStore): Names {
+export function createNames(store: ChartSource): Names {
   const known = new Map<string, Promise<string>>()
   const look = async (type: string, id: string): Promise<string> => {
     switch (type) {

@@ -75,6 +75,86 @@ export function workSurfacePaths(): Readonly<Record<string, unknown>> {
         responses: { 200: answered('The chart'), 401: refused, 403: refused },
       },
     },
+    '/api/patients/find': {
+      post: {
+        summary: 'Who somebody is, among all patients of the trust; three letters or digits at least',
+        security: session,
+        requestBody: json({ text: TEXT }),
+        responses: {
+          200: answered('At most twenty people, and to whom there is a relation'),
+          400: refused,
+          401: refused,
+        },
+      },
+    },
+    '/api/patients/{id}/access': {
+      get: {
+        summary: 'The grounds for access that the active role may choose itself',
+        security: session,
+        parameters: [{ name: 'id', in: 'path', required: true, schema: TEXT }],
+        responses: { 200: answered('Who the patient is, and `grounds`'), 401: refused, 403: refused },
+      },
+    },
+    '/api/patients/{id}/blocked': {
+      get: {
+        summary: 'What the patient has blocked and this person could open: kind and date alone',
+        security: session,
+        parameters: [{ name: 'id', in: 'path', required: true, schema: TEXT }],
+        responses: { 200: answered('`items`; none for whoever could open nothing'), 401: refused, 403: refused },
+      },
+    },
+    '/api/access': {
+      post: {
+        summary: 'Give oneself access on a ground, with a reason the patient will read',
+        security: session,
+        requestBody: json({ patient: TEXT, ground: TEXT, reason: TEXT }),
+        responses: { 201: answered('The decision and when it ends'), 400: refused, 401: refused, 403: refused },
+      },
+    },
+    '/api/access/renew': {
+      post: {
+        summary: 'Prolong such an access once, where its ground allows that',
+        security: session,
+        requestBody: json({ decision: TEXT, reason: TEXT }),
+        responses: { 200: answered('The decision and when it ends now'), 400: refused, 401: refused, 403: refused },
+      },
+    },
+    '/api/access/end': {
+      post: {
+        summary: 'Give such an access back, or close what was opened of blocked information',
+        security: session,
+        requestBody: json({ decision: TEXT }),
+        responses: { 204: { description: 'It is over' }, 401: refused, 403: refused },
+      },
+    },
+    '/api/glass': {
+      post: {
+        summary: 'Open named blocked items for a quarter of an hour: physicians, assurance level 4',
+        security: session,
+        requestBody: json({
+          patient: TEXT,
+          items: { type: 'array', items: TEXT, maxItems: 50 },
+          reason: TEXT,
+          confirmed: { type: 'boolean' },
+        }),
+        responses: { 201: answered('The decision and when it ends'), 400: refused, 401: refused, 403: refused },
+      },
+    },
+    '/api/control': {
+      get: {
+        summary: 'What the unit’s people gave themselves access to; for the leader of the unit',
+        security: session,
+        responses: { 200: answered('`unit` and `entries`, the newest first'), 401: refused, 403: refused },
+      },
+    },
+    '/api/control/review': {
+      post: {
+        summary: 'Write down, once, what the leader made of one of them',
+        security: session,
+        requestBody: json({ decision: TEXT, outcome: { enum: ['accepted', 'questioned'] }, note: TEXT }),
+        responses: { 204: { description: 'Reviewed' }, 400: refused, 401: refused, 403: refused },
+      },
+    },
     '/api/launches': {
       post: {
         summary: 'Offer the launch of an app; the start address is for the session’s own browser, once',

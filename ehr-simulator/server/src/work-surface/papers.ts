@@ -1,10 +1,10 @@
 import type { Binary, DiagnosticReport, DocumentReference, ImagingStudy } from '@medplum/fhirtypes'
-import type { FhirStore } from '#src/fhir/repository.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import type { Names } from './names.ts'
 import { hasCode, idIn, instantOf, newestFirst, wordOf } from './words.ts'
 
 /** Newest first: notes and letters with their text, and answers of examinations that are text in themselves. */
-export async function readDocuments(store: FhirStore, patient: string, names: Names) {
+export async function readDocuments(store: ChartSource, patient: string, names: Names) {
   const [documents, reports] = await Promise.all([
     store.findAll<DocumentReference>(`DocumentReference?patient=${patient}&_sort=-date&_count=100`),
     readReports(store, patient),
@@ -16,10 +16,10 @@ export async function readDocuments(store: FhirStore, patient: string, names: Na
   return faces.flatMap(({ at, ...rest }) => (at === null ? [] : [{ at, ...rest }])).sort(newestFirst(({ at }) => at))
 }
 
-const readReports = (store: FhirStore, patient: string) =>
+const readReports = (store: ChartSource, patient: string) =>
   store.findAll<DiagnosticReport>(`DiagnosticReport?patient=${patient}&_sort=-date&_count=100`)
 
-async function documentFace(store: FhirStore, document: DocumentReference & { id: string }, names: Names) {
+async function documentFace(store: ChartSource, document: DocumentReference & { id: string }, names: Names) {
   const attachment = document.content[0]?.attachment
   const title = attachment?.title ?? document.description ?? wordOf(document.type)
   const text = attachment?.contentType?.startsWith('text/plain') ? await readText(store, attachment) : ''
@@ -34,7 +34,7 @@ async function documentFace(store: FhirStore, document: DocumentReference & { id
   }
 }
 
-async function readText(store: FhirStore, attachment: { data?: string; url?: string }): Promise<string> {
+async function readText(store: ChartSource, attachment: { data?: string; url?: string }): Promise<string> {
   const id = idIn({ reference: attachment.url ?? '' }, 'Binary')
   const data = attachment.data ?? (id === undefined ? undefined : (await store.find<Binary>('Binary', id))?.data)
   return data === undefined ? '' : Buffer.from(data, 'base64').toString('utf8')
@@ -52,7 +52,7 @@ async function reportFace(report: DiagnosticReport & { id: string }, names: Name
 }
 
 /** Imaging studies with what the radiologist concluded. */
-export async function readImaging(store: FhirStore, patient: string) {
+export async function readImaging(store: ChartSource, patient: string) {
   const [studies, reports] = await Promise.all([
     store.findAll<ImagingStudy>(`ImagingStudy?patient=${patient}&_sort=-started&_count=100`),
     readReports(store, patient),

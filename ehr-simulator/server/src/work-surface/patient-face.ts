@@ -1,5 +1,5 @@
 import type { AllergyIntolerance, Flag, Patient } from '@medplum/fhirtypes'
-import type { FhirStore } from '#src/fhir/repository.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import { hasCode, nameParts, wordOf } from './words.ts'
 
 /** Norwegian identifier systems (norway.md §4.1). */
@@ -12,7 +12,7 @@ const NUMBER_KINDS = new Map([
 /** Allergies that hold, and flags that are raised. */
 export type Warnings = { readonly allergies: readonly AllergyIntolerance[]; readonly flags: readonly Flag[] }
 
-export async function readWarnings(store: FhirStore, patient: string): Promise<Warnings> {
+export async function readWarnings(store: ChartSource, patient: string): Promise<Warnings> {
   const [allergies, flags] = await Promise.all([
     store.findAll<AllergyIntolerance>(`AllergyIntolerance?patient=${patient}&_count=100`),
     store.findAll<Flag>(`Flag?patient=${patient}&_count=100`),

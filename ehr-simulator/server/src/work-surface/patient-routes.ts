@@ -2,43 +2,125 @@ import type { Router } from '@koa/router'
 import { readJson } from '@uthopp/server-kit/body'
 import type { AppState } from '@uthopp/server-kit/http-app'
 import { readMembers, text } from '@uthopp/server-kit/members'
-import { accept, refuse } from '@uthopp/server-kit/refusal'
+import { accept } from '@uthopp/server-kit/refusal'
+import type { Trace } from '@uthopp/server-kit/trace'
+import { clinician } from '#src/audit/audit-writer.ts'
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
+import { guardChart } from './access/chart-guard.ts'
+import { type OpenPatient, readCareList, refusePatient, requireOpen } from './access/own-case.ts'
+import { readTakenFaces } from './access/read-taken.ts'
+import type { Sittings } from './access/sittings.ts'
 import { readChart } from './chart.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
-import { matchesSearch, readRows, unitNameOf } from './unit-list.ts'
+import { matchesSearch, readRow, unitNameOf } from './unit-list.ts'
+
+type Rooms = { readonly deps: SurfaceDeps; readonly guard: SessionGuard; readonly sittings: Sittings }
 
 /** The unit's patients, and the chart of one of them. */
-export function addPatientRoutes(
-  router: Router<AppState>,
-  rooms: { readonly deps: SurfaceDeps; readonly guard: SessionGuard },
-): void {
+export function addPatientRoutes(router: Router<AppState>, rooms: Rooms): void {
   const { deps, guard } = rooms
-  const seenBy = ({ user, role }: OnDuty) => deps.people.patientsSeenBy(user, role.id).map(({ patient }) => patient)
-  const unitFace = async (present: OnDuty) => {
-    const name = await unitNameOf(deps.store, present.role.id)
-    const now = deps.now()
-    return { name, now: now.toISOString(), patients: await readRows(deps.store, seenBy(present), name, now) }
-  }
 
   router.get('/unit', async (ctx) => {
-    ctx.body = await unitFace(await guard.onDuty(ctx))
+    ctx.body = await unitFace(rooms, await guard.onDuty(ctx), ctx.state.trace)
   })
 
   // POST, because what is searched for is a name or a national id, and addresses end up in logs.
   router.post('/patients/search', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const { text: wanted } = accept(readMembers(await readJson(ctx), { required: { text } }))
-    const unit = await unitFace(present)
+    const unit = await unitFace(rooms, present, ctx.state.trace)
     ctx.body = { ...unit, patients: unit.patients.filter((row) => matchesSearch(row, wanted)) }
   })
 
   router.get('/patients/:id', async (ctx) => {
     const present = await guard.onDuty(ctx)
-    const id = ctx.params['id'] ?? ''
-    // The same answer for a patient of another unit and for none at all.
-    const chart = seenBy(present).includes(id) ? await readChart(deps, id, deps.now()) : undefined
-    if (chart === undefined) refuse(403, 'patient_not_available', 'this patient is not in the care of this role')
-    ctx.body = chart
+    const patient = ctx.params['id'] ?? ''
+    const { trace } = ctx.state
+    const open = await requireOpen(deps, present, patient).catch(async (refusal: unknown) => {
+      await tellRefused(rooms, present, patient, trace)
+      throw refusal
+    })
+    const source = guardChart(deps, { present, patient, trace }, open)
+    const chart = await readChart(source, deps, patient, deps.now())
+    if (chart === undefined) return refusePatient()
+    await tellOpened(rooms, present, open, trace)
+    ctx.body = { ...chart, access: await readTakenFaces(deps, present, open.facts) }
+  })
+}
+
+async function unitFace(rooms: Rooms, present: OnDuty, trace: Trace) {
+  const { deps } = rooms
+  const name = await unitNameOf(deps.store, present.role.id)
+  const now = deps.now()
+  const patients = await readCareList(deps, present)
+  const rows = await Promise.all(
+    patients.map(async (patient) => {
+      const open = await requireOpen(deps, present, patient)
+      const source = guardChart(deps, { present, patient, trace }, open)
+      return readRow(source, patient, { unit: name, now })
+    }),
+  )
+  const shown = rows.flatMap((row) => row ?? [])
+  await tellListed(
+    rooms,
+    present,
+    shown.map(({ patient }) => patient.id),
+    trace,
+  )
+  return { name, now: now.toISOString(), patients: shown }
+}
+
+/** One line a patient: a list shows each of them (norway.md §5.1). */
+async function tellListed({ deps, sittings }: Rooms, present: OnDuty, patients: readonly string[], trace: Trace) {
+  const now = deps.now()
+  const fresh = patients.filter((patient) => sittings.begins(present.session.ref, `list ${patient}`, now))
+  if (fresh.length === 0) return
+  const what = { interaction: 'search-type', type: 'Patient', ids: [], count: patients.length, query: null }
+  await deps.audit.write(
+    fresh.map((patient) => ({
+      activity: 'fhir-access',
+      actor: clinician(present.user.id, present.role.id),
+      trace,
+      patient,
+      purpose: 'TREAT',
+      what,
+    })),
+  )
+}
+
+/** No log, no data: written before the chart is answered. */
+async function tellOpened({ deps, sittings }: Rooms, present: OnDuty, { facts, leaning }: OpenPatient, trace: Trace) {
+  const look = `chart ${facts.patient} ${leaning.decision?.id ?? ''}`
+  if (!sittings.begins(present.session.ref, look, deps.now())) return
+  const chosen = leaning.decision ?? facts.decisions[0]
+  try {
+    await deps.audit.write({
+      activity: 'patient-opened',
+      actor: clinician(present.user.id, present.role.id),
+      trace,
+      patient: facts.patient,
+      purpose: leaning.decision?.purpose ?? chosen?.purpose ?? 'TREAT',
+      decision:
+        chosen === undefined
+          ? null
+          : { id: chosen.id, template: chosen.template, userSelected: leaning.decision !== null },
+    })
+  } catch (error) {
+    sittings.forget(present.session.ref, look)
+    throw error
+  }
+}
+
+/** An attempt without a relation is written down as well, once a look (norway.md §5.3). */
+async function tellRefused({ deps, sittings }: Rooms, present: OnDuty, patient: string, trace: Trace) {
+  if (!(await deps.facts.hasPatient(patient))) return
+  if (!sittings.begins(present.session.ref, `refused ${patient}`, deps.now())) return
+  await deps.audit.write({
+    activity: 'patient-opened',
+    outcome: 'refused',
+    actor: clinician(present.user.id, present.role.id),
+    trace,
+    patient,
+    detail: { code: 'patient_not_available' },
   })
 }

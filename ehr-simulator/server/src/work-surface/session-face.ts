@@ -30,11 +30,13 @@ export async function sessionFace(deps: SurfaceDeps, { session, user }: Pick<Sig
   }
 }
 
-async function roleFace({ store }: Pick<SurfaceDeps, 'store'>, { id, name, organization }: DirectoryRole) {
+async function roleFace({ store }: Pick<SurfaceDeps, 'store'>, { id, name, organization, kind }: DirectoryRole) {
   return {
     id,
     name,
     organization: (await store.find<Organization>('Organization', organization))?.name ?? '',
     unit: await unitNameOf(store, id),
+    /** A leader's own page: what the unit's people gave themselves access to. */
+    controls: kind === 'leader',
   }
 }

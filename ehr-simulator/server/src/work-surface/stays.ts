@@ -1,5 +1,5 @@
 import type { Encounter } from '@medplum/fhirtypes'
-import type { FhirStore } from '#src/fhir/repository.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import type { Names } from './names.ts'
 import { idIn, instantOf, newestFirst, wordOf } from './words.ts'
 
@@ -9,7 +9,7 @@ const OPEN = ['arrived', 'triaged', 'in-progress', 'onleave']
 /** The list of ambulances carries a score as a second reason; the problem is the first. */
 const reasonOf = (stay: Stay): string => wordOf(stay.reasonCode?.[0])
 
-export async function readStays(store: FhirStore, patient: string): Promise<readonly Stay[]> {
+export async function readStays(store: ChartSource, patient: string): Promise<readonly Stay[]> {
   const stays = await store.findAll<Encounter>(`Encounter?patient=${patient}&_count=100`)
   return stays.toSorted(newestFirst(({ period }) => instantOf(period?.start)))
 }

@@ -1,11 +1,11 @@
 import type { Condition, MedicationAdministration, MedicationStatement, ServiceRequest, Task } from '@medplum/fhirtypes'
-import type { FhirStore } from '#src/fhir/repository.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import type { Names } from './names.ts'
 import { codeIn, hasCode, idIn, instantOf, newestFirst, wordOf } from './words.ts'
 
 const ICD_10 = 'urn:oid:2.16.578.1.12.4.1.1.7110'
 
-export async function readConditions(store: FhirStore, patient: string) {
+export async function readConditions(store: ChartSource, patient: string) {
   const found = await store.findAll<Condition>(`Condition?patient=${patient}&_count=100`)
   return found
     .filter(({ clinicalStatus }) => !hasCode(clinicalStatus, ['resolved', 'inactive']))
@@ -18,7 +18,7 @@ export async function readConditions(store: FhirStore, patient: string) {
 }
 
 /** What the patient takes, then the last dose of each thing given here. */
-export async function readMedications(store: FhirStore, patient: string) {
+export async function readMedications(store: ChartSource, patient: string) {
   const [statements, doses] = await Promise.all([
     store.findAll<MedicationStatement>(`MedicationStatement?patient=${patient}&_count=100`),
     store.findAll<MedicationAdministration>(`MedicationAdministration?patient=${patient}&_count=200`),
@@ -57,7 +57,7 @@ const STATUS_WORDS = new Map([
 ])
 
 /** How far an order has come is told by its task where there is one. */
-export async function readOrders(store: FhirStore, patient: string, names: Names) {
+export async function readOrders(store: ChartSource, patient: string, names: Names) {
   const [orders, tasks] = await Promise.all([
     store.findAll<ServiceRequest>(`ServiceRequest?patient=${patient}&_sort=-authored&_count=50`),
     store.findAll<Task>(`Task?patient=${patient}&_count=200`),

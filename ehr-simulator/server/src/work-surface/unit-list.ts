@@ -1,26 +1,21 @@
 import type { Appointment, Location, Patient, PractitionerRole } from '@medplum/fhirtypes'
-import type { FhirStore } from '#src/fhir/repository.ts'
-import { createNames, type Names } from './names.ts'
+import type { ChartSource } from './access/chart-source.ts'
+import { createNames } from './names.ts'
 import { patientFace, readWarnings } from './patient-face.ts'
 import { arrivalOf, currentStay, placeOf, readStays, reasonOf } from './stays.ts'
 import { readLatestNews2 } from './vitals.ts'
 import { idIn, instantOf, newestFirst } from './words.ts'
 
 /** The unit a role works in: the first place of its PractitionerRole. */
-export async function unitNameOf(store: FhirStore, role: string): Promise<string> {
+export async function unitNameOf(store: ChartSource, role: string): Promise<string> {
   const post = await store.find<PractitionerRole>('PractitionerRole', role)
   const unit = idIn(post?.location?.[0], 'Location')
   return unit === undefined ? '' : ((await store.find<Location>('Location', unit))?.name ?? '')
 }
 
 /** One row a patient: who, where, why, how ill, and what comes next. */
-export async function readRows(store: FhirStore, patients: readonly string[], unit: string, now: Date) {
+export async function readRow(store: ChartSource, id: string, { unit, now }: { unit: string; now: Date }) {
   const names = createNames(store)
-  const rows = await Promise.all(patients.map((id) => readRow(store, id, names, { unit, now })))
-  return rows.filter((row) => row !== undefined)
-}
-
-async function readRow(store: FhirStore, id: string, names: Names, { unit, now }: { unit: string; now: Date }) {
   const patient = await store.find<Patient>('Patient', id)
   if (patient === undefined) return undefined
   const [warnings, stays, news2, next] = await Promise.all([
@@ -44,7 +39,7 @@ async function readRow(store: FhirStore, id: string, names: Names, { unit, now }
   }
 }
 
-async function readNextAppointment(store: FhirStore, patient: string, now: Date) {
+async function readNextAppointment(store: ChartSource, patient: string, now: Date) {
   const found = await store.findAll<Appointment>(`Appointment?patient=${patient}&_count=50`)
   const coming = found
     .filter(
@@ -57,7 +52,7 @@ async function readNextAppointment(store: FhirStore, patient: string, now: Date)
   return coming === undefined || at === null ? null : { what: coming.description ?? 'Oppmøte', at }
 }
 
-type Row = Awaited<ReturnType<typeof readRows>>[number]
+type Row = NonNullable<Awaited<ReturnType<typeof readRow>>>
 
 /** Every word of the search must begin a name, a number or stand in the place. */
 export function matchesSearch({ patient, place }: Row, text: string): boolean {

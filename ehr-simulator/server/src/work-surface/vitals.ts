@@ -1,5 +1,5 @@
 import type { Observation } from '@medplum/fhirtypes'
-import type { FhirStore } from '#src/fhir/repository.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import { hasCode, instantOf } from './words.ts'
 
 /** LOINC codes of the vital signs profiles, and SNOMED's NEWS2 total (norway.md §4.2). */
@@ -25,13 +25,17 @@ const MOST_POINTS = 80
 
 export type VitalPoint = { readonly at: string; readonly value: number; readonly lower: number | null }
 
-async function readKind(store: FhirStore, patient: string, codes: readonly string[]): Promise<readonly Observation[]> {
+async function readKind(
+  store: ChartSource,
+  patient: string,
+  codes: readonly string[],
+): Promise<readonly Observation[]> {
   const query = `Observation?patient=${patient}&code=${codes.join(',')}&_sort=-date&_count=${MOST_READ}`
   const found = await store.findAll<Observation>(query)
   return found.filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled')
 }
 
-export async function readVitals(store: FhirStore, patient: string) {
+export async function readVitals(store: ChartSource, patient: string) {
   const kinds = await Promise.all(
     KINDS.map(async ({ key, codes, unit }) => {
       const found = await readKind(store, patient, codes)
@@ -46,7 +50,7 @@ export async function readVitals(store: FhirStore, patient: string) {
 }
 
 /** The newest score alone, for lists. */
-export async function readLatestNews2(store: FhirStore, patient: string) {
+export async function readLatestNews2(store: ChartSource, patient: string) {
   const [latest] = await store.findAll<Observation>(
     `Observation?patient=${patient}&code=${KINDS[0].codes[0]}&_sort=-date&_count=1`,
   )

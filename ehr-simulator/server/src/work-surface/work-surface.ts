@@ -6,6 +6,11 @@ import { sameOriginOnly } from '#src/session/same-origin.ts'
 import { createSessionCookie } from '#src/session/session-cookie.ts'
 import { createSessionGuard } from '#src/session/session-guard.ts'
 import { createSessionStore } from '#src/session/session-store.ts'
+import { addControlRoutes } from '#src/control/control-routes.ts'
+import { addAccessRoutes } from './access/access-routes.ts'
+import { addFindRoutes } from './access/find-routes.ts'
+import { addGlassRoutes } from './access/glass-routes.ts'
+import { Sittings } from './access/sittings.ts'
 import { addLaunchRoutes } from './launch-routes.ts'
 import { addPatientRoutes } from './patient-routes.ts'
 import { addSessionRoutes } from './session-routes.ts'
@@ -36,7 +41,12 @@ export function createWorkSurface(deps: SurfaceDeps): WorkSurface {
     await endings.retry(trace)
   }
   addSessionRoutes(router, { deps, guard, sessions, cookie, endings, sweep })
-  addPatientRoutes(router, { deps, guard })
+  const sittings = new Sittings()
+  addPatientRoutes(router, { deps, guard, sittings })
+  addFindRoutes(router, { deps, guard, sittings })
+  addAccessRoutes(router, { deps, guard })
+  addGlassRoutes(router, { deps, guard })
+  addControlRoutes(router, { deps, guard })
   addLaunchRoutes(router, { deps, guard, endings })
   return { router, sweep: () => sweep(newTrace()) }
 }

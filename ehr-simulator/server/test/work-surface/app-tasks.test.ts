@@ -103,7 +103,7 @@ describe('a task that asks for an app', () => {
 describe('a launch by a task', () => {
   const refused = [
     ['of another patient', wish('t-other'), 'task_not_available'],
-    ['of a patient the role has nothing to do with', wish('t-good', { patient: 'cdp1001' }), 'patient_not_available'],
+    ['of a patient the role has nothing to do with', wish('t-good', { patient: 'cdp1006' }), 'patient_not_available'],
     ['that nobody has written', wish('t-none'), 'task_not_available'],
     ['that is done', wish('t-done'), 'task_not_available'],
     ['that asks for no app', wish('t-plain'), 'task_not_available'],

@@ -25,6 +25,7 @@ describe('the offer of a launch', () => {
       client_id: 'pacs-viewer',
       user: 'stf101',
       role: 'agb101',
+      acr: 4,
       patient: 'cdp1004',
       encounter: 'enc1004',
       need_patient_banner: false,
@@ -62,7 +63,7 @@ describe('the offer of a launch', () => {
 
 describe('an offer that is not this person’s to make', () => {
   const cases = [
-    ['a patient of another unit', { ...TILE, patient: 'cdp1001' }, 'patient_not_available'],
+    ['a patient of another unit', { ...TILE, patient: 'cdp1006' }, 'patient_not_available'],
     ['a patient of the other trust', { ...TILE, patient: 'cdp2003' }, 'patient_not_available'],
     ['a patient nobody has', { ...TILE, patient: 'cdp9' }, 'patient_not_available'],
     ['the stay of another patient', { ...TILE, encounter: 'enc1002' }, 'encounter_not_available'],

@@ -135,7 +135,7 @@ describe('a chart', () => {
   })
 
   test('of another unit is refused exactly like one that does not exist', async () => {
-    const other = await nordmann.get('patients/cdp1001')
+    const other = await nordmann.get('patients/cdp1006')
     const none = await nordmann.get('patients/cdp9999')
     assert.deepEqual([other.status, other.body['error']], [403, 'patient_not_available'])
     assert.deepEqual([none.status, none.body['error_description']], [403, other.body['error_description']])

@@ -1,3 +1,6 @@
+import { readAccess, readBlocked, readTaken, type AccessFace, type BlockedItem, type TakenFace } from './access.ts'
+import { readControl, type ControlFace, type Outcome } from './control.ts'
+import { readFound, type Found } from './found.ts'
 import { readChart, type PatientChart } from './overview.ts'
 import { readOffer, type LaunchOffer, type LaunchWish } from './launches.ts'
 import { readUnit, type UnitFace } from './patients.ts'
@@ -22,15 +25,38 @@ export type HostClient = {
   signOut(): Promise<Answer<null>>
   unit(): Promise<Answer<UnitFace>>
   searchPatients(text: string): Promise<Answer<UnitFace>>
+  /** Among all patients of the trust, not only the unit's. */
+  findPatient(text: string): Promise<Answer<Found>>
   chart(patient: string): Promise<Answer<PatientChart>>
+  /** On which grounds the active role may give itself access. */
+  access(patient: string): Promise<Answer<AccessFace>>
+  takeAccess(patient: string, ground: string, reason: string): Promise<Answer<TakenFace>>
+  renewAccess(decision: string, reason: string): Promise<Answer<TakenFace>>
+  endAccess(decision: string): Promise<Answer<null>>
+  blocked(patient: string): Promise<Answer<{ readonly items: readonly BlockedItem[] }>>
+  openBlocked(wish: GlassWish): Promise<Answer<TakenFace>>
+  control(): Promise<Answer<ControlFace>>
+  review(review: ReviewWish): Promise<Answer<null>>
   offerLaunch(wish: LaunchWish): Promise<Answer<LaunchOffer>>
   endLaunches(what: { readonly workspace: string } | { readonly launch: string }): Promise<Answer<null>>
 }
 
+export type GlassWish = {
+  readonly patient: string
+  readonly items: readonly string[]
+  readonly reason: string
+  readonly confirmed: boolean
+}
+export type ReviewWish = { readonly decision: string; readonly outcome: Outcome; readonly note: string }
+
 const nothing: Reader<null> = () => null
 
-export function createHostClient(fetcher: typeof fetch, base: string): HostClient {
-  const ask = async <T>(path: string, reader: Reader<T>, body?: object): Promise<Answer<T>> => {
+/** Asks one server of ours: a GET without a body, a POST with one. */
+export type Ask = <T>(path: string, reader: Reader<T>, body?: object) => Promise<Answer<T>>
+
+export const createAsk =
+  (fetcher: typeof fetch, base: string): Ask =>
+  async <T>(path: string, reader: Reader<T>, body?: object): Promise<Answer<T>> => {
     const init: RequestInit =
       body === undefined
         ? {}
@@ -51,6 +77,9 @@ export function createHostClient(fetcher: typeof fetch, base: string): HostClien
       return { kind: 'refused', code, status: 0, correlation: null }
     }
   }
+
+export function createHostClient(fetcher: typeof fetch, base: string): HostClient {
+  const ask = createAsk(fetcher, base)
   return {
     door: () => ask('trust', readDoor),
     session: () => ask('session', readSession),
@@ -59,7 +88,16 @@ export function createHostClient(fetcher: typeof fetch, base: string): HostClien
     signOut: () => ask('session/end', nothing, {}),
     unit: () => ask('unit', readUnit),
     searchPatients: (text) => ask('patients/search', readUnit, { text }),
+    findPatient: (text) => ask('patients/find', readFound, { text }),
     chart: (patient) => ask(`patients/${encodeURIComponent(patient)}`, readChart),
+    access: (patient) => ask(`patients/${encodeURIComponent(patient)}/access`, readAccess),
+    takeAccess: (patient, ground, reason) => ask('access', readTaken, { patient, ground, reason }),
+    renewAccess: (decision, reason) => ask('access/renew', readTaken, { decision, reason }),
+    endAccess: (decision) => ask('access/end', nothing, { decision }),
+    blocked: (patient) => ask(`patients/${encodeURIComponent(patient)}/blocked`, readBlocked),
+    openBlocked: (wish) => ask('glass', readTaken, wish),
+    control: () => ask('control', readControl),
+    review: (wish) => ask('control/review', nothing, wish),
     offerLaunch: ({ app, workspace, patient, about, ownWindow }) =>
       ask('launches', readOffer, {
         app,

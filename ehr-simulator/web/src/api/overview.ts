@@ -1,3 +1,4 @@
+import { readTaken, type TakenFace } from './access.ts'
 import { readPatient, type PatientFace } from './patients.ts'
 import { boolean, instant, listOf, nullable, number, oneOf, record, text, type Reader } from './read.ts'
 
@@ -67,6 +68,8 @@ export type DocumentFace = {
   readonly at: Date
   readonly author: string
   readonly body: string
+  /** Blocked by the patient, and opened for a while. */
+  readonly opened: boolean
 }
 
 type ImagingFace = {
@@ -124,6 +127,10 @@ export type PatientChart = {
   readonly imaging: readonly ImagingFace[]
   readonly documents: readonly DocumentFace[]
   readonly tasks: readonly TaskFace[]
+  /** What the person gave themselves access by; empty where care gives it. */
+  readonly access: readonly TakenFace[]
+  /** True only for those who could open what the patient has blocked: others are not told that there is anything. */
+  readonly mayOpenBlocked: boolean
 }
 
 const readLabResult = record<LabResult>({
@@ -200,7 +207,9 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
       conclusion: nullable(text),
     }),
   ),
-  documents: listOf(record<DocumentFace>({ id: text, title: text, type: text, at: instant, author: text, body: text })),
+  documents: listOf(
+    record<DocumentFace>({ id: text, title: text, type: text, at: instant, author: text, body: text, opened: boolean }),
+  ),
   tasks: listOf(
     record<TaskFace>({
       id: text,
@@ -213,4 +222,6 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
       address: nullable(text),
     }),
   ),
+  access: listOf(readTaken),
+  mayOpenBlocked: boolean,
 })

@@ -16,6 +16,8 @@ export type RoleFace = {
   readonly name: string
   readonly organization: string
   readonly unit: string
+  /** Goes through what the unit's people gave themselves access to. */
+  readonly controls: boolean
 }
 
 /** An app the active role may open here. */
@@ -51,7 +53,7 @@ export const readDoor: Reader<DoorFace> = record<DoorFace>({
   signedIn: boolean,
 })
 
-const readRole = record<RoleFace>({ id: text, name: text, organization: text, unit: text })
+const readRole = record<RoleFace>({ id: text, name: text, organization: text, unit: text, controls: boolean })
 
 export const readSession: Reader<SessionFace> = record<SessionFace>({
   trust: readTrust,

@@ -21,6 +21,7 @@ export function Documents({ chart }: { readonly chart: PatientChart }) {
                 onClick={() => setChosen(document.id)}
               >
                 <span className="documents__title">{document.title}</span>
+                {document.opened && <span className="documents__opened">Sperret – åpnet for deg</span>}
                 <span className="documents__line">
                   <span>{formatMoment(document.at)}</span>
                   <span>{document.author}</span>

@@ -1,11 +1,13 @@
 import { Loader } from '@navikt/ds-react'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { HostClient } from '../api/client.ts'
 import type { PatientChart } from '../api/overview.ts'
 import type { PatientRow } from '../api/patients.ts'
 import type { AppFace } from '../api/session.ts'
+import { formatPatientName } from '../format/patient-line.ts'
 import { AppDeck } from '../parts/app-deck.tsx'
 import { AppIcon } from '../parts/app-icon.tsx'
+import { OwnAccess } from '../parts/own-access.tsx'
 import { PatientLine } from '../parts/patient-line.tsx'
 import { RefusalNotice } from '../parts/refusal-notice.tsx'
 import { TabStrip, tabIdOf, type StripTab } from '../parts/tab-strip.tsx'
@@ -14,6 +16,7 @@ import { offeredIn } from '../surface/apps.ts'
 import { pageId, parsePageId, PAGE_NAMES } from '../surface/pages.ts'
 import { useAnswer } from '../surface/use-answer.ts'
 import { useLaunches } from '../surface/use-launches.ts'
+import { ChooseAccess } from './choose-access.tsx'
 import { Documents } from './documents.tsx'
 import { LabResults } from './lab-results.tsx'
 import { Overview } from './overview.tsx'
@@ -29,21 +32,54 @@ type Props = {
   readonly onView: (view: PatientView) => void
   readonly onClose: () => void
   readonly onSwitch: (patient: string) => void
+  readonly onNamed: (patient: string, name: string) => void
 }
 
 const DEFAULT_VIEW: PatientView = { kind: 'chart', page: 'oversikt' }
 /** The app that shows the images of a study row. */
 const IMAGE_APP = 'pacs-viewer'
+const NO_ACCESS = 'patient_not_available'
 
-export function PatientPage({ client, patient, workspace, apps, rows, view, onView, onClose, onSwitch }: Props) {
+/** One patient's tab: the chart while there is access to it, the way to access while there is none. */
+export function PatientPage(props: Props) {
+  const { client, patient, workspace, onClose, onNamed } = props
   const ask = useCallback(() => client.chart(patient), [client, patient])
   const [chart, again] = useAnswer(ask, 30)
-  const offered = useMemo(() => offeredIn(apps, 'patient'), [apps])
-  const launches = useLaunches(client, workspace, patient)
+  const [opened, setOpened] = useState(false)
+  const refusal = chart.kind === 'refused' ? chart.code : null
+  const name = chart.kind === 'answered' ? formatPatientName(chart.value.patient) : null
+  if (name !== null && !opened) setOpened(true)
+  useEffect(() => {
+    if (name !== null) onNamed(patient, name)
+  }, [name, onNamed, patient])
+  useEffect(() => {
+    // Whatever was launched from this tab leaned on an access that is over.
+    if (opened && refusal === NO_ACCESS) void client.endLaunches({ workspace })
+  }, [client, opened, refusal, workspace])
 
   if (chart.kind === 'loading') return <Loader size="large" title="Henter pasienten …" className="waiting" />
+  if (chart.kind === 'refused' && chart.code === NO_ACCESS) {
+    return <ChooseAccess client={client} patient={patient} lost={opened} onTaken={again} onClose={onClose} />
+  }
   if (chart.kind === 'refused') return <RefusalNotice refused={chart} onAgain={again} onClose={onClose} />
+  return <OpenPatient {...props} chart={chart.value} onAgain={again} />
+}
 
+function OpenPatient({
+  client,
+  patient,
+  workspace,
+  apps,
+  rows,
+  view,
+  chart,
+  onView,
+  onClose,
+  onSwitch,
+  onAgain,
+}: Props & { readonly chart: PatientChart; readonly onAgain: () => void }) {
+  const offered = useMemo(() => offeredIn(apps, 'patient'), [apps])
+  const launches = useLaunches(client, workspace, patient)
   const shown = view ?? DEFAULT_VIEW
   const panelOf = (id: string) => `side-${patient}-${id}`
   const tabs: StripTab[] = [
@@ -66,7 +102,8 @@ export function PatientPage({ client, patient, workspace, apps, rows, view, onVi
   const canOpenStudy = offered.some(({ id }) => id === IMAGE_APP)
   return (
     <>
-      <PatientLine chart={chart.value} rows={rows} onClose={onClose} onSwitch={onSwitch} />
+      <PatientLine chart={chart} rows={rows} onClose={onClose} onSwitch={onSwitch} />
+      <OwnAccess client={client} chart={chart} onChanged={onAgain} />
       <TabStrip
         label="Pasientens sider"
         className="pages"
@@ -77,7 +114,7 @@ export function PatientPage({ client, patient, workspace, apps, rows, view, onVi
       />
       <div role="tabpanel" id={panelOf(selected)} aria-labelledby={tabIdOf(panelOf(selected))} className="page">
         <ChartPageView
-          chart={chart.value}
+          chart={chart}
           apps={offered}
           view={shown}
           onView={onView}

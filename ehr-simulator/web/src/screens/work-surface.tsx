@@ -1,5 +1,5 @@
-import { PersonGroupIcon } from '@navikt/aksel-icons'
-import { useCallback, useEffect, useMemo } from 'react'
+import { MagnifyingGlassIcon, PersonGroupIcon, TasklistIcon } from '@navikt/aksel-icons'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { HostClient } from '../api/client.ts'
 import type { RoleFace, SessionFace } from '../api/session.ts'
 import { formatPatientName } from '../format/patient-line.ts'
@@ -14,6 +14,8 @@ import { useAnswer } from '../surface/use-answer.ts'
 import { useLastViews } from '../surface/use-last-views.ts'
 import { useTabs } from '../surface/use-tabs.ts'
 import { useUnitTabs, type UnitTab } from '../surface/use-unit-tabs.ts'
+import { ControlList } from './control-list.tsx'
+import { FindPatient } from './find-patient.tsx'
 import { PatientList } from './patient-list.tsx'
 import { PatientPage } from './patient-page.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -29,6 +31,8 @@ type Props = {
 
 const OVERVIEW = { kind: 'chart', page: 'oversikt' } as const
 const LIST = 'liste'
+const FIND = 'finn'
+const CONTROL = 'kontroll'
 const unitTabId = (app: string) => `enhet-${app}`
 const panelOf = (id: string) => `ark-${id}`
 
@@ -51,10 +55,15 @@ export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: 
     if (unitApp !== null) openUnitTab(unitApp)
   }, [openUnitTab, unitApp])
 
+  // People from outside the unit's list are named by their own chart, once it is open.
+  const [found, setFound] = useState<ReadonlyMap<string, string>>(new Map())
+  const nameFound = useCallback((patient: string, name: string) => {
+    setFound((names) => (names.get(patient) === name ? names : new Map(names).set(patient, name)))
+  }, [])
   const rows = unit.kind === 'answered' ? unit.value.patients : []
   const nameOf = (patient: string) => {
     const row = rows.find((candidate) => candidate.patient.id === patient)
-    return row ? formatPatientName(row.patient) : 'Pasient'
+    return row ? formatPatientName(row.patient) : (found.get(patient) ?? 'Pasient')
   }
   const open = (patient: string) => go({ kind: 'patient', patient, view: OVERVIEW })
   const close = (patient: string) => {
@@ -78,6 +87,12 @@ export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: 
   const strip: StripTab[] = [
     { id: LIST, label: 'Pasientliste', icon: <PersonGroupIcon aria-hidden fontSize="1.1rem" /> },
   ]
+  if (address.kind === 'find') {
+    strip.push({ id: FIND, label: 'Finn pasient', icon: <MagnifyingGlassIcon aria-hidden fontSize="1.1rem" /> })
+  }
+  if (address.kind === 'control' && role.controls) {
+    strip.push({ id: CONTROL, label: 'Kontrolliste', icon: <TasklistIcon aria-hidden fontSize="1.1rem" /> })
+  }
   for (const { app, tab } of openUnitApps) {
     strip.push({
       id: unitTabId(app.id),
@@ -92,13 +107,16 @@ export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: 
   const placeOf = (id: string): Address => {
     const unitTab = openUnitApps.find(({ app }) => unitTabId(app.id) === id)
     if (unitTab !== undefined) return { kind: 'unit', app: unitTab.app.id }
+    if (id === FIND) return { kind: 'find' }
+    if (id === CONTROL) return { kind: 'control' }
     return id === LIST ? { kind: 'list' } : lastPlaceOf(id)
   }
-  const selected = addressed ?? (unitApp === null ? LIST : unitTabId(unitApp))
+  const ownPage = address.kind === 'find' ? FIND : address.kind === 'control' && role.controls ? CONTROL : LIST
+  const selected = addressed ?? (unitApp === null ? ownPage : unitTabId(unitApp))
 
   return (
     <div className="surface">
-      <Rail address={address} unitApps={unitApps} />
+      <Rail address={address} unitApps={unitApps} controls={role.controls} />
       <TopBar session={session} role={role} onChangeRole={onChangeRole} onSignOut={onSignOut} />
       <TabStrip
         label="Arkfaner"
@@ -112,6 +130,16 @@ export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: 
         <Leaf id={LIST} shown={selected === LIST}>
           <PatientList client={client} unit={unit} onAgain={again} onOpen={open} />
         </Leaf>
+        {selected === FIND && (
+          <Leaf id={FIND} shown>
+            <FindPatient client={client} />
+          </Leaf>
+        )}
+        {selected === CONTROL && (
+          <Leaf id={CONTROL} shown>
+            <ControlList client={client} />
+          </Leaf>
+        )}
         {openUnitApps.map(({ app, tab }) => (
           <Leaf key={tab.workspace} id={unitTabId(app.id)} shown={unitApp === app.id}>
             <UnitApp app={app} client={client} workspace={tab.workspace} unit={role.unit} />
@@ -129,6 +157,7 @@ export function WorkSurface({ session, role, client, onChangeRole, onSignOut }: 
               onView={(view) => go({ kind: 'patient', patient, view })}
               onClose={() => close(patient)}
               onSwitch={(to) => switchTo(patient, to)}
+              onNamed={nameFound}
             />
           </Leaf>
         ))}

@@ -12,6 +12,8 @@ export type PatientView =
 /** Where on the work surface one stands. Lives in the fragment: ids only, never names or secrets. */
 export type Address =
   | { readonly kind: 'list' }
+  | { readonly kind: 'find' }
+  | { readonly kind: 'control' }
   | { readonly kind: 'unit'; readonly app: string }
   | { readonly kind: 'patient'; readonly patient: string; readonly view: PatientView }
 
@@ -20,6 +22,8 @@ const APP = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
 
 export function parseAddress(fragment: string): Address {
   const [place, id, page, app] = fragment.replace(/^#?\/?/, '').split('/')
+  if (place === 'finn') return { kind: 'find' }
+  if (place === 'kontroll') return { kind: 'control' }
   if (id === undefined) return { kind: 'list' }
   if (place === 'enhet' && APP.test(id)) return { kind: 'unit', app: id }
   if (place !== 'pasient' || isProblem(parseFhirId(id))) return { kind: 'list' }
@@ -34,6 +38,10 @@ export function formatAddress(address: Address): string {
   switch (address.kind) {
     case 'list':
       return '#/pasienter'
+    case 'find':
+      return '#/finn'
+    case 'control':
+      return '#/kontroll'
     case 'unit':
       return `#/enhet/${address.app}`
     case 'patient':

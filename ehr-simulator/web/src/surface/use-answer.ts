@@ -11,13 +11,16 @@ export type Asked<T> = { readonly kind: 'loading' } | Answer<T>
 export function useAnswer<T>(ask: () => Promise<Answer<T>>, everySeconds?: number): readonly [Asked<T>, () => void] {
   const [asked, setAsked] = useState<Asked<T>>({ kind: 'loading' })
   const latest = useRef(0)
+  const closed = useRef(false)
   const again = useCallback(() => {
     latest.current += 1
     const mine = latest.current
     const run = async () => {
       const answer = await ask()
       // Answers may overtake each other; only the last question counts.
-      if (mine === latest.current) setAsked((before) => keepUnlessKnown(before, answer))
+      if (mine !== latest.current) return
+      closed.current = answer.kind === 'refused' && answer.status === 403
+      setAsked((before) => keepUnlessKnown(before, answer))
     }
     void run()
   }, [ask])
@@ -30,7 +33,8 @@ export function useAnswer<T>(ask: () => Promise<Answer<T>>, everySeconds?: numbe
   useEffect(() => {
     if (everySeconds === undefined) return undefined
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') again()
+      // What is forbidden stays so until somebody does something about it; asking on is an attempt each time.
+      if (document.visibilityState === 'visible' && !closed.current) again()
     }, everySeconds * 1000)
     return () => clearInterval(timer)
   }, [again, everySeconds])

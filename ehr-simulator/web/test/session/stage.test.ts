@@ -5,7 +5,7 @@ import type { SessionFace } from '#src/api/session.ts'
 import { afterRefusal, stageAtDoor, stageOf, stageOfAnswer } from '#src/session/stage.ts'
 
 const TRUST = { orgnr: '993467049', name: 'OUS', shortName: 'OUS', world: 'demo' } as const
-const ROLE = { id: 'agb102', name: 'Sykepleier', organization: 'OUS', unit: '4B' }
+const ROLE = { id: 'agb102', name: 'Sykepleier', organization: 'OUS', unit: '4B', controls: false }
 const session = (role: SessionFace['role']): SessionFace => ({
   trust: TRUST,
   person: { id: 'stf102', family: 'Fjell', given: 'Jon', profession: 'Sykepleier' },

@@ -5,6 +5,8 @@ import { pageId, parsePageId } from '#src/surface/pages.ts'
 
 const ADDRESSES: readonly Address[] = [
   { kind: 'list' },
+  { kind: 'find' },
+  { kind: 'control' },
   { kind: 'unit', app: 'bliksund-live' },
   { kind: 'patient', patient: 'cdp1004', view: { kind: 'chart', page: 'oversikt' } },
   { kind: 'patient', patient: 'cdp1004', view: { kind: 'chart', page: 'apper' } },

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto'
+import type { Router } from '@koa/router'
+import type { Patient } from '@medplum/fhirtypes'
+import { readJson } from '@uthopp/server-kit/body'
+import type { AppState } from '@uthopp/server-kit/http-app'
+import { type MemberReader, readMembers, text } from '@uthopp/server-kit/members'
+import { accept } from '@uthopp/server-kit/refusal'
+import type { Trace } from '@uthopp/server-kit/trace'
+import { problem } from '@uthopp/smart-core/problem'
+import { clinician, type HostActivity } from '#src/audit/audit-writer.ts'
+import { reasonLength } from '#src/facts/reason.ts'
+import { giveUp, renew, selfAuthorize, type Taken, templatesFor } from '#src/facts/self-authorize.ts'
+import type { TakenDecision } from '#src/facts/taken-decisions.ts'
+import { type DialogTemplate, findTemplate, purposeOf } from '#src/facts/templates.ts'
+import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
+import type { SurfaceDeps } from '../surface-deps.ts'
+import { nameParts } from '../words.ts'
+import { askPolicy, isPermit } from './ask-policy.ts'
+import { readOwnCase } from './own-case.ts'
+import { isRenewable } from './read-taken.ts'
+import { codeOfPolicy, dialogRefusal } from './refuse-dialog.ts'
+import { stageOf } from './stage.ts'
+import { takenFace } from './taken-face.ts'
+
+/** Somebody's own words, also none: whether they say enough is for `parseReason` to tell, in a code of its own. */
+export const anyWords: MemberReader<string> = (value, name) =>
+  typeof value === 'string' && value.length <= 2000 ? value : problem(name, `\`${name}\` must be a text`)
+
+const TAKING = { required: { patient: text, ground: text, reason: anyWords } } as const
+const RENEWING = { required: { decision: text, reason: anyWords } } as const
+const ENDING = { required: { decision: text } } as const
+
+/** Long enough to be asked what a role may choose before anybody has written anything. */
+const SOME_REASON = 100
+
+type Rooms = { readonly deps: SurfaceDeps; readonly guard: SessionGuard }
+
+/** «Velg grunnlag for tilgang», blålys among the grounds: access somebody gives themselves, for a while and with a reason. */
+export function addAccessRoutes(router: Router<AppState>, { deps, guard }: Rooms): void {
+  router.get('/patients/:id/access', async (ctx) => {
+    const present = await guard.onDuty(ctx)
+    const id = ctx.params['id'] ?? ''
+    const { role } = await readOwnCase(deps, present, [])
+    const patient = await deps.store.find<Patient>('Patient', id)
+    if (patient === undefined) throw dialogRefusal('patient_not_known')
+    const templates = (await templatesFor(deps.facts, { user: present.user.id, role }, id)).filter(isChosenHere)
+    const allowed = await Promise.all(
+      templates.map(async (template) =>
+        (await mayTake(deps, { present, patient: id, trace: ctx.state.trace }, template, SOME_REASON)) === undefined
+          ? [template]
+          : [],
+      ),
+    )
+    ctx.body = {
+      patient: {
+        id,
+        ...nameParts(patient.name),
+        birthDate: patient.birthDate ?? '',
+        gender: patient.gender ?? 'unknown',
+      },
+      grounds: allowed.flat().map(groundFace),
+    }
+  })
+
+  router.post('/access', async (ctx) => {
+    const present = await guard.onDuty(ctx)
+    const { patient, ground, reason } = accept(readMembers(await readJson(ctx), TAKING))
+    const { role } = await readOwnCase(deps, present, [])
+    const { trace } = ctx.state
+    const template = findTemplate(ground)
+    const denied =
+      template === undefined || !isChosenHere(template)
+        ? 'template_not_available'
+        : await mayTake(deps, { present, patient, trace }, template, reasonLength(reason))
+    const outcome =
+      denied === undefined
+        ? await selfAuthorize(deps.facts, {
+            id: randomUUID(),
+            user: present.user.id,
+            role,
+            patient,
+            template: ground,
+            reason,
+          })
+        : ({ kind: 'refused', code: denied } as const)
+    const known = await deps.facts.hasPatient(patient)
+    if (outcome.kind === 'refused') {
+      await deps.audit.write(refusedActivity(present, known ? patient : null, outcome.code, trace))
+      throw dialogRefusal(outcome.code)
+    }
+    ctx.status = 201
+    ctx.body = await answerTaken(deps, present, outcome, trace)
+  })
+
+  router.post('/access/renew', async (ctx) => {
+    const present = await guard.onDuty(ctx)
+    const { decision, reason } = accept(readMembers(await readJson(ctx), RENEWING))
+    const { role } = await readOwnCase(deps, present, [])
+    const outcome = await renew(deps.facts, { user: present.user.id, role, decision, reason })
+    if (outcome.kind === 'refused') {
+      await deps.audit.write(refusedActivity(present, null, outcome.code, ctx.state.trace))
+      throw dialogRefusal(outcome.code)
+    }
+    ctx.body = await answerTaken(deps, present, outcome, ctx.state.trace)
+  })
+
+  router.post('/access/end', async (ctx) => {
+    const present = await guard.onDuty(ctx)
+    const { decision } = accept(readMembers(await readJson(ctx), ENDING))
+    const { role } = await readOwnCase(deps, present, [])
+    const outcome = await giveUp(deps.facts, { user: present.user.id, role, decision })
+    if (outcome.kind === 'refused') throw dialogRefusal(outcome.code)
+    const { trace } = ctx.state
+    const activity = outcome.decision.template === 'BTG' ? 'break-glass-stopped' : 'decision-changed'
+    await deps.audit.write(takenActivity(present, outcome.decision, activity, trace))
+    ctx.status = 204
+  })
+}
+
+/** Looking back needs one's own earlier visits picked out, which this chart cannot do: it is not offered here. */
+const isChosenHere = ({ id }: DialogTemplate): boolean => id !== 'EGENLAER'
+
+const groundFace = ({ id, title, hint, lastsMs, reasonRequired }: DialogTemplate) => ({
+  id,
+  title,
+  hint,
+  minutes: Math.round(lastsMs / 60_000),
+  reasonRequired,
+})
+
+/** The code of policy's refusal; undefined where it permits. */
+async function mayTake(
+  deps: SurfaceDeps,
+  situation: { readonly present: OnDuty; readonly patient: string; readonly trace: Trace },
+  template: DialogTemplate,
+  reasonChars: number,
+): Promise<string | undefined> {
+  if (stageOf(deps) === 'off') return undefined
+  const { role } = await readOwnCase(deps, situation.present, [])
+  const question = { action: 'selfAuthorize', template: template.id, reasonChars, confirmed: false } as const
+  const basis = { purpose: purposeOf(template.id, role), decision: null }
+  const [answer] = await askPolicy(deps, situation, basis, [question])
+  if (isPermit(answer) || stageOf(deps) === 'log-only') return undefined
+  return codeOfPolicy(answer?.reasonCode, 'template_not_available')
+}
+
+/**
+ * Writes the record and answers what was taken.
+ *
+ * The decision stands when the record is written; a decision whose record cannot be written is given back at once.
+ */
+export async function answerTaken(deps: SurfaceDeps, present: OnDuty, { decision }: Taken, trace: Trace) {
+  const activity = decision.template === 'BTG' ? 'break-glass-started' : 'self-authorized'
+  try {
+    await deps.audit.write(takenActivity(present, decision, activity, trace))
+  } catch (error) {
+    await deps.facts.decisions.end(decision.id, deps.now())
+    throw error
+  }
+  return takenFace(decision, isRenewable(decision))
+}
+
+const takenActivity = (
+  present: OnDuty,
+  { id, patient, template, purpose, items, validUntil, renewal }: TakenDecision,
+  activity: HostActivity['activity'],
+  trace: Trace,
+): HostActivity => ({
+  activity,
+  actor: clinician(present.user.id, present.role.id),
+  trace,
+  patient,
+  purpose,
+  decision: { id, template, userSelected: true },
+  detail: { until: validUntil.toISOString(), renewed: renewal !== null, items: items.length },
+})
+
+export const refusedActivity = (
+  present: OnDuty,
+  patient: string | null,
+  code: string,
+  trace: Trace,
+  activity: HostActivity['activity'] = 'self-authorization-refused',
+): HostActivity => ({
+  activity,
+  outcome: 'refused',
+  actor: clinician(present.user.id, present.role.id),
+  trace,
+  patient,
+  detail: { code },
+})

@@ -1,0 +1,137 @@
+import type { Resource } from '@medplum/fhirtypes'
+import type { Answer } from '@uthopp/policy/answer'
+import type { AskedResource, Question } from '@uthopp/policy/question'
+import { Refusal } from '@uthopp/server-kit/refusal'
+import { isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
+import type { SurfaceDeps } from '../surface-deps.ts'
+import { askPolicy, isPermit, type Situation } from './ask-policy.ts'
+import type { ChartSource } from './chart-source.ts'
+import type { OpenPatient } from './own-case.ts'
+import { createOwners } from './owners.ts'
+import { glassOf } from './relation.ts'
+import { stageOf } from './stage.ts'
+
+type Kept = { readonly resourceType: string; readonly id: string }
+
+/** A patient's chart as far as policy shows it, and what else came to light in reading it. */
+export type GuardedChart = ChartSource & {
+  /** Kept back because the patient wants it so, and openable by this very person. */
+  readonly blocked: () => readonly Kept[]
+  /** `Type/id` of what is shown because a block was lifted. */
+  readonly opened: () => ReadonlySet<string>
+}
+
+/** Reasons that are trouble rather than answers: half a chart would look like a whole one. */
+const TROUBLE: ReadonlySet<string> = new Set([
+  'facts-unavailable',
+  'facts-contradictory',
+  'pdp-unavailable',
+  'rule-error',
+  'rule-book-missing',
+  'clock-skew',
+])
+
+const nameOf = ({ resourceType, id }: Kept): string => `${resourceType}/${id}`
+const questionAbout = (resource: AskedResource): Question => ({ action: 'read', resource })
+
+/** Stands in front of the store while one chart is read: each resource of the patient is decided before it is shown. */
+export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPatient): GuardedChart {
+  const { store } = deps
+  const stage = stageOf(deps)
+  const owners = createOwners(store)
+  const blocked = new Map<string, Kept>()
+  const opened = new Set<string>()
+  const glass = glassOf(open.facts)
+  const basis = { purpose: open.leaning.purpose, decision: open.leaning.decision?.id ?? null }
+  /** What is decided by its id and not only by what it is like. */
+  const singular = new Set([...open.facts.blocks.map(({ target }) => target), ...(glass?.items ?? [])])
+
+  const ask = async (by: typeof basis, resources: readonly AskedResource[]) => {
+    // Alike resources get the same answer; a day of monitor readings is one question.
+    const keys = resources.map(({ id, ...rest }) => {
+      const name = `${rest.type}/${id ?? ''}`
+      return JSON.stringify(singular.has(name) ? [name, rest] : rest)
+    })
+    const first = new Map(keys.map((key, index) => [key, resources[index]] as const).toReversed())
+    const different = [...first].flatMap(([key, resource]) =>
+      resource === undefined ? [] : [[key, resource] as const],
+    )
+    const answers = await askPolicy(
+      deps,
+      situation,
+      by,
+      different.map(([, resource]) => questionAbout(resource)),
+    )
+    const byKey = new Map(different.map(([key], index) => [key, answers[index]] as const))
+    return keys.map((key) => byKey.get(key))
+  }
+
+  const askedOf = async (resource: Kept): Promise<AskedResource | undefined> => {
+    const { patients, labels, units, authors } = await owners.of(resource)
+    const theirs = !patients.unclear && patients.ids.length === 1 && patients.ids[0] === situation.patient
+    return theirs
+      ? { type: resource.resourceType, id: resource.id, patient: situation.patient, labels, units, authors }
+      : undefined
+  }
+
+  const underGlass = async (resource: AskedResource): Promise<boolean> => {
+    if (glass === undefined || !glass.items.includes(`${resource.type}/${resource.id ?? ''}`)) return false
+    const [answer] = await ask({ purpose: 'BTG', decision: glass.id }, [resource])
+    return isPermit(answer)
+  }
+
+  const shows = async (resource: Kept, asked: AskedResource | undefined, answer: Answer | undefined) => {
+    // Data that are not plainly this patient's do not belong in this chart, whatever policy says.
+    if (asked === undefined) return false
+    if (isPermit(answer)) return true
+    if (answer !== undefined && TROUBLE.has(answer.reasonCode)) {
+      throw new Refusal(503, 'access_undecided', 'whether this may be shown cannot be decided now')
+    }
+    if (await underGlass(asked)) {
+      opened.add(nameOf(resource))
+      return true
+    }
+    if (answer?.requestable?.kind === 'break-glass') blocked.set(nameOf(resource), resource)
+    if (stage === 'enforce') return false
+    deps.log.warn('policy-would-deny', {
+      tenant: deps.tenant,
+      clientId: 'host',
+      code: answer?.reasonCode ?? 'unanswered',
+      resourceType: resource.resourceType,
+      correlationId: situation.trace.traceId,
+    })
+    return true
+  }
+
+  const shown = async (found: readonly Kept[]): Promise<ReadonlySet<Kept>> => {
+    if (stage === 'off' || found.length === 0) return new Set(found)
+    const asked = await Promise.all(found.map(askedOf))
+    const askable = asked.flatMap((each) => each ?? [])
+    const answers = await ask(basis, askable)
+    let at = 0
+    const kept = new Set<Kept>()
+    for (const [index, resource] of found.entries()) {
+      const question = asked[index]
+      const answer = question === undefined ? undefined : answers[at]
+      if (question !== undefined) at += 1
+      if (await shows(resource, question, answer)) kept.add(resource)
+    }
+    return kept
+  }
+
+  return {
+    async find<T extends Resource>(type: T['resourceType'], id: string) {
+      const found = await store.find<T>(type, id)
+      if (found === undefined || !isPatientType(type)) return found
+      return (await shown([found])).has(found) ? found : undefined
+    },
+    async findAll<T extends Resource>(query: string) {
+      const found = await store.findAll<T>(query)
+      if (!isPatientType(query.split('?', 1)[0] ?? '')) return found
+      const kept = await shown(found as readonly Kept[]) // every stored resource has a type and an id
+      return found.filter((resource) => kept.has(resource as Kept)) // as above
+    },
+    blocked: () => [...blocked.values()],
+    opened: () => opened,
+  }
+}

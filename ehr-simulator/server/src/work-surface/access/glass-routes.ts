@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import type { Router } from '@koa/router'
+import type { DocumentReference } from '@medplum/fhirtypes'
+import { readJson } from '@uthopp/server-kit/body'
+import type { AppState } from '@uthopp/server-kit/http-app'
+import { flag, list, readMembers, text } from '@uthopp/server-kit/members'
+import { accept } from '@uthopp/server-kit/refusal'
+import type { Trace } from '@uthopp/server-kit/trace'
+import { breakGlass } from '#src/facts/break-glass.ts'
+import { reasonLength } from '#src/facts/reason.ts'
+import { assuranceOf } from '#src/session/assurance.ts'
+import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
+import { readChart } from '../chart.ts'
+import type { SurfaceDeps } from '../surface-deps.ts'
+import { idIn, instantOf, newestFirst } from '../words.ts'
+import { answerTaken, anyWords, refusedActivity } from './access-routes.ts'
+import { askPolicy, isPermit } from './ask-policy.ts'
+import { guardChart } from './chart-guard.ts'
+import { readOwnCase, requireOpen } from './own-case.ts'
+import { codeOfPolicy, dialogRefusal } from './refuse-dialog.ts'
+import { stageOf } from './stage.ts'
+
+const GLASS = { required: { patient: text, items: list(text, 50), reason: anyWords, confirmed: flag } } as const
+
+type Rooms = { readonly deps: SurfaceDeps; readonly guard: SessionGuard }
+type Asked = {
+  readonly present: OnDuty
+  readonly patient: string
+  readonly items: readonly string[]
+  readonly reasonChars: number
+  readonly confirmed: boolean
+  readonly trace: Trace
+}
+
+/** «Opphev sperring»: another emergency than blålys, with doors of its own. */
+export function addGlassRoutes(router: Router<AppState>, { deps, guard }: Rooms): void {
+  router.get('/patients/:id/blocked', async (ctx) => {
+    const present = await guard.onDuty(ctx)
+    const patient = ctx.params['id'] ?? ''
+    const blocked = await readBlocked(deps, present, patient, ctx.state.trace)
+    // Whoever could not open them hears the same as where there is nothing.
+    ctx.body = {
+      items: blocked
+        .filter(({ resourceType }) => resourceType !== 'Binary')
+        .map(itemFace)
+        .sort(byTime),
+    }
+  })
+
+  router.post('/glass', async (ctx) => {
+    const present = await guard.onDuty(ctx)
+    const { patient, items, reason, confirmed } = accept(readMembers(await readJson(ctx), GLASS))
+    const { trace } = ctx.state
+    const { role } = await readOwnCase(deps, present, [])
+    await requireOpen(deps, present, patient)
+    const whole = await withAttachments(deps, patient, items)
+    const asked = { present, patient, items: whole, reasonChars: reasonLength(reason), confirmed, trace }
+    const denied = await mayOpen(deps, asked)
+    const outcome =
+      denied === undefined
+        ? await breakGlass(deps.facts, {
+            id: randomUUID(),
+            user: present.user.id,
+            role,
+            patient,
+            items: whole,
+            reason,
+            confirmed,
+            acr: assuranceOf(deps.deployment),
+          })
+        : ({ kind: 'refused', code: denied } as const)
+    if (outcome.kind === 'refused') {
+      await deps.audit.write(refusedActivity(present, patient, outcome.code, trace, 'break-glass-refused'))
+      throw dialogRefusal(outcome.code)
+    }
+    ctx.status = 201
+    ctx.body = await answerTaken(deps, present, outcome, trace)
+  })
+}
+
+async function mayOpen(deps: SurfaceDeps, asked: Asked): Promise<string | undefined> {
+  if (stageOf(deps) === 'off') return undefined
+  const { items, reasonChars, confirmed } = asked
+  const [answer] = await askPolicy(deps, asked, { purpose: 'BTG', decision: null }, [
+    { action: 'breakGlass', items, reasonChars, confirmed },
+  ])
+  if (isPermit(answer) || stageOf(deps) === 'log-only') return undefined
+  return codeOfPolicy(answer?.reasonCode, 'glass_not_available')
+}
+
+/** What policy keeps back only because the patient wants it so, found by reading the chart as this person. */
+async function readBlocked(deps: SurfaceDeps, present: OnDuty, patient: string, trace: Trace) {
+  const open = await requireOpen(deps, present, patient)
+  const source = guardChart(deps, { present, patient, trace }, open)
+  await readChart(source, deps, patient, deps.now())
+  return source.blocked()
+}
+
+/** The bytes of a document are an item of their own, and nothing one chooses. */
+async function withAttachments({ store }: SurfaceDeps, patient: string, items: readonly string[]) {
+  const each = items.map(async (item) => {
+    const id = idIn({ reference: item }, 'DocumentReference')
+    const document = id === undefined ? undefined : await store.find<DocumentReference>('DocumentReference', id)
+    if (document === undefined || idIn(document.subject, 'Patient') !== patient) return [item]
+    const parts = document.content.flatMap(
+      ({ attachment }) => idIn({ reference: attachment.url ?? '' }, 'Binary') ?? [],
+    )
+    return [item, ...parts.map((part) => `Binary/${part}`)]
+  })
+  return [...new Set((await Promise.all(each)).flat())]
+}
+
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['DocumentReference', 'Dokument'],
+  ['DiagnosticReport', 'Svar på undersøkelse'],
+  ['Observation', 'Måling eller prøvesvar'],
+  ['ImagingStudy', 'Bildeundersøkelse'],
+  ['Condition', 'Diagnose'],
+  ['Encounter', 'Kontakt'],
+  ['ServiceRequest', 'Bestilling'],
+  ['MedicationStatement', 'Legemiddel'],
+  ['MedicationAdministration', 'Gitt legemiddel'],
+])
+
+/** What kind of thing it is and when it was made: enough to choose by, and nothing of what it says. */
+function itemFace(resource: { readonly resourceType: string; readonly id: string }) {
+  const members = new Map<string, unknown>(Object.entries(resource))
+  const moments = ['date', 'effectiveDateTime', 'issued', 'started', 'recordedDate', 'authoredOn']
+  const at = moments.map((name) => members.get(name)).find((value) => typeof value === 'string')
+  return {
+    id: `${resource.resourceType}/${resource.id}`,
+    kind: KINDS.get(resource.resourceType) ?? 'Opplysning',
+    at: instantOf(typeof at === 'string' ? at : undefined),
+  }
+}
+
+const byTime = newestFirst(({ at }: { readonly at: string | null }) => at)

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { readTaken } from '../../../web/src/api/access.ts'
+import { readControl } from '../../../web/src/api/control.ts'
+import { type Screen, startSurfaceWorld, type SurfaceWorld } from '../work-surface/surface-world.ts'
+
+const REASON = 'Kollega på vakt ba om hjelp til vurdering'
+
+let world: SurfaceWorld
+let fjell: Screen
+let holm: Screen
+let decision: string
+before(async () => {
+  world = await startSurfaceWorld()
+  fjell = world.screen()
+  await fjell.signIn('fjell', 'agb102')
+  const answer = await fjell.post('access', { patient: 'cdp1006', ground: 'DELBEHAN', reason: REASON })
+  decision = readTaken(answer.body, 'taken').decision
+  holm = world.screen()
+  await holm.signIn('holm')
+})
+after(() => world.close())
+
+const entries = async () => readControl((await holm.get('control')).body, 'control').entries
+const review = (screen: Screen, changes: object = {}) =>
+  screen.post('control/review', { decision, outcome: 'accepted', note: 'Snakket med Jon, i orden', ...changes })
+
+describe('the control list', () => {
+  test('shows the leader what the unit’s people gave themselves, with their own words', async () => {
+    const entry = (await entries()).find((each) => each.decision === decision)
+    assert.deepEqual(
+      [entry?.who, entry?.role, entry?.patient, entry?.reason, entry?.review],
+      ['Jon Fjell, sykepleier', 'Sykepleier, sengepost 4B', 'Aas, Ingrid', REASON, null],
+    )
+  })
+
+  test('is for leaders alone, and of their own unit alone', async () => {
+    for (const [who, role] of [
+      ['fjell', 'agb102'],
+      ['nordmann', undefined],
+      ['lie', undefined],
+    ] as const) {
+      const screen = world.screen()
+      await screen.signIn(who, role)
+      assert.equal((await screen.get('control')).body['error'], 'control_not_available')
+      assert.equal((await review(screen)).body['error'], 'control_not_available')
+    }
+    const roed = world.screen()
+    await roed.signIn('roed')
+    await roed.post('access', { patient: 'cdp1006', ground: 'DELBEHAN', reason: REASON })
+    assert.deepEqual([...new Set((await entries()).map(({ role }) => role))], ['Sykepleier, sengepost 4B'])
+  })
+
+  test('takes a review once, with a note, and shows whose it is', async () => {
+    assert.equal((await review(holm, { note: ' ' })).body['error'], 'note_required')
+    assert.equal((await review(holm, { outcome: 'fine' })).body['error'], 'invalid_request')
+    assert.equal((await review(holm)).status, 204)
+    const made = (await entries()).find((each) => each.decision === decision)?.review
+    assert.deepEqual([made?.by, made?.outcome, made?.note], ['Randi Holm', 'accepted', 'Snakket med Jon, i orden'])
+    assert.equal((await review(holm, { note: 'En gang til' })).body['error'], 'review_not_available')
+  })
+
+  test('is not gone through by oneself', async () => {
+    const taken = await holm.post('access', { patient: 'cdp1006', ground: 'DELBEHAN', reason: REASON })
+    const own = readTaken(taken.body, 'taken').decision
+    assert.equal((await review(holm, { decision: own })).body['error'], 'own_access')
+  })
+})

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { readBlocked, readTaken } from '../../../web/src/api/access.ts'
+import { readChart } from '../../../web/src/api/overview.ts'
+import { type Screen, startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
+
+const EIDE = 'cdp1007'
+const REASON = 'Pasienten er bevisstløs, og medisinlisten mangler'
+
+let world: SurfaceWorld
+before(async () => {
+  world = await startSurfaceWorld()
+})
+after(() => world.close())
+
+const signedIn = async (username: string, role?: string): Promise<Screen> => {
+  const screen = world.screen()
+  await screen.signIn(username, role)
+  return screen
+}
+const chartOf = async (screen: Screen) => readChart((await screen.get(`patients/${EIDE}`)).body, 'chart')
+const itemsOf = async (screen: Screen) =>
+  readBlocked((await screen.get(`patients/${EIDE}/blocked`)).body, 'blocked').items
+const open = (screen: Screen, changes: object = {}) =>
+  screen.post('glass', { patient: EIDE, items: [], reason: REASON, confirmed: true, ...changes })
+
+describe('what a patient has blocked', () => {
+  test('is not in the chart, and only whoever could open it hears that there is something', async () => {
+    const [physician, nurse] = [
+      await chartOf(await signedIn('nordmann')),
+      await chartOf(await signedIn('fjell', 'agb102')),
+    ]
+    assert.equal(physician.mayOpenBlocked, true)
+    assert.equal(nurse.mayOpenBlocked, false)
+    assert.deepEqual(
+      nurse.documents.map(({ id }) => id),
+      physician.documents.map(({ id }) => id),
+    )
+    assert.deepEqual(await itemsOf(await signedIn('fjell', 'agb102')), [])
+  })
+
+  test('is told by kind and date, never by title', async () => {
+    const nordmann = await signedIn('nordmann')
+    const { body } = await nordmann.get(`patients/${EIDE}/blocked`)
+    const items = readBlocked(body, 'blocked').items
+    assert.equal(items.length > 0, true)
+    assert.deepEqual([...new Set(items.map(({ kind }) => kind))], ['Dokument'])
+    const entries = body['items'] as readonly object[]
+    for (const entry of entries) assert.deepEqual(Object.keys(entry).toSorted(), ['at', 'id', 'kind'])
+  })
+})
+
+describe('lifting a block', () => {
+  test('opens the named items with their text, for a quarter of an hour, and nothing else', async () => {
+    const nordmann = await signedIn('nordmann')
+    const before = await chartOf(nordmann)
+    const [first, ...rest] = await itemsOf(nordmann)
+    assert.ok(first)
+    const { until, kind } = readTaken((await open(nordmann, { items: [first.id] })).body, 'taken')
+    assert.equal(kind, 'glass')
+    const during = await chartOf(nordmann)
+    const shown = during.documents.filter(({ opened }) => opened)
+    assert.deepEqual(
+      shown.map(({ id }) => `DocumentReference/${id}`),
+      [first.id],
+    )
+    assert.notEqual(shown[0]?.body, '')
+    assert.equal(during.documents.length, before.documents.length + 1)
+    assert.equal((await itemsOf(nordmann)).length, rest.length)
+    assert.equal(Math.round((until.getTime() - during.now.getTime()) / 60_000), 15)
+    const other = await chartOf(await signedIn('fjell', 'agb102'))
+    assert.equal(other.documents.length, before.documents.length, 'nobody else sees more')
+    world.pass(16)
+    assert.equal((await chartOf(nordmann)).documents.length, before.documents.length)
+  })
+
+  test('is stopped before its time by whoever began it', async () => {
+    const nordmann = await signedIn('nordmann')
+    const [first] = await itemsOf(nordmann)
+    const { decision } = readTaken((await open(nordmann, { items: [first?.id] })).body, 'taken')
+    assert.equal((await nordmann.post('access/end', { decision })).status, 204)
+    assert.equal(
+      (await chartOf(nordmann)).documents.some(({ opened }) => opened),
+      false,
+    )
+  })
+
+  const refused = [
+    ['without a confirmation', { confirmed: false }, 400, 'confirmation_required'],
+    ['without words', { reason: 'haster' }, 400, 'reason_required'],
+    ['of nothing', { items: [] }, 400, 'items_required'],
+    ['of what is not blocked', { items: ['DocumentReference/dok1007-none'] }, 403, 'item_not_blocked'],
+  ] as const
+  for (const [what, changes, status, code] of refused) {
+    test(`${what} is refused, and opens nothing`, async () => {
+      const nordmann = await signedIn('nordmann')
+      const [first] = await itemsOf(nordmann)
+      const answer = await open(nordmann, { items: [first?.id], ...changes })
+      assert.deepEqual([answer.status, answer.body['error']], [status, code])
+      assert.equal(
+        (await chartOf(nordmann)).documents.some(({ opened }) => opened),
+        false,
+      )
+    })
+  }
+
+  test('is for physicians who have access already: a nurse, a dietitian and a stranger are refused', async () => {
+    const [item] = await itemsOf(await signedIn('nordmann'))
+    const nurse = await open(await signedIn('fjell', 'agb102'), { items: [item?.id] })
+    assert.deepEqual([nurse.status, nurse.body['error']], [403, 'glass_not_available'])
+    const stranger = await open(await signedIn('bakke'), { items: [item?.id] })
+    assert.deepEqual([stranger.status, stranger.body['error']], [403, 'patient_not_available'])
+  })
+
+  test('is not begun by the blue light', async () => {
+    const bakke = await signedIn('bakke')
+    await bakke.post('access', { patient: EIDE, ground: 'DELBEHAN', reason: 'Gransker bilder for vakthavende lege' })
+    assert.equal(
+      (await chartOf(bakke)).documents.some(({ opened }) => opened),
+      false,
+    )
+  })
+})
