@@ -1,6 +1,6 @@
 import type { Ask } from '#src/decision-point.ts'
 import type { CaseFacts, PatientFacts } from '#src/facts.ts'
-import { isReference } from './references.ts'
+import { isWellFormed } from './well-formed.ts'
 import { contradict } from './contradictions.ts'
 import { type Assembly, fault } from './assembly.ts'
 import { backendCase } from './backend-case.ts'
@@ -40,18 +40,4 @@ export function assemble(ask: Ask, facts: CaseFacts, at: Date): Assembly {
     default:
       return ask.subject.kind satisfies never
   }
-}
-
-function isWellFormed({ subject, circumstance, question }: Ask): boolean {
-  const { acr } = circumstance
-  if (subject.id === '' || !Number.isInteger(acr) || acr < 0 || acr > 4) return false
-  if (circumstance.launchPatient === '') return false
-  if ('resource' in question) {
-    const { type, id, patient } = question.resource
-    if (type === '' || id === '' || patient === '') return false
-    return type !== 'Patient' || id === null || patient === id
-  }
-  if ('reasonChars' in question && !(Number.isSafeInteger(question.reasonChars) && question.reasonChars >= 0))
-    return false
-  return question.action !== 'breakGlass' || question.items.every(isReference)
 }

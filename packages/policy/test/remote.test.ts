@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, test } from 'node:test'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { formatDecision } from '#src/authzen/decision.ts'
+import { parseEvaluation } from '#src/authzen/evaluation.ts'
+import type { Ask, Semantics } from '#src/decision-point.ts'
+import { createDecisionPoint } from '#src/in-process.ts'
+import { createRemoteDecisionPoint } from '#src/remote.ts'
+import { OWN_RULES } from '#src/rules/rule-book.ts'
+import { CORPUS_TIME, toAsk } from './corpus.ts'
+import { decisionPointContract, named } from './decision-point.contract.ts'
+
+type Handler = (request: IncomingMessage, body: string, response: ServerResponse) => void | Promise<void>
+
+async function listen(handle: Handler): Promise<{ readonly pdp: string; readonly close: () => Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer) // no encoding is set, so these are bytes
+    response.setHeader('content-type', 'application/json')
+    response.setHeader('x-request-id', request.headers['x-request-id'] ?? '')
+    await handle(request, Buffer.concat(chunks).toString('utf8'), response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // a TCP server that listens has one
+  return {
+    pdp: `http://127.0.0.1:${port}/pdp`,
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+type Batch = { readonly evaluations: readonly object[]; readonly options: { readonly evaluations_semantic: Semantics } }
+
+function required(body: unknown): Ask {
+  const ask = parseEvaluation(body)
+  assert.ok(!isProblem(ask), JSON.stringify(ask))
+  return ask
+}
+
+decisionPointContract('over AuthZEN HTTP', async (facts) => {
+  const local = createDecisionPoint({ facts, rules: OWN_RULES, now: () => CORPUS_TIME, log: () => {} })
+  await local.decide(toAsk(named('team-reads-unlabelled')).ask)
+  const server = await listen(async (request, body, response) => {
+    assert.equal(request.headers.authorization, 'Bearer fresh')
+    const json = JSON.parse(body) as Batch // what our own client formatted
+    if (request.url === '/pdp/access/v1/evaluation') {
+      response.end(JSON.stringify(formatDecision(await local.decide(required(json)))))
+      return
+    }
+    const { evaluations, options, ...defaults } = json
+    const asks = evaluations.map((item) => required({ ...defaults, ...item }))
+    const answers = await local.decideAll(asks, options.evaluations_semantic)
+    response.end(JSON.stringify({ evaluations: answers.map(formatDecision) }))
+  })
+  const point = createRemoteDecisionPoint({
+    pdp: server.pdp,
+    bearer: () => Promise.resolve('fresh'),
+    timeoutMs: 30_000,
+    now: () => new Date(),
+  })
+  return {
+    point,
+    close: async () => {
+      await point.close()
+      await server.close()
+      await local.close()
+    },
+  }
+})
+
+describe('a remote decision point that is in trouble', () => {
+  const { ask } = toAsk(named('team-reads-unlabelled'))
+  let asked = 0
+
+  async function answered(handle: Handler, options: { readonly timeoutMs?: number } = {}): Promise<readonly string[]> {
+    asked = 0
+    const server = await listen((request, body, response) => {
+      asked += 1
+      return handle(request, body, response)
+    })
+    const point = createRemoteDecisionPoint({
+      pdp: server.pdp,
+      bearer: () => Promise.resolve('t'),
+      now: () => new Date(),
+      timeoutMs: 2000,
+      ...options,
+    })
+    const answers = [await point.decide(ask), ...(await point.decideAll([ask, ask]))]
+    await point.close()
+    await server.close()
+    return answers.map(({ effect, reasonCode }) => `${effect} ${reasonCode}`)
+  }
+  const refused = Array.from({ length: 3 }, () => 'deny pdp-unavailable')
+  const permit = { decision: true, context: {} }
+
+  test('denies when it answers with an error', async () => {
+    for (const status of [400, 401, 403, 500, 503])
+      assert.deepEqual(
+        await answered((_, __, response) => void response.writeHead(status).end(JSON.stringify(permit))),
+        refused,
+      )
+  })
+
+  test('denies when it answers nonsense, or a permit without what makes it one', async () => {
+    for (const body of [
+      '',
+      'yes',
+      '{"decision":"true"}',
+      '{"decision":true}',
+      '[]',
+      JSON.stringify(permit),
+      '{"evaluations":[]}',
+    ])
+      assert.deepEqual(await answered((_, __, response) => void response.end(body)), refused)
+  })
+
+  test('denies when it is late', async () => {
+    assert.deepEqual(await answered(() => {}, { timeoutMs: 40 }), refused)
+  })
+
+  test('denies when it answers another request', async () => {
+    const answers = await answered((_, __, response) => {
+      response.setHeader('x-request-id', 'b'.repeat(32))
+      response.end(JSON.stringify(permit))
+    })
+    assert.deepEqual(answers, refused)
+  })
+
+  test('denies when it redirects, and takes its token nowhere else', async () => {
+    const answers = await answered(
+      (_, __, response) => void response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end(),
+    )
+    assert.deepEqual(answers, refused)
+  })
+
+  test('denies when the token cannot be had', async () => {
+    const point = createRemoteDecisionPoint({
+      pdp: 'http://127.0.0.1:9',
+      bearer: () => Promise.reject(new Error('no')),
+      now: () => new Date(),
+    })
+    assert.equal((await point.decide(ask)).reasonCode, 'pdp-unavailable')
+  })
+
+  test('is left alone for a while once it has failed five times, and is tried again after that', async () => {
+    let time = 0
+    let healthy = false
+    let calls = 0
+    const server = await listen((_, __, response) => {
+      calls += 1
+      response.writeHead(healthy ? 200 : 500).end('{}')
+    })
+    const point = createRemoteDecisionPoint({
+      pdp: server.pdp,
+      bearer: () => Promise.resolve('t'),
+      now: () => new Date(time),
+    })
+    for (let attempt = 0; attempt < 8; attempt += 1) await point.decide(ask)
+    assert.equal(calls, 5)
+    assert.equal(point.ready(), 'the decision point does not answer')
+    time += 2000
+    healthy = true
+    await point.decide(ask)
+    assert.deepEqual([calls, point.ready()], [6, undefined])
+    await server.close()
+  })
+
+  test('a permit with an obligation nobody knows is a deny', async () => {
+    const local = createDecisionPoint({
+      facts: { read: () => Promise.resolve(toAsk(named('team-reads-unlabelled')).facts) },
+      rules: OWN_RULES,
+      now: () => CORPUS_TIME,
+      log: () => {},
+    })
+    const answer = await local.decide(ask)
+    await local.close()
+    const strange = { ...answer, obligations: [...answer.obligations, { id: 'x', type: 'levitate', properties: {} }] }
+    const wire = JSON.stringify(formatDecision(strange as typeof answer)) // what a newer decision point might send
+    const [first] = await answered(
+      (request, _, response) => void response.end(request.url?.endsWith('evaluation') ? wire : '{}'),
+    )
+    assert.equal(first, 'deny obligation-unknown')
+  })
+})
