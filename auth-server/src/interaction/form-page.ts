@@ -6,10 +6,10 @@ import { type Page, PAGE_STYLE } from '#src/pages/page.ts'
 const FORM_STYLE: Html = html`
   form { margin: 1rem 0 }
   label { display: block; margin: .75rem 0 .25rem; font-weight: 600 }
-  label.choice { display: flex; gap: .6rem; align-items: baseline; margin: .25rem 0; padding: .5rem; font-weight: 400; border-radius: .25rem }
+  label.choice { display: flex; overflow-wrap: anywhere; gap: .6rem; align-items: baseline; margin: .25rem 0; padding: .5rem; font-weight: 400; border-radius: .25rem }
   label.choice:hover, label.choice:focus-within { background: #e8eef6 }
   input[type=text], input[type=password], input[type=search] { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem; border: 1px solid #5b6878; border-radius: .25rem }
-  fieldset { border: 0; margin: 1rem 0; padding: 0 }
+  fieldset { border: 0; margin: 1rem 0; padding: 0; min-width: 0 }
   legend { font-weight: 600; padding: 0 }
   button { font: inherit; padding: .5rem 1.25rem; margin: .5rem .5rem 0 0; border: 1px solid #17406b; border-radius: .25rem; background: #fff; color: #17406b; cursor: pointer }
   button.main { background: #17406b; color: #fff }

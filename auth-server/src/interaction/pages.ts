@@ -1,6 +1,7 @@
 import { isProblem } from '@uthopp/smart-core/problem'
 import { describeScope } from '@uthopp/smart-core/scope/describe'
 import { parseScope } from '@uthopp/smart-core/scope/scope'
+import { TYPE_NAMES } from '@uthopp/smart-core/scope/type-names'
 import type { Client } from '#src/clients/client.ts'
 import type { Encounter, Patient, Person } from '#src/directory/directory.ts'
 import { type Html, html, htmlList } from '#src/pages/html.ts'
@@ -85,12 +86,14 @@ export const sentenceOf = (token: string, language: Language): string => {
 
 const MOST_LINES = 14
 
-/** What one choice in the list says: a category of the type above it, or one type of everything, in the words of its scope. */
-function narrowingText({ scope, whole, code }: Narrowing, offered: string, language: Language): string {
+/** What one choice in the list says: a category of the type above it, or one type of everything, by the names people have for it. */
+function narrowingText({ type, code }: Narrowing, offered: readonly Narrowing[], language: Language): string {
   const category = code === undefined ? undefined : (wordsOf(language).categories[code] ?? code)
-  if (whole === undefined || whole === offered) return category ?? sentenceOf(scope, language)
-  const type = sentenceOf(whole, language)
-  return category === undefined ? type : `${type}: ${category}`
+  if (type === undefined) return category ?? ''
+  const name = TYPE_NAMES[type]?.[language] ?? type
+  const shared = offered.some((other) => other.type !== type && TYPE_NAMES[other.type ?? '']?.[language] === name)
+  const plain = `${name.charAt(0).toUpperCase()}${name.slice(1)}${shared ? ` (${type})` : ''}`
+  return category === undefined ? plain : `${plain}: ${category}`
 }
 
 /** A list, not boxes: without a choice in it the whole of what is ticked above stays. */
@@ -101,7 +104,7 @@ function narrowingList(token: string, language: Language): Html {
   const wildcard = narrowings.some(({ code }) => code === undefined)
   const about = wildcard ? words.narrowTypes : words.narrow
   const options = narrowings.map(
-    (narrowing) => html`<option value="${narrowing.scope}">${narrowingText(narrowing, token, language)}</option>`,
+    (narrowing) => html`<option value="${narrowing.scope}">${narrowingText(narrowing, narrowings, language)}</option>`,
   )
   const lines = String(Math.min(options.length, MOST_LINES))
   return html`<details><summary>${about}</summary>

@@ -38,17 +38,20 @@ const WILDCARD = /^(?<level>patient|user)\/\*\.(?<words>[a-z]+|\*)$/
 
 export type Narrowing = {
   readonly scope: string
-  /** The one type of a wildcard this is, or is a part of. */
-  readonly whole: string | undefined
+  /** The scope of the whole type that this is, or is a part of. */
+  readonly whole: string
+  /** The one type of everything; undefined where only one was offered. */
+  readonly type: string | undefined
   /** The category; undefined for a whole type. */
   readonly code: string | undefined
 }
 
-function categoriesOf(whole: string): readonly Narrowing[] {
-  const type = WHOLE.exec(whole)?.groups?.['type'] ?? ''
-  return (CATEGORIES.get(type) ?? []).map(({ code, system }) => ({
+function categoriesOf(whole: string, type?: string): readonly Narrowing[] {
+  const narrowed = WHOLE.exec(whole)?.groups?.['type'] ?? ''
+  return (CATEGORIES.get(narrowed) ?? []).map(({ code, system }) => ({
     scope: `${whole}?category=${system}|${code}`,
     whole,
+    type,
     code,
   }))
 }
@@ -60,7 +63,7 @@ function typesOf(wildcard: string): readonly Narrowing[] {
   const types = Object.keys(TYPE_NAMES).filter((type) => level === 'user' || type === 'Patient' || isPatientType(type))
   return types.flatMap((type) => {
     const scope = `${level}/${type}.${words}`
-    return [{ scope, whole: scope, code: undefined }, ...categoriesOf(scope)]
+    return [{ scope, whole: scope, type, code: undefined }, ...categoriesOf(scope, type)]
   })
 }
 
@@ -77,7 +80,7 @@ export function allowedOf(
   return offered.flatMap((scope) => {
     if (!ticked.has(scope)) return []
     const chosen = narrowingsOf(scope).filter((narrowing) => only.has(narrowing.scope))
-    const kept = chosen.filter(({ code, whole }) => code === undefined || whole === scope || !only.has(whole ?? ''))
+    const kept = chosen.filter(({ code, whole }) => code === undefined || whole === scope || !only.has(whole))
     return kept.length === 0 ? [scope] : kept.map((narrowing) => narrowing.scope)
   })
 }
