@@ -27,6 +27,7 @@ import { createLaunchEvents } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
 import { pdpOf } from '#src/pdp/metadata.ts'
+import { createPdp } from '#src/pdp/pdp.ts'
 import { recordsOf } from '#src/policy/audit-records.ts'
 import { createIssuancePolicy } from '#src/policy/issuance.ts'
 import type { OpenPolicy } from '#src/policy/open-policy.ts'
@@ -189,6 +190,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     issuer,
     explain: { tenant, whoAsks, log, write, differences: async () => [], now },
     replay: { ...books, requireReader: requireAudit, log, write },
+    pdp: createPdp({ tenant, point: opened.point, requireScope: requirePdp, clients, directory }),
     whatIf: { ...books, requireScope: requirePdp, clients, facts: opened.facts },
     smartConfiguration,
     place,

@@ -14,6 +14,7 @@ import { endLaunches } from '#src/launch/end.ts'
 import { offerLaunch } from '#src/launch/offer.ts'
 import { checkLaunch, startLaunch } from '#src/launch/start.ts'
 import { openApi } from '#src/openapi/document.ts'
+import { METADATA_SECONDS, metadataOf } from '#src/pdp/metadata.ts'
 import { handOver } from '#src/provider/front.ts'
 import { namesForeignResource, withRefreshClient } from '#src/provider/refresh-client.ts'
 import { manageRegistration } from '#src/registration/manage.ts'
@@ -86,6 +87,25 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
   router.post(
     '/:orgnr/explain/replay',
     ofIssuer((ctx, issuer) => replay(issuer.replay)(ctx)),
+  )
+  router.get(
+    '/.well-known/authzen-configuration/:orgnr/pdp',
+    ofIssuer((ctx, { issuer }) => {
+      ctx.set('cache-control', `public, max-age=${METADATA_SECONDS}`)
+      ctx.body = metadataOf(issuer)
+    }),
+  )
+  router.post(
+    '/:orgnr/pdp/access/v1/evaluation',
+    ofIssuer((ctx, { pdp }) => pdp.evaluation(ctx)),
+  )
+  router.post(
+    '/:orgnr/pdp/access/v1/evaluations',
+    ofIssuer((ctx, { pdp }) => pdp.evaluations(ctx)),
+  )
+  router.post(
+    '/:orgnr/pdp/access/v1/search/:what',
+    ofIssuer((ctx, { pdp }, params) => pdp.search(ctx, params['what'] ?? '')),
   )
   router.post(
     '/:orgnr/pdp/what-if',

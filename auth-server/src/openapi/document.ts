@@ -2,15 +2,16 @@ import { interactionPaths } from './interaction-paths.ts'
 import { launchPaths } from './launch-paths.ts'
 import { oauthPaths } from './oauth-paths.ts'
 import { json, type Paths } from './parts.ts'
-import { explainPaths } from './policy-paths.ts'
+import { explainPaths, metadataPaths, pdpPaths } from './policy-paths.ts'
 import { processPaths } from './process-paths.ts'
 import { schemas } from './schemas.ts'
 
 /** Addresses below one issuer. */
-const issuerPaths: Paths = { ...launchPaths, ...oauthPaths, ...interactionPaths, ...processPaths, ...explainPaths }
+const issuerPaths: Paths = { ...launchPaths, ...oauthPaths, ...interactionPaths, ...processPaths, ...explainPaths, ...pdpPaths }
 
 /** Addresses at the root of the port. */
 const rootPaths: Paths = {
+  ...metadataPaths,
   '/openapi.json': {
     get: { tags: ['discovery'], summary: 'This document', responses: { 200: json('This document') } },
   },

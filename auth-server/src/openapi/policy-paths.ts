@@ -98,3 +98,60 @@ export const explainPaths: Paths = {
     },
   },
 }
+
+const decision = json('A decision: `decision`, and reason, rules and obligations in `context`.')
+const asked = { security: [{ processToken: ['__pdp.evaluate'] }] }
+const pdpRefusals = {
+  400: json('A JSON string that names the member.'),
+  401: json('A JSON string: no valid token.'),
+  403: json('A JSON string: not for this client to ask.'),
+  413: json('A JSON string: more than 500 evaluations or 256 kB.'),
+}
+
+/** The decision point over HTTP: AuthZEN Authorization API 1.0. */
+export const pdpPaths: Paths = {
+  '/pdp/access/v1/evaluation': {
+    post: {
+      tags: ['policy'],
+      summary: 'May this subject do this with this resource?',
+      description: 'AuthZEN 1.0, Access Evaluation. Audience `<issuer>/pdp`. A deny is 200; `X-Request-ID` comes back.',
+      ...asked,
+      requestBody: body('One evaluation.', ['subject', 'action', 'resource'], {}),
+      responses: { 200: decision, ...pdpRefusals },
+    },
+  },
+  '/pdp/access/v1/evaluations': {
+    post: {
+      tags: ['policy'],
+      summary: 'Many evaluations at once',
+      description: 'AuthZEN 1.0, Access Evaluations, with all three semantics; members at the top are whole defaults.',
+      ...asked,
+      requestBody: body('Defaults, and the evaluations.', [], { evaluations: { type: 'array', maxItems: 500 } }),
+      responses: { 200: json('`evaluations`, in the order they were asked in.'), ...pdpRefusals },
+    },
+  },
+  '/pdp/access/v1/search/{what}': {
+    post: {
+      tags: ['policy'],
+      summary: 'What may be done here, which apps may be opened, which patients read',
+      description:
+        'AuthZEN 1.0, Action Search (`action`) and Resource Search (`resource`, of types `app` and `patient`).',
+      security: [{ processToken: ['__pdp.search'] }],
+      parameters: [parameter('what', 'path', '`action` or `resource`.')],
+      requestBody: body('The question without what is looked for.', ['subject'], {}),
+      responses: { 200: json('`results`, all on one page.'), ...pdpRefusals, 404: json('There is no such search.') },
+    },
+  },
+}
+
+/** Stands at the root of the port: the well-known segment goes between host and path. */
+export const metadataPaths: Paths = {
+  '/.well-known/authzen-configuration/{orgnr}/pdp': {
+    get: {
+      tags: ['discovery'],
+      summary: 'Where the decision point of a trust answers',
+      parameters: [parameter('orgnr', 'path', 'Organisation number of the trust.')],
+      responses: { 200: json('AuthZEN 1.0, Policy Decision Point Metadata.'), ...refusals({ 404: 'No such trust.' }) },
+    },
+  },
+}

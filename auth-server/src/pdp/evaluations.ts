@@ -1,3 +1,4 @@
+import type { Answer } from '@uthopp/policy/answer'
 import { type DecisionPoint, type Ask, type Semantics, SEMANTICS } from '@uthopp/policy/decision-point'
 import { refuse } from '@uthopp/server-kit/refusal'
 import { isProblem, type Problem } from '@uthopp/smart-core/problem'
@@ -13,8 +14,8 @@ export type ItemFault = { readonly kind: 'fault'; readonly status: 400 | 403; re
 export const faultOf = (problem: Problem): ItemFault => ({ kind: 'fault', status: 400, message: problem.reason })
 const isFault = (item: Ask | ItemFault): item is ItemFault => 'kind' in item
 
-type Decision = Readonly<Record<string, unknown>> & { readonly decision: boolean }
-type FormatDecision = (answer: Awaited<ReturnType<DecisionPoint['decide']>>) => Decision
+type Decision = Readonly<Record<string, unknown>>
+type FormatDecision = (answer: Answer) => Decision
 
 /** A bad item is a deny that says why; its neighbours are answered (AZ-17). */
 const formatFault = ({ status, message }: ItemFault): Decision => ({
@@ -67,8 +68,8 @@ async function decideInOrder(
     const short = answers.length < waiting.length
     decisions.push(...answers.map(format))
     waiting = []
-    const last = decisions.at(-1)
-    return short || (last !== undefined && ends(semantics, last.decision))
+    const last = answers.at(-1)
+    return short || (last !== undefined && ends(semantics, last.effect === 'permit'))
   }
   for (const item of items) {
     if (!isFault(item)) {

@@ -94,7 +94,17 @@ export async function searchResources(deps: SearchDeps, body: Members): Promise<
       .slice(0, MOST_RESULTS)
       .map(
         (id) =>
-          [id, { ...body, resource: { type: 'fhir', id: `Patient/${id}`, properties: { patient: id } } }] as const,
+          [
+            id,
+            {
+              ...body,
+              resource: {
+                type: 'fhir',
+                id: `Patient/${id}`,
+                properties: { patient: id, labels: [], units: [], authors: [] },
+              },
+            },
+          ] as const,
       )
     return onePage((await permitted(deps, candidates)).map((id) => ({ type, id })))
   }
