@@ -31,7 +31,7 @@ export function registeredFor(client: Client, kind: Kind): ScopeSet {
   return parseScopeSet(text).scopes
 }
 
-export const mayRefresh = (client: Client): boolean => client.grantTypes.includes('refresh_token')
+const mayRefresh = (client: Client): boolean => client.grantTypes.includes('refresh_token')
 
 /** The scopes this person can allow in this context, exactly as they would be granted. */
 export const offeredScopes = (
