@@ -95,6 +95,8 @@ export const appStateOf = (deployment: Deployment, orgnr: string): string =>
 export const directoryOf = (deployment: Deployment, orgnr: string): string =>
   `${deployment.addresses.host}/${orgnr}/directory`
 export const factsOf = (deployment: Deployment, orgnr: string): string => `${deployment.addresses.host}/${orgnr}/facts`
+/** The host's own access control; its address for questions is `/decide` below. */
+export const caacOf = (deployment: Deployment, orgnr: string): string => `${deployment.addresses.host}/${orgnr}/caac`
 export const brandBundleOf = (deployment: Deployment): string => `${deployment.addresses.gateway}/brands.json`
 
 /** The identifier of a brand by its web site, without `www.` and path, as SMART recommends. */

@@ -1,7 +1,7 @@
+import { countReasonChars, SHORTEST_REASON } from '@uthopp/policy/reason-text'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import { DIALOG_TEMPLATES } from './templates.ts'
 
-const LEAST = 10
 const MOST = 500
 
 /** Words a form shows, which say nothing when they come back. */
@@ -14,30 +14,15 @@ const OURS: readonly string[] = [
   ...DIALOG_TEMPLATES.flatMap(({ title, hint }) => [title, hint, `${title}: ${hint}`]),
 ]
 
-const folded = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLocaleLowerCase('nb')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-const ours = new Set(OURS.map(folded))
-
-/** Whatever stands there again and again counts once: one character, a pattern, or a word. */
-function withoutRepeats(text: string): string {
-  const words = folded(text).split(' ')
-  const once = [...new Set(words)].join(' ')
-  return once.replace(/(.{1,12}?)\1{2,}/gu, '$1')
-}
-
-/** How many letters and digits say something; no other part of a reason reaches policy (authzen-and-cedar CE-35, CE-36). */
-export const reasonLength = (text: string): number =>
-  ours.has(folded(text)) ? 0 : withoutRepeats(text).replaceAll(' ', '').length
+/** How many of its characters say something; no other part of a reason reaches policy (authzen-and-cedar CE-35, CE-36). */
+export const reasonLength = (text: string): number => countReasonChars(text, OURS)
 
 /** Reads the words somebody gives for an access of their own choosing; the patient and the leader will read them. */
 export function parseReason(text: string): string | Problem {
   const reason = text.normalize('NFC').trim().replaceAll(/\s+/gu, ' ')
   if (/\p{Cc}|\p{Cf}/u.test(reason)) return problem('reason', '`reason` holds characters that cannot be shown')
   if (reason.length > MOST) return problem('reason', `\`reason\` is longer than ${MOST} characters`)
-  if (reasonLength(reason) < LEAST) return problem('reason', `\`reason\` needs ${LEAST} characters that say something`)
+  if (reasonLength(reason) < SHORTEST_REASON)
+    return problem('reason', `\`reason\` needs ${SHORTEST_REASON} characters that say something`)
   return reason
 }

@@ -1,4 +1,4 @@
-import { fhirBaseOf, issuerOf, directoryOf, factsOf, type Deployment } from '@uthopp/server-kit/deployment'
+import { caacOf, fhirBaseOf, issuerOf, directoryOf, factsOf, type Deployment } from '@uthopp/server-kit/deployment'
 import type { SigningKey } from '@uthopp/server-kit/keys'
 import { createServiceVerifier, type ServiceVerifier } from '@uthopp/server-kit/service-token'
 import type { Database } from '@uthopp/storage/database'
@@ -38,8 +38,8 @@ export type Trust = {
   readonly imagingGuard: ServiceVerifier
   readonly directoryGuard: ServiceVerifier
   readonly facts: CareRooms
-  /** Who may ask for facts, and who may change them. */
-  readonly factGuards: { readonly readers: ServiceVerifier; readonly writers: ServiceVerifier }
+  /** Who may ask for facts, who may change them, and who may ask what follows from them. */
+  readonly factGuards: Readonly<Record<'readers' | 'writers' | 'deciders', ServiceVerifier>>
 }
 
 const SEEDED = 'seeded'
@@ -118,5 +118,11 @@ function factGuards({ deployment, now }: HostDeps, orgnr: string): Trust['factGu
   return {
     readers: createServiceVerifier({ issuers: [...deciding, ...playing], audience, scope: '__facts.read', now }),
     writers: createServiceVerifier({ issuers: playing, audience, scope: '__facts.write', now }),
+    deciders: createServiceVerifier({
+      issuers: deciding,
+      audience: caacOf(deployment, orgnr),
+      scope: '__pdp.evaluate',
+      now,
+    }),
   }
 }

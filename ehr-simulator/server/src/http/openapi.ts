@@ -1,4 +1,5 @@
 import type { Deployment } from '@uthopp/server-kit/deployment'
+import { caacPaths, caacSchemas } from '#src/caac/openapi.ts'
 import { directoryPaths, directorySchemas } from '#src/directory/openapi.ts'
 import { factPaths, factSchemas } from '#src/facts/http/openapi.ts'
 import { workSurfacePaths } from '#src/work-surface/openapi.ts'
@@ -61,7 +62,7 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
         'Directory and facts of a hospital trust, and its work surface. `/{orgnr}/fhir` is FHIR R4 (see its `metadata`), `/{orgnr}/dicomweb` is DICOMweb; both answer only the gateway.',
     },
     servers: [{ url: deployment.addresses.host }],
-    paths: { ...ownPaths, ...directoryPaths, ...factPaths, ...surfacePaths() },
+    paths: { ...ownPaths, ...directoryPaths, ...factPaths, ...caacPaths, ...surfacePaths() },
     components: {
       securitySchemes: {
         serviceToken: {
@@ -69,7 +70,7 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description:
-            'ES256, at most 300 s, issued by the calling process; `aud` is the address of the API, `scope` holds what the operation needs: `__directory`, `__facts.read` or `__facts.write`',
+            'ES256, at most 300 s, issued by the calling process; `aud` is the address of the API, `scope` holds what the operation needs: `__directory`, `__facts.read`, `__facts.write` or `__pdp.evaluate`',
         },
         session: {
           type: 'apiKey',
@@ -93,6 +94,7 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
         },
         ...directorySchemas,
         ...factSchemas,
+        ...caacSchemas,
       },
     },
   }
