@@ -8,6 +8,7 @@ import { type Deployment, directoryOf, fhirBaseOf, issuerOf, type TrustDeploymen
 import { publicJwks } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { createServiceSigner, type ServiceSigner } from '@uthopp/server-kit/service-token'
+import { createAuditRoom } from '#src/audit/audit-room.ts'
 import { auditedEvents } from '#src/audit/audited-events.ts'
 import { createAuditTrail } from '#src/audit/trail.ts'
 import { applyDeployment, keyAddressesOf } from '#src/clients/deployment-clients.ts'
@@ -186,6 +187,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     requireReader: requireAudit,
   })
   const books = { tenant, rules: opened.rules, askBooks: deps.askBooks, now }
+  const audit = createAuditRoom({ issuer, trust, tenant, db, trail, issuerKeys, clients, directory, now })
   return {
     issuer,
     explain: { tenant, whoAsks, log, write, differences: async () => [], now },
@@ -196,7 +198,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     place,
     world: deployment.world,
     events,
-    audit: { trail },
+    audit,
     admission,
     registrations,
     initialTokens: createInitialTokens(db, tenant),

@@ -12,6 +12,8 @@ export type AuditTrail = {
   readonly during: <T>(request: () => Promise<T>) => Promise<T>
   /** Outside a request, what is noted is written at once. */
   readonly note: (...records: readonly AuditRecord[]) => void
+  /** True when this request has noted already that something was refused or failed. */
+  readonly hasRefusal: () => boolean
   /** For whoever answers the request itself: writes what was noted so far. */
   readonly settle: () => Promise<void>
 }
@@ -31,6 +33,7 @@ export function createAuditTrail(deps: {
 
   return {
     settle,
+    hasRefusal: () => requests.getStore()?.some(({ outcome }) => outcome !== 'ok') ?? false,
     note(...records) {
       const noted = requests.getStore()
       if (noted === undefined) void deps.outbox.write(records).catch(deps.failed)

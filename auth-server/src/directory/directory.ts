@@ -1,3 +1,4 @@
+import type { LogIds, LogNames } from '#src/audit/log-names.ts'
 import type { Trace } from '@uthopp/server-kit/trace'
 
 /** What an offer says about people and records, put to the host that keeps them. */
@@ -58,4 +59,8 @@ export interface Directory {
     trace: Trace,
   ): Promise<readonly Patient[]>
   findPatient(patient: string, trace: Trace): Promise<PatientRecord | undefined>
+  /** The names behind the ids of an access log, numbers of staff included: for entitled readers. */
+  describeForLog(ids: LogIds, trace: Trace): Promise<LogNames>
+  /** The patient of this trust a national id belongs to. */
+  identifyPatient(nationalId: string, trace: Trace): Promise<string | undefined>
 }

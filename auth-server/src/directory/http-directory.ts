@@ -2,6 +2,7 @@ import { refuse } from '@uthopp/server-kit/refusal'
 import type { ServiceSigner } from '@uthopp/server-kit/service-token'
 import { type Trace, tracedFetch } from '@uthopp/server-kit/trace'
 import type { Directory } from './directory.ts'
+import { readIdentified, readLogNames } from './log-names.ts'
 import { readContextAnswer, readPatientRecord, readPatients, readPerson } from './read-answers.ts'
 
 /** As many as the directory gives; a longer list is searched, not read. */
@@ -46,6 +47,13 @@ export function createHttpDirectory(deps: { readonly address: string; readonly s
     async searchPatients(search, trace) {
       const answer = await ask('/patients/search', { ...search, limit: MOST_PATIENTS }, trace, [404])
       return answer.ok ? readPatients(await answer.json()) : []
+    },
+    async describeForLog(ids, trace) {
+      return readLogNames(await (await ask('/log-names', ids, trace)).json())
+    },
+    async identifyPatient(nationalId, trace) {
+      const answer = await ask('/patients/identify', { national_id: nationalId }, trace, [404])
+      return answer.ok ? readIdentified(await answer.json()) : undefined
     },
     async findPatient(patient, trace) {
       const answer = await ask('/patients/describe', { patient }, trace, [404])

@@ -6,6 +6,7 @@ import { Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { explain } from '#src/explain/explain.ts'
 import { replay } from '#src/explain/replay.ts'
 import { listRules, whatIf } from '#src/explain/what-if.ts'
+import { logged } from '#src/audit/logged.ts'
 import { interact } from '#src/interaction/interact.ts'
 import { myApps } from '#src/interaction/my-apps.ts'
 import type { Issuer } from '#src/issuer.ts'
@@ -37,7 +38,7 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
   const ofIssuer = (handler: Handler) => async (ctx: AppContext & Params) => {
     const issuer = issuers.get(ctx.params['orgnr'] ?? '')
     if (issuer === undefined) return refuse(404, 'not_found', 'there is no such trust here')
-    await issuer.audit.trail.during(async () => handler(ctx, issuer, ctx.params))
+    await logged(issuer.audit, ctx, async () => handler(ctx, issuer, ctx.params))
   }
 
   router.get('/openapi.json', (ctx) => {
@@ -119,6 +120,31 @@ export function addRoutes(router: Router<AppState>, issuers: ReadonlyMap<string,
   router.get(
     '/:orgnr/revocations',
     ofIssuer((ctx, { revocationStream }) => revocationStream(ctx)),
+  )
+
+  router.post(
+    '/:orgnr/audit/records',
+    ofIssuer((ctx, { audit }) => audit.write(ctx)),
+  )
+  router.get(
+    '/:orgnr/audit/AuditEvent',
+    ofIssuer((ctx, { audit }) => audit.searchEvents(ctx)),
+  )
+  router.post(
+    '/:orgnr/audit/AuditEvent/_search',
+    ofIssuer((ctx, { audit }) => audit.searchEventsByForm(ctx)),
+  )
+  router.get(
+    '/:orgnr/audit/AuditEvent/:id',
+    ofIssuer((ctx, { audit }, { id = '' }) => audit.readEvent(ctx, id)),
+  )
+  router.get(
+    '/:orgnr/audit/patient/:patient',
+    ofIssuer((ctx, { audit }, { patient = '' }) => audit.readPatient(ctx, patient)),
+  )
+  router.get(
+    '/:orgnr/audit/activities',
+    ofIssuer((ctx, { audit }) => audit.readActivities(ctx)),
   )
 
   const start = ofIssuer((ctx, issuer, params) => startLaunch(issuer)(ctx, params['secret'] ?? ''))

@@ -1,3 +1,4 @@
+import { auditPaths } from './audit-paths.ts'
 import { interactionPaths } from './interaction-paths.ts'
 import { launchPaths } from './launch-paths.ts'
 import { oauthPaths } from './oauth-paths.ts'
@@ -7,7 +8,15 @@ import { processPaths } from './process-paths.ts'
 import { schemas } from './schemas.ts'
 
 /** Addresses below one issuer. */
-const issuerPaths: Paths = { ...launchPaths, ...oauthPaths, ...interactionPaths, ...processPaths, ...explainPaths, ...pdpPaths }
+const issuerPaths: Paths = {
+  ...launchPaths,
+  ...oauthPaths,
+  ...interactionPaths,
+  ...processPaths,
+  ...auditPaths,
+  ...explainPaths,
+  ...pdpPaths,
+}
 
 /** Addresses at the root of the port. */
 const rootPaths: Paths = {

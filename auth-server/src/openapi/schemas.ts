@@ -113,6 +113,32 @@ export const schemas = {
       },
     },
   },
+  AuditRecords: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['records'],
+    properties: {
+      records: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 500,
+        items: { type: 'object', description: 'A record in its strict wire form: ids and codes, never a name.' },
+      },
+    },
+  },
+  AuditAppended: {
+    type: 'object',
+    required: ['stored', 'known'],
+    properties: { stored: { type: 'integer' }, known: { type: 'integer' } },
+  },
+  AuditPage: {
+    type: 'object',
+    required: ['entries', 'next'],
+    properties: {
+      entries: { type: 'array', items: { type: 'object' } },
+      next: { type: ['string', 'null'], description: 'The `_cursor` of the next page.' },
+    },
+  },
   TokenResponse: {
     type: 'object',
     required: ['access_token', 'token_type', 'expires_in', 'scope'],

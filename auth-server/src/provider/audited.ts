@@ -31,7 +31,15 @@ export const settleBeforeAnswering =
     const clientId = ctx.oidc?.client?.clientId
     const done = ctx.status === 200 && clientId !== undefined
     const about = { correlationId: correlationOf(ctx.req), ...(clientId === undefined ? {} : { clientId }) }
+    const status = route === 'introspection' || route === 'revocation'
+    if (status && ctx.status === 401) events.tell('token-refused', { ...about, code: 'invalid_client' })
     if (done && route === 'introspection') events.tell('token-introspected', about)
     if (done && route === 'revocation') events.tell('token-revoked', about)
-    await settle()
+    await settle().catch((error: unknown) => {
+      events.failed(error, about)
+      // No log, no data: neither tokens nor the way to them leave.
+      for (const name of ['set-cookie', 'location']) ctx.remove(name)
+      ctx.status = 500
+      ctx.body = { error: 'server_error', error_description: 'what was done cannot be written down now' }
+    })
   }

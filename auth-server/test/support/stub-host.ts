@@ -100,6 +100,30 @@ function seenBy(people: People, user: string, role: unknown): readonly string[] 
   return [...new Set(roles.flatMap(({ id }) => CARE[id] ?? []))]
 }
 
+/** What a host knows of ids in an access log. */
+function namesOf(people: People, asked: Record<string, unknown>) {
+  const asList = (name: string) => (Array.isArray(asked[name]) ? asked[name].map(String) : [])
+  return {
+    staff: asList('users')
+      .filter((id) => people.users[id] !== undefined)
+      .map((id) => ({
+        id,
+        family: `Family of ${id}`,
+        given: 'Given',
+        national_id: '04857949078',
+        hpr: '999000101',
+        profession: { code: 'LE', text: 'Lege' },
+      })),
+    roles: asList('roles').map((id) => ({
+      id,
+      title: `Title of ${id}`,
+      department: { id: 'afa1', name: 'Akuttmottak', enh: null, resh: '705592' },
+      location: { id: 'loc1', name: 'Mottak', enh: null, resh: null },
+    })),
+    patients: asList('patients').map((id) => ({ id, family: 'Berg', given: 'Kari' })),
+  }
+}
+
 type Answer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
 
 /** The directory's other questions. Three wrong passwords close a username. */
@@ -116,6 +140,12 @@ function createAnswers(left: ReadonlySet<string>) {
         failures.set(username ?? '', failed + 1)
         return { status: 401, body: {} }
       }
+      case '/log-names':
+        return { status: 200, body: namesOf(people, asked) }
+      case '/patients/identify':
+        return asked['national_id'] === '19854349034'
+          ? { status: 200, body: { patient: people.patients[0] } }
+          : { status: 404, body: {} }
       case '/users/find': {
         const person = personOf(people, user ?? '', left)
         return person === undefined ? { status: 404, body: {} } : { status: 200, body: { user: person } }

@@ -50,6 +50,7 @@ export const ACTIVITIES = [
   'keys-changed',
   'log-read',
   'log-read-refused',
+  'log-write-refused',
   'log-pruned',
   'explanation-read',
 ] as const

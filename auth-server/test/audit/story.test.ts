@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { sql } from '@uthopp/storage/sql'
+import { tenantOf } from '@uthopp/storage/tenant'
+import { verifyChain } from '@uthopp/audit/verify'
+import { Browser } from '#test/support/browser.ts'
+import { launch, offer, refresh } from '#test/support/launch.ts'
+import { OUS } from '#test/support/stub-host.ts'
+import { callApi, postForm, startWorld, type World } from '#test/support/world.ts'
+import { logged } from './support.ts'
+
+let world: World
+before(async () => {
+  world = await startWorld()
+})
+after(() => world.close())
+
+describe('the access log of a launch', () => {
+  test('tells it from offer to end, with person, patient and purpose, and as ids only', async () => {
+    const { tokens } = await launch(world, new Browser(), { session: 'story', purpose: 'TREAT', decision: 'dec-7' })
+    await refresh(world, String(tokens['refresh_token']))
+    await postForm(
+      `${world.issuer()}/introspect`,
+      { token: String(tokens['access_token']) },
+      {
+        authorization: `Bearer ${String(tokens['access_token'])}`,
+      },
+    )
+    await callApi(world, '/launches/end', { session: 'story' })
+    const records = await logged(world, (all) => all.some(({ activity }) => activity === 'launch-ended'))
+    const told = new Set(records.map(({ activity }) => activity))
+    for (const activity of [
+      'launch-offered',
+      'launch-started',
+      'launch-redeemed',
+      'scope-decided',
+      'token-issued',
+      'token-refreshed',
+      'token-introspected',
+      'launch-ended',
+    ] as const)
+      assert.ok(told.has(activity), activity)
+    const issued = records.find(({ activity, clientId }) => activity === 'token-issued' && clientId === 'pacs-viewer')
+    assert.deepEqual(issued?.actor, { kind: 'clinician', id: 'stf101', role: 'agb101' })
+    assert.deepEqual([issued?.patient, issued?.purpose, issued?.decision?.id], ['cdp1001', 'TREAT', 'dec-7'])
+    assert.ok(issued?.grantId)
+    const launches = new Set(records.flatMap(({ launchId }) => launchId ?? []))
+    assert.equal(launches.size, 1, 'one launch, one name')
+    assert.doesNotMatch(JSON.stringify(records), new RegExp(`${String(tokens['access_token']).slice(0, 40)}|Name of`))
+    assert.equal((await verifyChain(world.db, tenantOf(OUS))).fault, undefined)
+  })
+
+  test('tells refusals: of an app, of a code that is none, of a password that is none', async () => {
+    await callApi(world, '/launches', { client_id: 'unknown', user: 'stf101', session: 's' })
+    await postForm(`${world.issuer()}/token`, { grant_type: 'authorization_code', code: 'x', client_id: 'pacs-viewer' })
+    await fetch(`${world.issuer()}/launches`, { method: 'POST', body: '{}' })
+    const records = await logged(world, (all) =>
+      ['token-refused', 'launch-refused'].every((name) => all.some(({ activity }) => activity === name)),
+    )
+    assert.ok(records.some(({ outcome }) => outcome === 'refused'))
+  })
+
+  test('stands before anything is released: without it no launch is offered and no token leaves', async () => {
+    const { tokens } = await launch(world, new Browser(), { session: 'no-log' })
+    await world.db.acrossTenants.run(sql`alter table audit_outbox rename to audit_outbox_away`)
+    try {
+      const offered = await callApi(world, '/launches', {
+        client_id: 'pacs-viewer',
+        user: 'stf101',
+        patient: 'cdp1001',
+        session: 's',
+      }).catch((error: unknown) => error)
+      // The host cannot even get its own token: that is an issuance too.
+      assert.ok(offered instanceof Error || (offered as Response).status >= 500)
+      const refreshed = await refresh(world, String(tokens['refresh_token']))
+      assert.equal(refreshed.status, 500)
+      assert.doesNotMatch(await refreshed.text(), /access_token/)
+    } finally {
+      await world.db.acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
+    }
+    assert.ok(await offer(world))
+  })
+})
