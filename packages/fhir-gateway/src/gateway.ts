@@ -122,6 +122,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     log: options.log,
     metrics: options.metrics,
     ready: async () => (await readiness(trusts, smartConfigurations, revocations)) ?? policy.ready(),
+    warnings: policy.warnings,
     hsts: deployment.addresses.gateway.startsWith('https:'),
     // Which origins an app is registered with is not known before its token is, so preflights allow any (SAL-197).
     cors: (ctx) =>

@@ -10,10 +10,10 @@ import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
 import { publishBrands } from './brands/publication.ts'
 import { createGateway } from './gateway.ts'
-import { noDeciding } from './policy/no-deciding.ts'
+import { openDeciding } from './policy/open-deciding.ts'
 import { MIGRATIONS } from './storage/migrations.ts'
 import { openServiceKey } from './storage/signing-key.ts'
-import { GATEWAY_CLIENT } from './token/introspection.ts'
+import { GATEWAY_CLIENT } from './token/own-tokens.ts'
 
 await runProcess('gateway', async () => {
   const config = readProcessConfig(process.env, { address: 'gateway' })
@@ -30,7 +30,7 @@ await runProcess('gateway', async () => {
     brands: await publishBrands(db, deployment, now()),
     serviceKey,
     trail: outbox,
-    decidingFor: noDeciding,
+    decidingFor: openDeciding({ deployment, key: serviceKey, log, now, workers: 1 }),
     log,
     metrics: createMetrics({ name: 'gateway', runtime: true }),
   })

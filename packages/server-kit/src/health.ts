@@ -8,6 +8,7 @@ export function healthRouter(options: {
   readonly log: Log
   readonly metrics: Metrics
   readonly ready: () => Promise<string | undefined>
+  readonly warnings?: (() => readonly string[]) | undefined
 }): Router {
   const router = new Router()
   router.get('/health/live', (ctx) => {
@@ -18,11 +19,13 @@ export function healthRouter(options: {
       options.log.error('readiness-check-failed', { error })
       return 'the readiness check failed'
     })
+    const warnings = options.warnings?.() ?? []
     ctx.status = reason === undefined ? 200 : 503
     ctx.body = {
       status: reason === undefined ? 'ready' : 'not ready',
       process: options.name,
       ...(reason === undefined ? {} : { reason }),
+      ...(warnings.length === 0 ? {} : { warnings }),
     }
   })
   router.get('/metrics', async (ctx) => {

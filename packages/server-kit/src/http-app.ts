@@ -20,6 +20,8 @@ export type HttpAppOptions = {
   readonly metrics: Metrics
   /** Undefined when ready, else one line why not; it is public. */
   readonly ready: () => Promise<string | undefined>
+  /** What works differently from how it should in production; as public as the reason. */
+  readonly warnings?: () => readonly string[]
   /** Answers the policy of a path, or undefined where other origins get nothing. */
   readonly cors?: (ctx: AppContext) => CorsPolicy | undefined
   /** The policy of answers whose route sets none. */

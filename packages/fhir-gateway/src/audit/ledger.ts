@@ -47,11 +47,14 @@ const MOST_IDS = 200
 
 type Line = { readonly references: Set<string>; answer: Answer | undefined; enforced: boolean }
 
+const NOTHING: Line = { references: new Set(), answer: undefined, enforced: true }
+
 export function createLedger(options: LedgerOptions): Ledger {
   const { trail, caller } = options
   const { access, identity } = caller
   const permitted = new Map<string | null, Line>()
   const denied = new Map<string, Line & { readonly patient: string | null }>()
+  let kept = false
   let request: AuditedRequest = { interaction: 'unknown', type: null, query: null }
 
   async function common() {
@@ -79,25 +82,32 @@ export function createLedger(options: LedgerOptions): Ledger {
       record(line.patient, line, {
         activity: options.activities.refused,
         outcome: 'refused',
-        detail: { code: line.answer?.reasonCode ?? '', enforced: line.enforced },
+        detail: {
+          code: line.answer?.reasonCode ?? '',
+          enforced: line.enforced,
+          reasonNb: line.answer?.reasonText.nb ?? '',
+          reasonEn: line.answer?.reasonText.en ?? '',
+        },
       }),
     )
     if (outcome === undefined) {
       // Directory entries that come along with a patient's data are no access of their own.
       const about = [...permitted].filter(([patient]) => patient !== null || permitted.size === 1)
+      // Whoever looked and found nothing has looked.
+      if (about.length + records.length === 0 && !kept) about.push([access.patient ?? null, NOTHING])
       return [...records, ...about.map(([patient, line]) => record(patient, line, {}))]
     }
     if (records.length > 0) return records
-    const nothing: Line = { references: new Set(), answer: undefined, enforced: true }
     const detail = { code: outcome.code, status: outcome.status }
     const told = outcome.status < 500 ? ('refused' as const) : ('failed' as const)
-    return [record(access.patient ?? null, nothing, { activity: options.activities.refused, outcome: told, detail })]
+    return [record(access.patient ?? null, NOTHING, { activity: options.activities.refused, outcome: told, detail })]
   }
 
   async function write(outcome: { readonly status: number; readonly code: string } | undefined): Promise<void> {
     const records = await recordsOf(outcome)
     permitted.clear()
     denied.clear()
+    kept = true
     try {
       await trail.write(records)
     } catch (cause) {

@@ -1,8 +1,10 @@
 import type { Answer } from '@uthopp/policy/answer'
 import type { QueryParam } from '@uthopp/smart-core/fhir/query'
-import { type JsonObject, objectsOf } from '#src/json.ts'
+import { isResource } from '@uthopp/smart-core/fhir/resource'
+import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
 import type { FhirAnswer } from './answer.ts'
 import { bundleLinks, nextLink, sealedPage } from './bundle-links.ts'
+import { localReference, referencesIn } from './references.ts'
 import { requireBundle } from './require-bundle.ts'
 import { BLOCKED_BANNER, modeOf, reviewEntries, searchset, warnings } from './search-review.ts'
 import type { SearchPlan } from './search-step.ts'
@@ -31,6 +33,8 @@ type Page = {
 type Filled = {
   readonly entries: readonly JsonObject[]
   readonly shown: number
+  /** True when some match on the way is hidden. */
+  readonly heldBack: boolean
   /** Where the first visible match after them lies. */
   readonly next: { readonly url: string; readonly skip: number; readonly isNextPage: boolean } | undefined
 }
@@ -50,8 +54,14 @@ export async function policedSearch(
   const { plan, standing } = policed
   const bundle = requireBundle(reply, 'searchset')
   if (plan.countOnly) return countVisible(exchange, asked, policed)
-  const { entries, shown, next } = await fillPage(exchange, plan, { url: undefined, bundle, skip: asked.skip })
+  const {
+    entries: filled,
+    shown,
+    heldBack,
+    next,
+  } = await fillPage(exchange, plan, { url: undefined, bundle, skip: asked.skip })
   if (shown === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
+  const entries = heldBack ? connected(filled, exchange.review.bases) : filled
   const links = bundleLinks(exchange, asked, bundle)
   const following =
     next === undefined
@@ -72,6 +82,7 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
   const size = objectsOf(first.bundle['entry']).filter(isMatch).length
   const entries: JsonObject[] = []
   let shown = 0
+  let heldBack = false
   let page: Page = first
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const looking = pages > 0 && shown >= size
@@ -81,6 +92,7 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
     let next: Filled['next']
     for (const [index, entry] of found.entries()) {
       const visible = reviewed[index]
+      if (isMatch(entry) && visible === undefined && !looking) heldBack = true
       if (!isMatch(entry)) {
         if (visible !== undefined && !looking) entries.push(visible)
         continue
@@ -94,7 +106,7 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
       position += 1
     }
     const url = nextLink(exchange, page.bundle)
-    if (next !== undefined || url === undefined) return { entries, shown, next }
+    if (next !== undefined || url === undefined) return { entries, shown, heldBack, next }
     page = { url, bundle: requireBundle(await exchange.upstream({ method: 'GET', url }), 'searchset'), skip: 0 }
   }
   throw tooMany()
@@ -122,6 +134,31 @@ async function countVisible(
   if (total === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
   return searchset([], { total, link: bundleLinks(exchange, asked, {}) })
 }
+
+/**
+ * Without what came along with nothing that is shown: a resource included for the sake of a hidden match would tell of it.
+ * What came along may itself have brought something (`:iterate`), in either direction.
+ */
+function connected(entries: readonly JsonObject[], bases: readonly string[]): readonly JsonObject[] {
+  const named = entries.map((entry) => ({ entry, name: nameIn(entry), refers: namesReferredTo(entry, bases) }))
+  const kept = new Set(named.filter(({ entry }) => isMatch(entry)))
+  for (let grown = -1; grown < kept.size; ) {
+    grown = kept.size
+    const names = new Set([...kept].map(({ name }) => name))
+    const referred = new Set([...kept].flatMap(({ refers }) => refers))
+    for (const one of named) if (referred.has(one.name) || one.refers.some((name) => names.has(name))) kept.add(one)
+  }
+  return named.filter((one) => kept.has(one)).map(({ entry }) => entry)
+}
+
+const nameIn = ({ resource }: JsonObject): string =>
+  isResource(resource) ? `${resource.resourceType}/${stringOf(resource['id']) ?? ''}` : ''
+
+const namesReferredTo = ({ resource }: JsonObject, bases: readonly string[]): readonly string[] =>
+  [...referencesIn(resource)].flatMap((reference) => {
+    const target = localReference(reference, bases)
+    return target === undefined ? [] : [`${target.type}/${target.id}`]
+  })
 
 const isMatch = (entry: JsonObject): boolean => modeOf(entry) === 'match'
 

@@ -114,6 +114,7 @@ export function createExportDoor(
       const { patient, job: id, file } = PLACE.exec(path)?.groups ?? {}
       if (!exchange.review.access.scopes.resources.some(({ level }) => level === 'system'))
         throw forbidden('exports are for backend services')
+      exchange.ledger.about({ interaction: 'operation', type: null, query: null })
       if (id === undefined) {
         if (ctx.method !== 'GET') throw forbidden('an export is asked for by GET')
         return begin(ctx, exchange, patient === undefined ? 'system' : 'patient')

@@ -2,17 +2,32 @@ import type { Ask } from '@uthopp/policy/decision-point'
 import type { AskedResource, Circumstance, DataAction, Subject } from '@uthopp/policy/question'
 import { childTraceparent, type Trace } from '@uthopp/server-kit/trace'
 import type { AccessContext } from '@uthopp/smart-core/access'
+import { LETTER_OF } from '@uthopp/smart-core/scope/permission'
 import type { LaunchFacts } from '#src/token/launch-facts.ts'
 
-/** Who asks and in which circumstance: the same for every resource of one request. */
-export type Case = Pick<Ask, 'subject' | 'circumstance'>
+/** Who asks and in which circumstance, for every resource of one request. */
+export type Case = Pick<Ask, 'subject' | 'circumstance'> & {
+  /** True where the patient of the launch bounds what the token opens: no scope beyond that patient covers it. */
+  readonly isBound: (action: DataAction, type: string) => boolean
+}
 
 /**
  * What this gateway itself witnessed of a request: the verified token, what the issuer knows of its launch, and nothing that
  * the app says. A purpose in a header or a parameter is nowhere looked for.
  */
 export function caseOf(access: AccessContext, facts: LaunchFacts, trace: Trace): Case {
-  return { subject: subjectOf(access, facts), circumstance: circumstanceOf(access, facts, trace) }
+  return {
+    subject: subjectOf(access, facts),
+    circumstance: circumstanceOf(access, facts, trace),
+    isBound: (action, type) =>
+      access.patient !== undefined &&
+      !access.scopes.resources.some(
+        ({ level, resourceType, permissions }) =>
+          level !== 'patient' &&
+          (resourceType === '*' || resourceType === type) &&
+          permissions.includes(LETTER_OF[action]),
+      ),
+  }
 }
 
 const subjectOf = (access: AccessContext, { userKind, role }: LaunchFacts): Subject =>
@@ -62,8 +77,8 @@ export const aboutType = (type: string, patient: string | null): AskedResource =
   authors: [],
 })
 
-export const askOf = ({ subject, circumstance }: Case, action: DataAction, resource: AskedResource): Ask => ({
+export const askOf = ({ subject, circumstance, isBound }: Case, action: DataAction, resource: AskedResource): Ask => ({
   subject,
-  circumstance,
+  circumstance: { ...circumstance, launchBound: isBound(action, resource.type) },
   question: { action, resource },
 })

@@ -12,6 +12,8 @@ export type PolicyDesk = {
   readonly of: (trust: Trust) => TrustPolicy
   /** Undefined when every trust is decided for, else what is missing. */
   readonly ready: () => string | undefined
+  /** The trusts where policy is not acted on, in words for whoever watches the process. */
+  readonly warnings: () => readonly string[]
   readonly start: () => void
   readonly close: () => Promise<void>
 }
@@ -53,6 +55,10 @@ export function createPolicyDesk(options: {
       }
       return undefined
     },
+    warnings: () =>
+      [...desks].flatMap(([orgnr, { policy }]) =>
+        policy.stage === 'enforce' ? [] : [`policy of ${orgnr} is ${policy.stage} at the gateway`],
+      ),
     start() {
       for (const [tenant, { policy, deciding }] of desks) {
         deciding?.start()

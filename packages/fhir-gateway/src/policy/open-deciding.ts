@@ -1,0 +1,117 @@
+import { createCaacDecisionPoint } from '@uthopp/policy/caac-point'
+import type { DecisionPoint } from '@uthopp/policy/decision-point'
+import { createFactCache } from '@uthopp/policy/fact-cache'
+import { createHttpFacts } from '@uthopp/policy/http-facts'
+import { createDecisionPoint } from '@uthopp/policy/in-process'
+import type { PolicyEvent } from '@uthopp/policy/policy-event'
+import { createRemoteDecisionPoint } from '@uthopp/policy/remote'
+import { OWN_RULES } from '@uthopp/policy/rule-book'
+import { caacOf, type Deployment, factsOf } from '@uthopp/server-kit/deployment'
+import { type FollowedStream, followStream } from '@uthopp/server-kit/follow-stream'
+import type { SigningKey } from '@uthopp/server-kit/keys'
+import type { Log } from '@uthopp/server-kit/log'
+import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import { newTrace } from '@uthopp/server-kit/trace'
+import { createOwnTokens } from '#src/token/own-tokens.ts'
+import type { Trust } from '#src/trust.ts'
+import { parseFactLine } from './fact-line.ts'
+import type { Deciding } from './policy-desk.ts'
+
+type Options = {
+  readonly deployment: Deployment
+  readonly key: SigningKey
+  readonly log: Log
+  readonly now: () => Date
+  /** Threads for larger batches of decisions. */
+  readonly workers: number
+}
+
+/** contracts.md §5: facts are not used at all while the change stream is silent for longer. */
+const FACTS_SILENCE_MS = 2000
+/** AZ-38. */
+const DECISION_TIMEOUT_MS = 300
+
+/** Opens what decides for a trust: in this process with the host's facts, or where the deployment says. */
+export function openDeciding(options: Options): (trust: Trust) => Deciding {
+  const { deployment, key, now } = options
+  const signer = createServiceSigner({ key, issuer: deployment.addresses.gateway, now })
+  const own = createOwnTokens({ key, scope: '__pdp.evaluate', now })
+  return (trust) => {
+    const policy = deployment.trusts.find(({ orgnr }) => orgnr === trust.orgnr)?.policy
+    const pdp = policy?.pdp
+    if (pdp === undefined) return decideHere(trust, policy?.rules ?? OWN_RULES, { ...options, bearer: signer.bearer })
+    const caac = caacOf(deployment, trust.orgnr)
+    if (pdp === `${caac}/decide`)
+      return elsewhere(
+        createCaacDecisionPoint({
+          address: pdp,
+          bearer: () => signer.bearer(caac, '__pdp.evaluate'),
+          timeoutMs: DECISION_TIMEOUT_MS,
+        }),
+      )
+    const bearer = () => own.get(newTrace(), trust)
+    return elsewhere(createRemoteDecisionPoint({ pdp, bearer, timeoutMs: DECISION_TIMEOUT_MS, now }))
+  }
+}
+
+const elsewhere = (point: DecisionPoint): Deciding => ({ point, start: () => undefined, close: point.close })
+
+function decideHere(
+  { orgnr }: Trust,
+  rules: string,
+  {
+    deployment,
+    log,
+    now,
+    workers,
+    bearer,
+  }: Options & { readonly bearer: (audience: string, scope: string) => Promise<string> },
+): Deciding {
+  const address = factsOf(deployment, orgnr)
+  const authorization = () => bearer(address, '__facts.read')
+  const source = createHttpFacts({
+    address: () => address,
+    bearer: async () => (await authorization()).replace(/^Bearer /, ''),
+    timeoutMs: DECISION_TIMEOUT_MS,
+    now,
+  })
+  const cache = createFactCache({ source, now })
+  const point = createDecisionPoint({ facts: cache, rules, workers, now, log: (event) => tell(log, orgnr, event) })
+  let stream: FollowedStream | undefined
+  return {
+    point: { ...point, ready: () => point.ready() ?? (cache.isFresh() ? undefined : 'no change stream from the host') },
+    start() {
+      stream ??= followStream({
+        name: 'fact-stream',
+        tenant: orgnr,
+        url: `${address}/changes`,
+        authorization,
+        log,
+        silenceMs: FACTS_SILENCE_MS,
+        parse: parseFactLine,
+        onEvent: cache.noteChange,
+        onHeartbeat: cache.noteAlive,
+      })
+    },
+    async close() {
+      stream?.close()
+      await point.close()
+    },
+  }
+}
+
+/** What happens to a rule book is for whoever runs the trust; no case is ever in it. */
+function tell(log: Log, tenant: string, event: PolicyEvent): void {
+  switch (event.event) {
+    case 'rules-loaded':
+      return log.info('policy-rules-loaded', { tenant, rule: event.version, count: event.rules })
+    case 'rules-refused':
+      return log.error('policy-rules-refused', { tenant, reason: event.reason })
+    case 'rule-error':
+      return log.error('policy-rule-error', { tenant, code: event.action, rule: event.version })
+    case 'facts-failed':
+      return log.warn('policy-facts-failed', { tenant, reason: event.reason })
+    case 'worker-lost':
+      return log.warn('policy-worker-lost', { tenant })
+  }
+}

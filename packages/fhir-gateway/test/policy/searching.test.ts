@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { Says } from '../policy-stub.ts'
+import { type Answer, furnish, type Loose, startWorld, type World } from '../world.ts'
+
+const BLOCKED = { reasonCode: 'blocked-by-patient', rules: ['guard-blocked'] } as const
+const BANNER = [{ id: 'banner', type: 'banner', properties: { code: 'sperret-finnes' } }] as const
+
+describe('a search, where policy hides some of what is found', () => {
+  let world: World
+  before(async () => {
+    world = await startWorld({ stage: 'enforce' })
+    furnish(world.upstream)
+    for (let index = 0; index < 12; index += 1)
+      world.upstream.put({
+        resourceType: 'Condition',
+        id: `c${String(index).padStart(2, '0')}`,
+        subject: { reference: 'Patient/pat-a' },
+        encounter: { reference: 'Encounter/enc-a' },
+      })
+    world.upstream.remove('Condition', 'con-a')
+  })
+  after(() => world.close())
+  beforeEach(() => {
+    world.policy.says = () => undefined
+    world.policy.asked.length = 0
+    world.policy.batches.length = 0
+    world.upstream.requests.length = 0
+  })
+
+  const hide = (...ids: readonly string[]): void => {
+    world.policy.says = ({ question }) =>
+      'resource' in question && ids.includes(question.resource.id ?? '') ? BLOCKED : undefined
+  }
+  const get = async (path: string, claims: Readonly<Record<string, unknown>> = {}): Promise<Answer> =>
+    world.fhir(path, await world.token(claims))
+  const idsOf = (bundle: Loose): string[] => (bundle.entry ?? []).map(({ resource }: Loose) => resource.id)
+  const nextOf = (bundle: Loose): string | undefined =>
+    bundle.link.find(({ relation }: Loose) => relation === 'next')?.url
+
+  /** Every page of a search, by its ids. */
+  async function pagesOf(path: string): Promise<string[][]> {
+    const token = await world.token()
+    const pages: string[][] = []
+    let next: string | undefined = path
+    while (next !== undefined && pages.length < 20) {
+      const answer: Answer = await world.fhir(next, token)
+      assert.equal(answer.status, 200, answer.text)
+      pages.push(idsOf(answer.json))
+      next = nextOf(answer.json)?.split('/fhir/')[1] ?? nextOf(answer.json)?.split('/fhir')[1]
+    }
+    return pages
+  }
+  const all = Array.from({ length: 12 }, (_, index) => `c${String(index).padStart(2, '0')}`)
+
+  test('has pages as full as if what is hidden were not there, and none that is empty', async () => {
+    for (const hidden of [
+      [],
+      ['c00'],
+      ['c03', 'c04'],
+      ['c00', 'c01', 'c02', 'c03'],
+      ['c08', 'c09', 'c10', 'c11'],
+      ['c11'],
+      ['c01', 'c05', 'c06', 'c07', 'c10'],
+      all,
+    ]) {
+      hide(...hidden)
+      const left = all.filter((id) => !hidden.includes(id))
+      const pages = await pagesOf('Condition?_count=4')
+      assert.deepEqual(pages.flat(), left, `without ${hidden.join(' ')}`)
+      const expected = Math.max(1, Math.ceil(left.length / 4))
+      assert.deepEqual(
+        pages.map(({ length }) => length),
+        Array.from({ length: expected }, (_, index) => Math.min(4, left.length - index * 4)),
+      )
+    }
+  })
+
+  test('counts what is shown, or nothing', async () => {
+    hide('c03', 'c04')
+    assert.equal((await get('Condition?_summary=count')).json.total, 10)
+    assert.equal((await get('Condition?_total=accurate')).json.total, 10)
+    assert.equal('total' in (await get('Condition?_total=accurate&_count=4')).json, false)
+    hide(...all)
+    const nothing = await get('Condition?_total=accurate')
+    assert.deepEqual([nothing.json.total, nothing.json.entry], [0, undefined])
+    assert.equal((await get('Condition?_summary=count')).json.total, 0)
+  })
+
+  test('looks like one that finds nothing, when all it finds is hidden', async () => {
+    hide('c03')
+    const blank = ({ status, text, headers }: Answer, id: string) => [
+      status,
+      text.replaceAll(id, 'x'),
+      headers.get('etag'),
+    ]
+    const [hidden, unknown] = [await get('Condition?_id=c03'), await get('Condition?_id=c77')]
+    assert.deepEqual(blank(hidden, 'c03'), blank(unknown, 'c77'))
+  })
+
+  test('is refused on a chain through what policy decides, and not on what is found itself or its patient', async () => {
+    const user = { scope: 'user/*.rs', patient: undefined }
+    for (const path of [
+      'Condition?encounter.class=EMER',
+      'Patient?_has:Observation:patient:code=hiv',
+      'Encounter?_has:Condition:encounter:code=x',
+    ])
+      for (const claims of [user, {}]) assert.equal((await get(path, claims)).status, 403, path)
+    assert.equal((await get('Patient?_has:Observation:patient:code=hiv')).status, 403)
+    for (const path of ['Condition?code=x', 'Condition?patient.name=Family-a', 'Condition?_sort=_id'])
+      assert.equal((await get(path)).status, 200, path)
+  })
+
+  test('decides what comes along like what matches', async () => {
+    const path = 'Condition?_id=c01&_include=Condition:encounter&_include=Condition:subject'
+    assert.deepEqual(idsOf((await get(path)).json).sort(), ['c01', 'enc-a', 'pat-a'])
+    hide('enc-a')
+    assert.deepEqual(idsOf((await get(path)).json).sort(), ['c01', 'pat-a'])
+    hide('c02')
+    assert.ok(!idsOf((await get('Encounter?_id=enc-a&_revinclude=Condition:encounter')).json).includes('c02'))
+    hide('c01')
+    assert.equal((await get(path)).json.entry, undefined)
+  })
+
+  test('a compartment, a batch, a transaction and a form are searches like any other', async () => {
+    hide('c03')
+    assert.ok(!idsOf((await get('Patient/pat-a/Condition')).json).includes('c03'))
+    const token = await world.token()
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const posted = await world.fhir('Condition/_search', token, { method: 'POST', body: '_count=50', headers: form })
+    assert.deepEqual(
+      idsOf(posted.json),
+      all.filter((id) => id !== 'c03'),
+    )
+    for (const type of ['batch', 'transaction']) {
+      const entry = ['Condition?_count=50', ...(type === 'batch' ? ['Condition/c03'] : [])].map((url) => ({
+        request: { method: 'GET', url },
+      }))
+      const answer = await world.fhir('', token, {
+        method: 'POST',
+        body: JSON.stringify({ resourceType: 'Bundle', type, entry }),
+        headers: { 'content-type': 'application/fhir+json' },
+      })
+      assert.equal(answer.status, 200, answer.text)
+      assert.ok(!answer.text.includes('"c03"'))
+      if (type === 'batch') assert.equal(answer.json.entry[1].response.status, '404')
+    }
+  })
+
+  test('asks for all resources of a page in one question, with the units of their visits', async () => {
+    world.upstream.put({
+      resourceType: 'Encounter',
+      id: 'enc-a',
+      status: 'in-progress',
+      class: { code: 'EMER' },
+      subject: { reference: 'Patient/pat-a' },
+      location: [{ location: { reference: 'Location/lok101' } }],
+      serviceProvider: { reference: 'Organization/afa101' },
+    })
+    world.clock.ahead = 10 // what was known of the visit is too old by now
+    await get('Condition?_count=50')
+    world.clock.ahead = 0
+    assert.deepEqual(world.policy.batches, [1, 12], 'the standing, and the page')
+    const [about] = world.policy.asked.slice(1).map(({ question }) => 'resource' in question && question.resource)
+    assert.ok(about)
+    assert.deepEqual(about.units.toSorted(), ['afa101', 'lok101'])
+    assert.equal(world.upstream.requests.filter(({ path }) => path === '/fhir/Encounter').length, 1)
+  })
+
+  test('tells that something is blocked to those who could open it, and shows no sign of it to others', async () => {
+    const says =
+      (obligations: readonly object[]): Says =>
+      ({ question }) =>
+        'resource' in question && question.resource.id === 'c03'
+          ? { ...BLOCKED, obligations: obligations as never } // the types are those of the test
+          : undefined
+    world.policy.says = says(BANNER)
+    const told = await get('Condition?_count=50')
+    const outcomes = told.json.entry.filter(({ search }: Loose) => search.mode === 'outcome')
+    assert.equal(outcomes.length, 1)
+    assert.deepEqual(outcomes[0].resource.issue[0].details.coding[0].code, 'sperret-finnes')
+    assert.doesNotMatch(told.text, /"c03"/)
+    world.policy.says = says([])
+    const untold = await get('Condition?_count=50')
+    assert.ok(untold.json.entry.every(({ search }: Loose) => search.mode === 'match'))
+  })
+
+  test('a type’s history is for nobody while policy may hide some of it', async () => {
+    const user = { scope: 'user/Condition.rs', patient: undefined }
+    assert.equal((await get('Condition/_history', user)).status, 403)
+    hide('c01')
+    assert.equal((await get('Condition/c01/_history', user)).status, 404)
+    assert.equal((await get('Condition/c02/_history', user)).status, 200)
+  })
+
+  test('without standing towards a patient named by an open token the search is refused', async () => {
+    world.policy.says = ({ question }) =>
+      'resource' in question && question.resource.patient === 'pat-b' ? { reasonCode: 'no-care-relation' } : undefined
+    const user = { scope: 'user/Observation.rs', patient: undefined }
+    assert.equal((await get('Observation?patient=pat-b', user)).status, 403)
+    assert.equal((await get('Observation?patient=pat-a', user)).status, 200)
+    assert.deepEqual(idsOf((await get('Observation', user)).json).sort(), ['lab-a', 'vital-a'])
+    assert.equal((await get('Observation/lab-b', user)).status, 403)
+  })
+})
