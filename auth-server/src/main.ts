@@ -1,3 +1,4 @@
+import { createOutbox } from '@uthopp/audit/outbox'
 import { createLog } from '@uthopp/server-kit/log'
 import { listen } from '@uthopp/server-kit/listen'
 import { createMetrics } from '@uthopp/server-kit/metrics'
@@ -5,9 +6,12 @@ import { readProcessConfig } from '@uthopp/server-kit/process-config'
 import { runProcess } from '@uthopp/server-kit/run-process'
 import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
+import { readRetentionYears } from './audit/configuration.ts'
+import { tellExpired } from './audit/expired-launches.ts'
+import { startKeepingLog, witnessFile } from './audit/keep-log.ts'
 import { createAuthServer } from './auth-server.ts'
 import { readKeySchedule } from './keys/configuration.ts'
-import { policyWithoutRuleBook } from './policy/without-rule-book.ts'
+import { decideWithHost } from './policy/decide-here.ts'
 import { migrations } from './storage/migrations.ts'
 import { startSweeping } from './storage/sweep.ts'
 
@@ -33,7 +37,7 @@ await runProcess('auth', async () => {
     metrics,
     now,
     keySchedule,
-    openPolicy: policyWithoutRuleBook,
+    openPolicy: decideWithHost(config.deployment),
     stopping: stopping.signal,
   })
   const server = await listen(app.handler, {
@@ -41,10 +45,15 @@ await runProcess('auth', async () => {
     name: 'auth',
     setting: 'addresses.auth in the deployment',
   })
-  const sweeping = startSweeping(db, now, log)
+  // What nobody asked for is written down too; the server that answers requests brings it to the log.
+  const outbox = createOutbox({ db, now, log })
+  const sweeping = startSweeping({ db, now, log, expired: tellExpired(outbox) })
+  const file = config.storage === 'disk' ? witnessFile(config.data) : undefined
+  const keeping = startKeepingLog({ db, outbox, years: readRetentionYears(process.env), file, now, log })
   return {
     async close() {
       sweeping.stop()
+      keeping.stop()
       stopping.abort()
       await server.close()
       await db.close()

@@ -1,3 +1,4 @@
+import type { ExpiredLaunch } from '#src/audit/expired-launches.ts'
 import type { Log } from '@uthopp/server-kit/log'
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
@@ -6,13 +7,17 @@ import { removeExpired } from './sql-registrations.ts'
 /** Small enough not to hold up a request behind it: larger batches blocked SQLite for over 100 ms. */
 const BATCH = 500
 
+/** Hears of launches that nobody used in time, in the transaction that removes them. */
+type Expired = (launches: readonly ExpiredLaunch[], inside: Database) => Promise<void>
+
+const tellNobody: Expired = async () => undefined
+
 /** Deletes some of what has outlived its use, in every tenant; answers how many rows went, so that a caller can go on. */
-export async function sweepExpired(db: Database, now: Date): Promise<number> {
+export async function sweepExpired(db: Database, now: Date, expired = tellNobody): Promise<number> {
   const at = now.getTime()
   const rows = await db.acrossTenants.run(sql`delete from oidc where (tenant, model, id_hash) in
     (select tenant, model, id_hash from oidc where expires_at < ${at} limit ${BATCH})`)
-  const launches = await db.acrossTenants.run(sql`delete from launch where (tenant, launch_id) in
-    (select tenant, launch_id from launch where keep_until < ${at} limit ${BATCH})`)
+  const launches = await sweepLaunches(db, at, expired)
   const revocations = await db.acrossTenants.run(sql`delete from revocation where (tenant, kind, id) in
     (select tenant, kind, id from revocation where keep_until < ${at} limit ${BATCH})`)
   const standalone = await db.acrossTenants.run(sql`delete from standalone_launch where (tenant, interaction) in
@@ -23,12 +28,31 @@ export async function sweepExpired(db: Database, now: Date): Promise<number> {
   return rows + launches + revocations + standalone + tokens + clients
 }
 
+type SweptLaunch = ExpiredLaunch & { readonly redeemed_at: number | null; readonly ended_at: number | null }
+
+async function sweepLaunches(db: Database, at: number, expired: Expired): Promise<number> {
+  return db.transaction(async (inside) => {
+    const gone = await inside.acrossTenants.all<SweptLaunch>(sql`delete from launch where (tenant, launch_id) in
+      (select tenant, launch_id from launch where keep_until < ${at} limit ${BATCH})
+      returning tenant, launch_id, client_id, intent, expires_at, redeemed_at, ended_at`)
+    const unused = gone.filter((launch) => launch.redeemed_at === null && launch.ended_at === null)
+    if (unused.length > 0) await expired(unused, inside)
+    return gone.length
+  })
+}
+
 const EVERY_MS = 60_000
 
 /** Sweeps once a minute, a batch at a time with room for requests in between. */
-export function startSweeping(db: Database, now: () => Date, log: Log): { readonly stop: () => void } {
+export function startSweeping(deps: {
+  readonly db: Database
+  readonly now: () => Date
+  readonly log: Log
+  readonly expired: Expired
+}): { readonly stop: () => void } {
+  const { db, now, log, expired } = deps
   const sweep = async (): Promise<void> => {
-    const gone = await sweepExpired(db, now())
+    const gone = await sweepExpired(db, now(), expired)
     if (gone >= BATCH) setImmediate(run)
   }
   const run = (): void => void sweep().catch((error: unknown) => log.error('sweep-failed', { error }))
