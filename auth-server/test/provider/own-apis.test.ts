@@ -39,7 +39,7 @@ describe('tokens for our own APIs', () => {
 
   test('are for nobody the deployment does not name for them, and for no address of somebody else’s', async () => {
     for (const [clientId, scope] of [
-      ['launcher', '__audit.read'],
+      ['launcher', '__audit.write'],
       ['launcher', '__introspect'],
       ['host', '__introspect'],
       ['host', '__revocations'],
