@@ -9,6 +9,7 @@ import type { Metrics } from '@uthopp/server-kit/metrics'
 import { refuse } from '@uthopp/server-kit/refusal'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { serveSite } from '@uthopp/server-kit/static-site'
+import { passFact } from './api/facts.ts'
 import { composeLaunch } from './api/launches.ts'
 import { askWhatIf, replayDecisions, tellRules, traceLaunch } from './api/policy.ts'
 import { passRegistration } from './api/registrations.ts'
@@ -58,6 +59,7 @@ export function createLauncher(deps: LauncherDeps): HttpApp {
     app.router.get('/api/world', tellWorld(deployment, [...trusts.values()]))
     app.router.post('/api/launches', composeLaunch(deployment, trusts))
     app.router.post('/api/registrations', passRegistration(deployment))
+    app.router.post('/api/facts', passFact(deployment, trusts))
     const doors = { deployment, trusts }
     app.router.get('/api/launches/:correlation/trace', (ctx) =>
       traceLaunch(doors)(ctx, String(ctx['params']['correlation'])),

@@ -1,4 +1,5 @@
 import type { Deployment } from '@uthopp/server-kit/deployment'
+import { REGISTERS } from './api/facts.ts'
 
 const text = { type: 'string' }
 const REFUSAL = {
@@ -94,6 +95,30 @@ export function openapi(deployment: Deployment): unknown {
             201: json('The client information response of RFC 7591', { type: 'object', required: ['client_id'] }),
             400: REFUSAL,
             403: REFUSAL,
+          },
+        },
+      },
+      '/api/facts': {
+        post: {
+          operationId: 'passFact',
+          summary:
+            "Play patient administration or a register towards a trust's host; `entry` is what its facts API takes",
+          requestBody: {
+            required: true,
+            ...json('', {
+              type: 'object',
+              additionalProperties: false,
+              required: ['tenant', 'register', 'entry'],
+              properties: { tenant: text, register: { enum: REGISTERS }, entry: { type: 'object' } },
+            }),
+          },
+          responses: {
+            200: json('What came of an event', { type: 'object' }),
+            201: json('What was registered', { type: 'object', required: ['id'] }),
+            204: { description: 'Done' },
+            400: REFUSAL,
+            403: REFUSAL,
+            404: REFUSAL,
           },
         },
       },

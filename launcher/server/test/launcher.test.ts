@@ -54,6 +54,8 @@ const stub = createServer((incoming, response) => {
     if (path === `/explain/${'a'.repeat(32)}`) return say(200, { entries: [] })
     if (path === '/pdp/rules') return say(200, { version: 'v', rules: {} })
     if (path === '/pdp/what-if' || path === '/explain/replay') return say(200, { path, asked: JSON.parse(body) })
+    if (path === '/facts/adt') return say(200, { asked: JSON.parse(body), by: incoming.headers.authorization })
+    if (path === '/facts/blocks/lift') return response.writeHead(204).end()
     if (path === '/directory/patients/search') return say(200, { patients: [{ id: 'cdp1001' }] })
     return say(404, {})
   })
@@ -232,6 +234,24 @@ describe('the launcher’s script API', () => {
     assert.equal((await send('/api/what-if', [])).status, 400)
   })
 
+  test('plays the registers of a trust with its own key, in the demo world alone', async () => {
+    const send = async (body: unknown, port = launcher.port) => {
+      const posted = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      return fetch(`http://localhost:${port}/api/facts`, posted)
+    }
+    const entry = { event: 'admit', patient: 'cdp1004', unit: 'lok101' }
+    const answer = await send({ tenant: OUS, register: 'adt', entry })
+    const { asked, by } = (await answer.json()) as { asked: unknown; by: string } // what the stub says
+    assert.deepEqual([answer.status, asked], [200, entry])
+    const claims: unknown = JSON.parse(Buffer.from(by.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    assert.equal((claims as { scope: unknown }).scope, '__facts.write') // the launcher made it
+    assert.equal((await send({ tenant: OUS, register: 'blocks/lift', entry: { id: 'b1' } })).status, 204)
+    assert.equal((await send({ tenant: OUS, register: 'cases', entry })).status, 400)
+    assert.equal((await send({ tenant: OUS, register: '../directory/world', entry })).status, 400)
+    assert.equal((await send({ tenant: '999999999', register: 'adt', entry })).status, 400)
+    assert.equal((await send({ tenant: OUS, register: 'adt', entry }, production.port)).status, 404)
+  })
+
   test('describes every route of its API', () => {
     const { paths } = openapi(
       parseDeployment({
@@ -241,6 +261,7 @@ describe('the launcher’s script API', () => {
       }),
     ) as { paths: object }
     assert.deepEqual(Object.keys(paths).sort(), [
+      '/api/facts',
       '/api/launches',
       '/api/launches/{correlation}/trace',
       '/api/registrations',

@@ -7,6 +7,8 @@ export type TrustDeployment = {
   /** Any FHIR R4 base may stand behind the gateway; absent, the simulated host's own store does. */
   readonly fhirUpstream: string
   readonly dicomwebUpstream: string
+  /** Patient administration, and the registers of licences and blocks: who may change what access depends on. */
+  readonly registers?: readonly RegisterDeployment[]
   readonly policy: PolicyDeployment
 }
 
@@ -26,6 +28,9 @@ export type PolicyDeployment = {
   /** A decision point elsewhere, asked over AuthZEN; absent, each process decides for itself. */
   readonly pdp?: string
 }
+
+/** A system of the trust's own that speaks with a key of its own. */
+export type RegisterDeployment = { readonly issuer: string; readonly jwksUri: string }
 
 /** An app approved by every trust of this deployment before anybody registers one over the API. */
 export type AppDeployment = {

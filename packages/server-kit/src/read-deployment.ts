@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs'
+import { isProblem } from '@uthopp/smart-core/problem'
 import { ConfigProblem } from './config.ts'
-import type { Deployment, TrustDeployment } from './deployment.ts'
+import type { Deployment, RegisterDeployment, TrustDeployment } from './deployment.ts'
 import { brandProblems, brands } from './read-brands.ts'
 import { ENFORCED, policy as policyOf } from './read-policy.ts'
-import { anything, choice, flag, list, type Members, readEachMember, text } from './members.ts'
+import {
+  anything,
+  choice,
+  flag,
+  list,
+  type MemberReader,
+  type Members,
+  readEachMember,
+  readMembers,
+  text,
+} from './members.ts'
 
 /** Reads and parses the deployment file; throws one `ConfigProblem` with everything that is wrong. */
 export function readDeployment(path: string): Deployment {
@@ -29,9 +40,13 @@ const TOP = {
   optional: { hostOrigins: list(text), apps: list(anything), brands },
 }
 const ADDRESSES = { required: { launcher: text, host: text, auth: text, gateway: text } }
+const register: MemberReader<RegisterDeployment> = (value, name) => {
+  const read = readMembers(value, { required: { issuer: text, jwksUri: text } })
+  return isProblem(read) ? { ...read, reason: `${name}: ${read.reason}` } : read
+}
 const TRUST = {
   required: { orgnr: text, name: text, shortName: text },
-  optional: { fhirUpstream: text, dicomwebUpstream: text, policy: policyOf },
+  optional: { fhirUpstream: text, dicomwebUpstream: text, policy: policyOf, registers: list(register) },
 }
 const APP = {
   required: {
@@ -135,6 +150,10 @@ function checkTrust(
   const { fhirUpstream = own('fhir'), dicomwebUpstream = own('dicomweb') } = trust
   if (fhirUpstream !== undefined) check(`${where}.fhirUpstream`, fhirUpstream)
   if (dicomwebUpstream !== undefined) check(`${where}.dicomwebUpstream`, dicomwebUpstream)
+  for (const { issuer, jwksUri } of trust.registers ?? []) {
+    check(`${where}.registers`, issuer)
+    check(`${where}.registers`, jwksUri)
+  }
   const { policy = ENFORCED } = trust
   if (policy.pdp !== undefined) check(`${where}.policy.pdp`, policy.pdp)
   return { ...trust, fhirUpstream, dicomwebUpstream, policy }

@@ -53,6 +53,20 @@ describe('the deployment file', () => {
     assert.equal(directoryOf(deployment, '993467049'), 'http://localhost:4300/993467049/directory')
   })
 
+  test('a trust names the registers that may change its facts, each with a key at an address that may be used', () => {
+    const [trust] = DEPLOYMENT.trusts
+    const read = (registers: unknown) => ({ ...DEPLOYMENT, trusts: [{ ...trust, registers }] })
+    const register = { issuer: 'https://pas.example', jwksUri: 'https://pas.example/jwks' }
+    assert.deepEqual(parseDeployment(read([register])).trusts[0]?.registers, [register])
+    for (const wrong of [
+      { issuer: 'https://pas.example' },
+      { ...register, jwksUri: 'ftp://x' },
+      { ...register, scope: 'x' },
+      'pas',
+    ])
+      assert.throws(() => parseDeployment(read([wrong])), /registers/)
+  })
+
   test('a trust that says nothing about policy has every stage enforced; a stage it misspells is a fault and not a default', () => {
     const [trust] = DEPLOYMENT.trusts
     const read = (policy: unknown) => ({ ...DEPLOYMENT, trusts: [{ ...trust, policy }] })

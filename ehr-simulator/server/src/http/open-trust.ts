@@ -113,11 +113,14 @@ function factGuards({ deployment, now }: HostDeps, orgnr: string): Trust['factGu
     { issuer, jwksUrl: `${issuer}/jwks` },
     { issuer: gateway, jwksUrl: `${gateway}/jwks.json` },
   ]
+  const registers = (deployment.trusts.find((trust) => trust.orgnr === orgnr)?.registers ?? []).map(
+    ({ issuer: register, jwksUri }) => ({ issuer: register, jwksUrl: jwksUri }),
+  )
   const playing = deployment.world === 'demo' ? [{ issuer: launcher, jwksUrl: `${launcher}/${orgnr}/jwks.json` }] : []
   const audience = factsOf(deployment, orgnr)
   return {
     readers: createServiceVerifier({ issuers: [...deciding, ...playing], audience, scope: '__facts.read', now }),
-    writers: createServiceVerifier({ issuers: playing, audience, scope: '__facts.write', now }),
+    writers: createServiceVerifier({ issuers: [...registers, ...playing], audience, scope: '__facts.write', now }),
     deciders: createServiceVerifier({
       issuers: deciding,
       audience: caacOf(deployment, orgnr),

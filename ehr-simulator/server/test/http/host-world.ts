@@ -56,7 +56,12 @@ export async function startHostWorld(
     addresses: { launcher: `${others}/launcher`, host: address, auth: `${others}/auth`, gateway: `${others}/gateway` },
     hostOrigins: [address],
     trusts: [
-      { orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
+      {
+        orgnr: OUS,
+        name: 'Oslo universitetssykehus HF',
+        shortName: 'OUS',
+        registers: [{ issuer: `${others}/pas`, jwksUri: `${others}/pas/jwks` }],
+      },
       { orgnr: AHUS, name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
     ],
     apps: [],

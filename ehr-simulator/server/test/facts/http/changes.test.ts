@@ -182,6 +182,17 @@ describe('an event of patient administration', () => {
 })
 
 describe('who may change facts', () => {
+  test('a register the trust has named, at that trust alone', async () => {
+    const issuer = facts.world.deployment.trusts[0]?.registers?.[0]?.issuer ?? ''
+    const entry = { patient: 'cdp1004', user: 'stf101', member: true }
+    const as = (orgnr: string) =>
+      facts.world.forge({ issuer, audience: audience(facts.world, orgnr), scope: '__facts.write' })
+    assert.equal((await facts.write('/care-team', entry, { as: await as(OUS) })).status, 204)
+    const there = { patient: 'cdp2001', user: 'stf201', member: true }
+    assert.equal((await facts.write('/care-team', there, { orgnr: AHUS, as: await as(AHUS) })).status, 401)
+    assert.equal((await facts.ask({ user: 'stf101' }, { as: await as(OUS) })).status, 401)
+  })
+
   test('nobody who only may ask, and nobody with another trust’s token', async () => {
     const { forge, deployment } = facts.world
     const { auth, gateway } = deployment.addresses
