@@ -11,7 +11,7 @@ export function countReasonChars(text: string, templates: readonly string[] = []
   const words = plain.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word))
   const distinct = words.filter((word, index) => words.indexOf(word) === index)
   const collapsed = distinct.map((word) => collapse(word)).join(' ')
-  return [...collapsed].length
+  return Array.from(collapsed).length
 }
 
 const simplify = (text: string): string =>

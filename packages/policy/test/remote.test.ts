@@ -15,13 +15,14 @@ import { decisionPointContract, named } from './decision-point.contract.ts'
 type Handler = (request: IncomingMessage, body: string, response: ServerResponse) => void | Promise<void>
 
 async function listen(handle: Handler): Promise<{ readonly pdp: string; readonly close: () => Promise<void> }> {
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer) // no encoding is set, so these are bytes
     response.setHeader('content-type', 'application/json')
     response.setHeader('x-request-id', request.headers['x-request-id'] ?? '')
     await handle(request, Buffer.concat(chunks).toString('utf8'), response)
-  })
+  }
+  const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo // a TCP server that listens has one
   return {

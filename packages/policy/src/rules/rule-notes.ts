@@ -1,5 +1,5 @@
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
-import { cedar } from '#src/engine/cedar.ts'
 
 /** What a rule says about itself. Cedar gives annotations no meaning; we read them once, when a book is loaded (CE-6). */
 export type RuleNotes = {
@@ -26,11 +26,8 @@ const KNOWN = new Set([
 ])
 
 /** A misspelt annotation would be a sentence nobody reads or an obligation nobody performs, so it refuses the book. */
-export function readNotes(id: string, text: string): RuleNotes | Problem {
-  const parsed = cedar.policyToJson(text)
-  if (parsed.type === 'failure') return problem(id, `${id}: ${parsed.errors[0]?.message ?? 'cannot be parsed'}`)
-  const { effect } = parsed.json
-  const said = new Map<string, string>(Object.entries(parsed.json.annotations ?? {}))
+export function readNotes(id: string, { effect, annotations = {} }: PolicyJson): RuleNotes | Problem {
+  const said = new Map<string, string>(Object.entries(annotations))
   const unknown = [...said.keys()].find((name) => !KNOWN.has(name))
   if (unknown !== undefined) return problem(id, `${id}: unknown annotation \`${unknown}\``)
   const word = effect === 'permit' ? 'permit' : 'deny'
