@@ -31,6 +31,7 @@ export async function createAuthServer(
       }
       return undefined
     },
+    warnings: () => [...issuers.values()].flatMap(({ policyWarnings }) => policyWarnings()),
   })
   outbox.start(deliverTo(deps.db))
   addRoutes(app.router, issuers)

@@ -65,6 +65,10 @@ export type IssuerDeps = {
   readonly stopping: AbortSignal
 }
 
+/** A trust where policy is not acted on says so wherever somebody may look. */
+const watchedOnly = ({ orgnr, policy: { issuance } }: TrustDeployment): readonly string[] =>
+  issuance === 'enforce' ? [] : [`${orgnr}: policy at issuance is ${issuance}; it takes nothing from anybody`]
+
 function trustOf({ trusts }: Deployment, orgnr: string): TrustDeployment {
   const trust = trusts.find((one) => one.orgnr === orgnr)
   if (trust === undefined) throw new Error('an issuer is made for a trust of the deployment')
@@ -102,6 +106,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const signerNow = keyRing.derive((keys) => createServiceSigner({ key: keys.accessToken, issuer, now }))
   const signer: ServiceSigner = { bearer: (audience, scope) => signerNow().bearer(audience, scope) }
   const trust = trustOf(deployment, orgnr)
+  for (const reason of watchedOnly(trust)) deps.log.warn('policy-not-enforced', { tenant: orgnr, reason })
   const opened = deps.openPolicy({ trust, signer, log: deps.log, now, stopping: deps.stopping })
   const policy = createIssuancePolicy({
     decisionPoint: opened.point,
@@ -207,6 +212,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     launches,
     policy,
     policyStage: trust.policy.issuance,
+    policyWarnings: () => [...watchedOnly(trust), ...opened.warnings()],
     decisionPoint: opened.point,
     rows,
     /** Read anew by each request, which then ends with the one it began with. */

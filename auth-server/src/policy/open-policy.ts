@@ -11,6 +11,8 @@ export type OpenedPolicy = {
   readonly facts: FactSource
   /** The folder of the rule book that serves. */
   readonly rules: string
+  /** What whoever runs the trust should know although it serves. */
+  readonly warnings: () => readonly string[]
 }
 
 /** How a trust's decision point is reached, with the signer it calls the host with. */

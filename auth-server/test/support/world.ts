@@ -103,6 +103,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       point: points.get(trust.orgnr) ?? createInTestPoint(),
       facts: options.facts ?? { read: () => Promise.reject(new FactsUnavailable('this host says nothing')) },
       rules: OWN_RULES,
+      warnings: () => [],
     }),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     stopping: stopping.signal,
