@@ -3,7 +3,8 @@ import type { AuditSearch, Place } from '@uthopp/audit/search'
 import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
 
 const DEFAULT_COUNT = 50
-const MOST = 200
+/** As many names as the directory tells at once. */
+const MOST = 100
 const DAY_MS = 86_400_000
 
 const PLACE = /^(?<at>\d{1,15})\.(?<sequence>\d{1,15})$/

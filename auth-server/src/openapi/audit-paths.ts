@@ -8,7 +8,7 @@ const READ_REFUSALS = refusals({ 400: 'A parameter is wrong; it is named.', ...R
 const optional = (name: string, description: string) => parameter(name, 'query', description, false)
 const BEHALF = parameter('x-on-behalf-of', 'header', 'The id of the person who looks; it is written down.', false)
 const PAGING = [
-  optional('_count', 'Entries a page, at most 200.'),
+  optional('_count', 'Entries a page, at most 100.'),
   optional('_cursor', 'Where the page before ended, as its `next` says.'),
 ]
 const DATE = optional('date', '`ge`, `gt`, `le`, `lt` or nothing, and a day (UTC) or a moment; may be given twice.')

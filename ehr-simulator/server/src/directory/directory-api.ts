@@ -7,6 +7,7 @@ import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
 import type { Citizen, Defaults } from '#src/seed/people.ts'
 import type { DirectoryUser, PeopleDirectory } from './people.ts'
 import type { Records } from './records.ts'
+import { describeForLog } from './log-names.ts'
 import { anyText } from './any-text.ts'
 
 /** One trust's directory: its people, its records, and who may ask. */
@@ -15,6 +16,8 @@ export type TrustDirectory = {
   readonly records: Records
   /** Patients somebody has a live decision for, in one role or in any of theirs; a citizen, in their own record. */
   readonly careOf: (user: string, role: string | undefined) => Promise<ReadonlySet<string>>
+  /** The authorization server of this trust. */
+  readonly issuer: string
   /** Authorization server of this trust and the launcher, scope `__directory`. */
   readonly guard: ServiceVerifier
   /** Only in the demo world: everybody and everything, for the launcher. */
@@ -105,6 +108,11 @@ async function describePatient(ctx: AppContext, { records }: TrustDirectory): Pr
   ctx.body = { ...found, encounters: await records.encountersOf(patient) }
 }
 
+async function identifyPatient(ctx: AppContext, { people }: TrustDirectory): Promise<void> {
+  const { national_id: nationalId } = accept(readMembers(await readJson(ctx), { required: { national_id: text } }))
+  ctx.body = { patient: (people.findByNationalId(nationalId) ?? unknown('patient')).patient }
+}
+
 async function describeWorld(ctx: AppContext, { people, records, demo }: TrustDirectory): Promise<void> {
   accept(readMembers(await readJson(ctx), { required: {} }))
   if (!demo) refuse(404, 'not_found', 'there is no such resource here')
@@ -143,8 +151,12 @@ const OPERATIONS: readonly (readonly [path: string, act: (ctx: AppContext, trust
     ['/patients/search', searchPatients],
     ['/context/check', checkContext],
     ['/patients/describe', describePatient],
+    ['/patients/identify', identifyPatient],
+    ['/log-names', describeForLog],
     ['/world', describeWorld],
   ]
+
+const FOR_THE_TRUST: ReadonlySet<string> = new Set(['/patients/identify', '/log-names'])
 
 /** `/<orgnr>/directory/**`, all by POST: names and search words stay out of addresses, and so out of logs. */
 export function directoryRouter(trusts: ReadonlyMap<string, TrustDirectory>): Router<AppState> {
@@ -152,7 +164,10 @@ export function directoryRouter(trusts: ReadonlyMap<string, TrustDirectory>): Ro
   for (const [path, act] of OPERATIONS) {
     router.post(`/:orgnr/directory${path}`, async (ctx) => {
       const trust = trusts.get(ctx.params['orgnr'] ?? '') ?? refuse(404, 'not_found', 'no such trust here')
-      await trust.guard.verify(ctx.get('authorization'))
+      const { issuer } = await trust.guard.verify(ctx.get('authorization'))
+      // The numbers of staff and patients are for the trust's own authorization server, not for a developer's tool.
+      if (FOR_THE_TRUST.has(path) && issuer !== trust.issuer)
+        refuse(403, 'forbidden', 'only the authorization server of the trust may ask this')
       await act(ctx, trust)
     })
   }

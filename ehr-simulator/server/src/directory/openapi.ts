@@ -48,6 +48,9 @@ export const directorySchemas = {
   RoleName: object({ id: TEXT, name: TEXT }),
 } as const
 
+const MAYBE_PLACE = {
+  oneOf: [object({ id: TEXT, name: TEXT, enh: MAYBE_TEXT, resh: MAYBE_TEXT }), { type: 'null' }],
+} as const
 const user = object({ user: named('DirectoryUser') })
 const encounter = { id: TEXT, class: MAYBE_TEXT, status: TEXT }
 
@@ -91,6 +94,31 @@ export const directoryPaths = {
       encounters: listOf(object({ ...encounter, start: MAYBE_TEXT })),
     }),
     [404],
+  ),
+  '/{orgnr}/directory/patients/identify': operation(
+    'The patient a national id belongs to; for the authorization server of the trust alone',
+    object({ national_id: TEXT }),
+    object({ patient: TEXT }),
+    [403, 404],
+  ),
+  '/{orgnr}/directory/log-names': operation(
+    'The names behind the ids of an access log; for the authorization server of the trust alone',
+    object({ users: listOf(TEXT), roles: listOf(TEXT), patients: listOf(TEXT) }),
+    object({
+      staff: listOf(
+        object({
+          id: TEXT,
+          family: TEXT,
+          given: TEXT,
+          national_id: TEXT,
+          hpr: MAYBE_TEXT,
+          profession: object({ code: TEXT, text: TEXT }),
+        }),
+      ),
+      roles: listOf(object({ id: TEXT, title: TEXT, department: MAYBE_PLACE, location: MAYBE_PLACE })),
+      patients: listOf(object({ id: TEXT, family: TEXT, given: TEXT })),
+    }),
+    [403],
   ),
   '/{orgnr}/directory/world': operation(
     'Demo world only: everybody and every patient, for the launcher',

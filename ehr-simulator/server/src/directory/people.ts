@@ -1,7 +1,7 @@
 import type { RoleFacts, RoleKind } from '@uthopp/policy/facts'
 import type { KnownPerson } from '#src/facts/care-facts.ts'
 import { fold } from '#src/fhir/index/searchable-text.ts'
-import { professions, type SeededPatient, type StaffMember } from '#src/seed/person.ts'
+import { professions, type SeededPatient, type StaffMember, type StaffRole } from '#src/seed/person.ts'
 import type { AccountStore } from '#src/storage/accounts.ts'
 import { FailedAttempts } from './attempts.ts'
 import { passwordMatches } from './password.ts'
@@ -100,7 +100,21 @@ export class PeopleDirectory {
     return this.users.find((user) => user.username === username)
   }
 
-  /** The same, as far as access depends on it. */
+  /** Somebody employed here, as the register of staff has them. */
+  findStaff(id: string): StaffMember | undefined {
+    return this.#staff.find(({ user }) => user === id)
+  }
+
+  findRole(id: string): StaffRole | undefined {
+    return this.#staff.flatMap(({ roles }) => roles).find(({ role }) => role === id)
+  }
+
+  /** The patient a national id belongs to. */
+  findByNationalId(nationalId: string): SeededPatient | undefined {
+    return this.patients.find(({ fnr }) => fnr === nationalId)
+  }
+
+  /** Somebody who can sign in, as far as access depends on who they are. */
   findPerson(id: string): KnownPerson | undefined {
     const user = this.findUser(id)
     if (user === undefined) return undefined

@@ -1,4 +1,4 @@
-import type { Encounter, Patient, Resource } from '@medplum/fhirtypes'
+import type { Encounter, Location, Organization, Patient, Resource } from '@medplum/fhirtypes'
 import { parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { belongsOnlyTo, isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
 import { isProblem } from '@uthopp/smart-core/problem'
@@ -17,6 +17,17 @@ export type EncounterSummary = {
   readonly start: string | null
   readonly status: string
 }
+
+/** A place of the trust: organisation number and RESH id, where it has them (norway.md §4.1). */
+export type PlaceSummary = {
+  readonly id: string
+  readonly name: string
+  readonly enh: string | null
+  readonly resh: string | null
+}
+
+const ENH = 'urn:oid:2.16.578.1.12.4.1.4.101'
+const RSH = 'urn:oid:2.16.578.1.12.4.1.4.102'
 
 function summaryOf(patient: Patient & { readonly id: string }): PatientSummary {
   const [name] = patient.name ?? []
@@ -56,6 +67,14 @@ export class Records {
     if (found === undefined || !isPatientType(type)) return found !== undefined
     const owner = parseFhirId(patient ?? '')
     return !isProblem(owner) && belongsOnlyTo({ ...found }, owner, [this.#store.base])
+  }
+
+  /** A department or a unit, with the number a register knows it by. */
+  async findPlace(type: 'Organization' | 'Location', id: string): Promise<PlaceSummary | undefined> {
+    const place = await this.#store.find<Organization | Location>(type, id)
+    if (place === undefined) return undefined
+    const numberOf = (system: string) => place.identifier?.find((one) => one.system === system)?.value ?? null
+    return { id, name: place.name ?? id, enh: numberOf(ENH), resh: numberOf(RSH) }
   }
 
   /** Newest first. */

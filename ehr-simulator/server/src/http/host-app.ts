@@ -2,7 +2,7 @@ import { Router } from '@koa/router'
 import { createHttpRepository } from '@uthopp/audit/http-repository'
 import { createOutbox, type Outbox } from '@uthopp/audit/outbox'
 import { OUTBOX_MIGRATIONS } from '@uthopp/audit/outbox-migrations'
-import { issuerOf } from '@uthopp/server-kit/deployment'
+import { type Deployment, issuerOf } from '@uthopp/server-kit/deployment'
 import { createLaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import { type AppContext, type AppState, createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
@@ -11,6 +11,8 @@ import type { Metrics } from '@uthopp/server-kit/metrics'
 import { type Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { migrate } from '@uthopp/storage/migrate'
 import { createAuditWriter } from '#src/audit/audit-writer.ts'
+import { createCitizenPages } from '#src/citizen/citizen-pages.ts'
+import { createLogClient } from '#src/citizen/log-client.ts'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
 import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
 import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
@@ -68,8 +70,10 @@ function renderJson(ctx: AppContext, refusal: Refusal): void {
   ctx.body = { error: refusal.code, error_description: refusal.hint, correlation_id: ctx.state.trace.traceId }
 }
 
-function directoryOfTrust(trust: Trust, demo: boolean): TrustDirectory {
+function directoryOfTrust(trust: Trust, deployment: Deployment): TrustDirectory {
+  const demo = deployment.world === 'demo'
   return {
+    issuer: issuerOf(deployment, trust.orgnr),
     people: trust.people,
     records: trust.records,
     careOf: (user, role) => careListOf(trust.facts, user, role),
@@ -104,11 +108,26 @@ function surfaceOfTrust(
   return createWorkSurface({ tenant, deployment, store, people, facts, policy, database, channel, audit, log, now })
 }
 
+/** What leans on a decision ends with it, whether it was given back or ran out. */
+const startSettling = ({ settle }: WorkSurface, log: Log): Repeating =>
+  repeat({
+    work: settle,
+    everyMs: NOTICE_EVERY_MS,
+    onFailure: (error) => log.error('decision-settling-failed', { error }),
+  })
+
 /** Asked by whoever asks decision points; it stands on the host's own. */
 const caacOfTrust = ({ orgnr, factGuards }: Trust, policy: HostPolicy): TrustCaac => ({
   guard: factGuards.deciders,
   point: policy.pointOf(orgnr),
 })
+
+function citizensOfTrust(trust: Trust, { deployment, database, now }: HostAppDeps, outbox: Outbox): Router<AppState> {
+  const { orgnr: tenant, store, people, key, facts } = trust
+  const accessLog = createLogClient({ issuer: issuerOf(deployment, tenant), key, now })
+  const audit = createAuditWriter({ tenant, outbox, now })
+  return createCitizenPages({ tenant, deployment, store, people, facts, database, accessLog, audit, now })
+}
 
 /** What every route of a router is called from outside, for the test that OpenAPI describes them all. */
 const routesOf = (router: Router<AppState>, prefix = ''): readonly string[] =>
@@ -145,7 +164,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     ctx.set('cache-control', 'public, max-age=300') // a key the reader lacks makes it ask again at once
     ctx.body = publicJwks([trust.key])
   })
-  const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment.world === 'demo')))
+  const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment)))
   const stopping = new AbortController()
   const facts = factsRouter(eachTrust((trust) => factsOfTrust(trust, now, stopping.signal)))
   const caac = caacRouter(eachTrust((trust) => caacOfTrust(trust, policy)))
@@ -174,13 +193,23 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     app.koa.use(imaging.routes())
     const [surface, style] = [surfaceOfTrust(trust, deps, { outbox, policy }), createStyleRouter()]
     surfaces.push(surface)
+    const citizens = citizensOfTrust(trust, deps, outbox)
     app.router.use(`/${trust.orgnr}/api`, surface.router.routes())
+    app.router.use(`/${trust.orgnr}/innbygger/api`, citizens.routes())
     app.router.use(`/${trust.orgnr}`, style.routes())
-    if (trust === opened[0]) routes.push(...routesOf(surface.router, '/:orgnr/api'), ...routesOf(style, '/:orgnr'))
+    if (trust === opened[0])
+      routes.push(
+        ...routesOf(citizens, '/:orgnr/innbygger/api'),
+        ...routesOf(surface.router, '/:orgnr/api'),
+        ...routesOf(style, '/:orgnr'),
+      )
   }
   app.koa.use(workSurfaceSite(deployment, deps.siteDir))
 
-  const running: Repeating[] = opened.map((trust) => startNoticing(trust, deps))
+  const running: Repeating[] = [
+    ...opened.map((trust) => startNoticing(trust, deps)),
+    ...surfaces.map((surface) => startSettling(surface, log)),
+  ]
   return {
     app,
     trusts,

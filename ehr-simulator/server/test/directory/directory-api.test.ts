@@ -49,6 +49,8 @@ describe('who may ask the directory', () => {
         '/patients/search',
         '/context/check',
         '/patients/describe',
+        '/patients/identify',
+        '/log-names',
         '/world',
       ]) {
         assert.equal((await ask(path, {}, { as })).status, 401, path)
@@ -294,5 +296,36 @@ describe('describing', () => {
     })
     assert.equal(await post('/users/find', launcher), 401)
     await production.close()
+  })
+})
+
+describe('the names behind an access log', () => {
+  test('are told to the authorization server of the trust: person, role, department, unit and patient', async () => {
+    const { status, body } = await ask('/log-names', {
+      users: ['stf101', 'gone'],
+      roles: ['agb101'],
+      patients: ['cdp1001'],
+    })
+    assert.equal(status, 200)
+    const [person, ...others] = body['staff'] as readonly Readonly<Record<string, unknown>>[] // the directory's own list
+    assert.deepEqual(others, [])
+    assert.deepEqual([person?.['family'], person?.['profession']], ['Nordmann', { code: 'LE', text: 'Lege' }])
+    assert.match(String(person?.['national_id']), /^\d{11}$/)
+    const [role] = body['roles'] as readonly { department: { resh: string }; location: { name: string } }[] // as above
+    assert.match(role?.department.resh ?? '', /^\d+$/)
+    assert.equal(role?.location.name, 'Akuttmottak Ullevål')
+    assert.deepEqual(body['patients'], [{ id: 'cdp1001', family: 'Berg', given: 'Solveig' }])
+  })
+
+  test('and the patient behind a number are told to nobody else, not to the developer portal either', async () => {
+    const as = await world.forge({
+      issuer: world.deployment.addresses.launcher,
+      audience: `${world.address}/${OUS}/directory`,
+      scope: '__directory',
+    })
+    assert.equal((await ask('/log-names', { users: [], roles: [], patients: [] }, { as })).status, 403)
+    assert.equal((await ask('/patients/identify', { national_id: '19854349034' }, { as })).status, 403)
+    assert.deepEqual((await ask('/patients/identify', { national_id: '19854349034' })).body, { patient: 'cdp1001' })
+    assert.equal((await ask('/patients/identify', { national_id: '19854349034' }, { orgnr: AHUS })).status, 404)
   })
 })
