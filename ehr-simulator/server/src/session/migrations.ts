@@ -29,4 +29,15 @@ export const SESSION_MIGRATIONS: readonly Migration[] = [
     id: '102-launch-ending-trace',
     up: [sql`alter table host_launch_ending add column traceparent text`],
   },
+  {
+    id: '103-launches-that-lean-on-decisions',
+    up: [
+      sql`create table host_launch_decision (
+        tenant text not null,
+        decision text not null,
+        workspace text not null,
+        primary key (tenant, decision, workspace)
+      )`,
+    ],
+  },
 ]

@@ -4,6 +4,7 @@ import type { AppState } from '@uthopp/server-kit/http-app'
 import { readMembers } from '@uthopp/server-kit/members'
 import { accept, Refusal, refuse } from '@uthopp/server-kit/refusal'
 import type { LaunchEndings } from '#src/session/launch-endings.ts'
+import { noteLeaning } from '#src/session/leaning-launches.ts'
 import { OfferedLaunches } from '#src/session/offered-launches.ts'
 import type { SessionGuard } from '#src/session/session-guard.ts'
 import { ENDING_SHAPE, LAUNCH_SHAPE, workspaceName, writeOffer } from './launch-offer.ts'
@@ -24,6 +25,9 @@ export function addLaunchRoutes(
     const present = await guard.onDuty(ctx)
     const wish = accept(readMembers(await readJson(ctx), LAUNCH_SHAPE))
     const offer = await writeOffer(deps, present, wish)
+    if ('decision' in offer && typeof offer.decision === 'string') {
+      await noteLeaning(deps.database, deps.tenant, { decision: offer.decision, workspace: offer.workspace })
+    }
     const { handle, startUrl, expiresAt } = readAnswer(
       await offerLaunch(() => deps.channel.offer(ctx.state.trace, offer)),
     )

@@ -1,7 +1,8 @@
 import { Router } from '@koa/router'
 import type { AppState } from '@uthopp/server-kit/http-app'
 import { newTrace, type Trace } from '@uthopp/server-kit/trace'
-import { createLaunchEndings } from '#src/session/launch-endings.ts'
+import { endLeaning } from '#src/session/leaning-launches.ts'
+import { createLaunchEndings, type LaunchEnding } from '#src/session/launch-endings.ts'
 import { sameOriginOnly } from '#src/session/same-origin.ts'
 import { createSessionCookie } from '#src/session/session-cookie.ts'
 import { createSessionGuard } from '#src/session/session-guard.ts'
@@ -21,6 +22,8 @@ export type WorkSurface = {
   readonly router: Router<AppState>
   /** Ends what nobody has used, and tells again what could not be told. */
   readonly sweep: () => Promise<void>
+  /** Ends the launches that leant on a decision that is over. */
+  readonly settle: () => Promise<void>
 }
 
 /** The server behind the work surface's pages. */
@@ -40,6 +43,14 @@ export function createWorkSurface(deps: SurfaceDeps): WorkSurface {
     await endings.tell(trace, await sessions.sweep({ now: now(), trace }))
     await endings.retry(trace)
   }
+  const settle = async (trace: Trace) => {
+    const ended: LaunchEnding[] = []
+    await deps.facts.decisions.settle(now(), async (inside, over) => {
+      const ids = over.map(({ id }) => id)
+      ended.push(...(await endLeaning(inside, tenant, ids, { now: now(), trace })))
+    })
+    await endings.tell(trace, ended)
+  }
   addSessionRoutes(router, { deps, guard, sessions, cookie, endings, sweep })
   const sittings = new Sittings()
   addPatientRoutes(router, { deps, guard, sittings })
@@ -48,5 +59,5 @@ export function createWorkSurface(deps: SurfaceDeps): WorkSurface {
   addGlassRoutes(router, { deps, guard })
   addControlRoutes(router, { deps, guard })
   addLaunchRoutes(router, { deps, guard, endings })
-  return { router, sweep: () => sweep(newTrace()) }
+  return { router, sweep: () => sweep(newTrace()), settle: () => settle(newTrace()) }
 }

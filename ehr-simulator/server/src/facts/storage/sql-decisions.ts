@@ -134,14 +134,15 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
         return read(row)
       })
     },
-    settle(now, follow) {
+    async settle(now, follow) {
+      const over = sql`tenant = ${tenant} and settled = 0 and (valid_until <= ${now.getTime()} or ended_at is not null)`
+      // Nearly always there is nothing, and a transaction would make every other writer wait.
+      if ((await db.first(sql`select id from care_decision where ${over} limit 1`)) === undefined) return []
       return db.transaction(async (inside) => {
-        const rows = await inside.all<Row>(sql`update care_decision set settled = 1
-          where tenant = ${tenant} and settled = 0 and (valid_until <= ${now.getTime()} or ended_at is not null)
-          returning ${COLUMNS}`)
-        const over = rows.map(read)
-        await follow(inside, over)
-        return over
+        const rows = await inside.all<Row>(sql`update care_decision set settled = 1 where ${over} returning ${COLUMNS}`)
+        const settled = rows.map(read)
+        await follow(inside, settled)
+        return settled
       })
     },
     async selfAuthorized(unit, since) {
