@@ -2,7 +2,7 @@ import { Router } from '@koa/router'
 import { createHttpRepository } from '@uthopp/audit/http-repository'
 import { createOutbox, type Outbox } from '@uthopp/audit/outbox'
 import { OUTBOX_MIGRATIONS } from '@uthopp/audit/outbox-migrations'
-import { issuerOf } from '@uthopp/server-kit/deployment'
+import { type Deployment, issuerOf } from '@uthopp/server-kit/deployment'
 import { createLaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import { type AppContext, type AppState, createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
@@ -11,9 +11,12 @@ import type { Metrics } from '@uthopp/server-kit/metrics'
 import { type Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { migrate } from '@uthopp/storage/migrate'
 import { createAuditWriter } from '#src/audit/audit-writer.ts'
+import { createCitizenPages } from '#src/citizen/citizen-pages.ts'
+import { createLogClient } from '#src/citizen/log-client.ts'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
 import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
 import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
+import { caacRouter, type TrustCaac } from '#src/caac/caac-api.ts'
 import { careListOf } from '#src/facts/care-list.ts'
 import { factsRouter, type TrustFacts } from '#src/facts/http/facts-api.ts'
 import { createFactStream } from '#src/facts/http/fact-stream.ts'
@@ -30,6 +33,7 @@ import { HOST_MIGRATIONS } from '#src/storage/migrations.ts'
 import { renderOutcome } from './fhir-answer.ts'
 import { imagingGuard } from './imaging-guard.ts'
 import { fhirDoor } from './fhir-door.ts'
+import { createHostPolicy, type HostPolicy } from './host-policy.ts'
 import { openApiDocument } from './openapi.ts'
 import { workSurfaceSite } from './work-surface-site.ts'
 import { type HostDeps, openTrust, type Trust } from './open-trust.ts'
@@ -66,8 +70,10 @@ function renderJson(ctx: AppContext, refusal: Refusal): void {
   ctx.body = { error: refusal.code, error_description: refusal.hint, correlation_id: ctx.state.trace.traceId }
 }
 
-function directoryOfTrust(trust: Trust, demo: boolean): TrustDirectory {
+function directoryOfTrust(trust: Trust, deployment: Deployment): TrustDirectory {
+  const demo = deployment.world === 'demo'
   return {
+    issuer: issuerOf(deployment, trust.orgnr),
     people: trust.people,
     records: trust.records,
     careOf: (user, role) => careListOf(trust.facts, user, role),
@@ -90,11 +96,37 @@ const startNoticing = ({ orgnr }: Trust, { database, log, now }: HostAppDeps): R
     onFailure: (error) => log.error('fact-notice-failed', { error, tenant: orgnr }),
   })
 
-function surfaceOfTrust(trust: Trust, { deployment, database, log, now }: HostAppDeps, outbox: Outbox): WorkSurface {
-  const { orgnr: tenant, store, people, key } = trust
+function surfaceOfTrust(
+  trust: Trust,
+  { deployment, database, log, now }: HostAppDeps,
+  { outbox, policy: points }: { readonly outbox: Outbox; readonly policy: HostPolicy },
+): WorkSurface {
+  const { orgnr: tenant, store, people, key, facts } = trust
+  const policy = points.pointOf(tenant)
   const channel = createLaunchBackChannel({ issuer: issuerOf(deployment, tenant), clientId: 'host', key, now })
   const audit = createAuditWriter({ tenant, outbox, now })
-  return createWorkSurface({ tenant, deployment, store, people, database, channel, audit, log, now })
+  return createWorkSurface({ tenant, deployment, store, people, facts, policy, database, channel, audit, log, now })
+}
+
+/** What leans on a decision ends with it, whether it was given back or ran out. */
+const startSettling = ({ settle }: WorkSurface, log: Log): Repeating =>
+  repeat({
+    work: settle,
+    everyMs: NOTICE_EVERY_MS,
+    onFailure: (error) => log.error('decision-settling-failed', { error }),
+  })
+
+/** Asked by whoever asks decision points; it stands on the host's own. */
+const caacOfTrust = ({ orgnr, factGuards }: Trust, policy: HostPolicy): TrustCaac => ({
+  guard: factGuards.deciders,
+  point: policy.pointOf(orgnr),
+})
+
+function citizensOfTrust(trust: Trust, { deployment, database, now }: HostAppDeps, outbox: Outbox): Router<AppState> {
+  const { orgnr: tenant, store, people, key, facts } = trust
+  const accessLog = createLogClient({ issuer: issuerOf(deployment, tenant), key, now })
+  const audit = createAuditWriter({ tenant, outbox, now })
+  return createCitizenPages({ tenant, deployment, store, people, facts, database, accessLog, audit, now })
 }
 
 /** What every route of a router is called from outside, for the test that OpenAPI describes them all. */
@@ -109,6 +141,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   await migrate(database, [...HOST_MIGRATIONS, ...SESSION_MIGRATIONS, ...FACT_MIGRATIONS, ...OUTBOX_MIGRATIONS])
   const opened = await Promise.all(deployment.trusts.map(({ orgnr }) => openTrust(deps, orgnr)))
   const outbox = createOutbox({ db: database, now, log })
+  const policy = await createHostPolicy({ deployment, roomsOf: (orgnr) => trusts.get(orgnr)?.facts, log, now })
   const trusts = new Map<string, Trust>(opened.map((trust) => [trust.orgnr, trust]))
   const eachTrust = <T>(make: (trust: Trust) => T) =>
     new Map<string, T>(opened.map((trust) => [trust.orgnr, make(trust)]))
@@ -118,7 +151,8 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     log,
     metrics,
     hsts: secure,
-    ready: () => Promise.resolve(undefined), // everything a trust needs is open before the port is
+    // Everything else a trust needs is open before the port is.
+    ready: () => Promise.resolve(policy.ready()),
     renderRefusal: (ctx, refusal) => (isFhirPath(ctx.path) ? renderOutcome : renderJson)(ctx, refusal),
   })
 
@@ -130,12 +164,14 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     ctx.set('cache-control', 'public, max-age=300') // a key the reader lacks makes it ask again at once
     ctx.body = publicJwks([trust.key])
   })
-  const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment.world === 'demo')))
+  const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment)))
   const stopping = new AbortController()
   const facts = factsRouter(eachTrust((trust) => factsOfTrust(trust, now, stopping.signal)))
-  const routes = [...routesOf(app.router), ...routesOf(directory), ...routesOf(facts)]
+  const caac = caacRouter(eachTrust((trust) => caacOfTrust(trust, policy)))
+  const routes = [...routesOf(app.router), ...routesOf(directory), ...routesOf(facts), ...routesOf(caac)]
   app.koa.use(directory.routes())
   app.koa.use(facts.routes())
+  app.koa.use(caac.routes())
   const doors = eachTrust((trust) => ({
     store: trust.store,
     guard: trust.fhirGuard,
@@ -155,15 +191,25 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     const imaging = new Router<AppState>({ prefix: `/${trust.orgnr}/dicomweb` })
     imaging.use(createDicomweb({ store: trust.store, orgnr: trust.orgnr }).routes())
     app.koa.use(imaging.routes())
-    const [surface, style] = [surfaceOfTrust(trust, deps, outbox), createStyleRouter()]
+    const [surface, style] = [surfaceOfTrust(trust, deps, { outbox, policy }), createStyleRouter()]
     surfaces.push(surface)
+    const citizens = citizensOfTrust(trust, deps, outbox)
     app.router.use(`/${trust.orgnr}/api`, surface.router.routes())
+    app.router.use(`/${trust.orgnr}/innbygger/api`, citizens.routes())
     app.router.use(`/${trust.orgnr}`, style.routes())
-    if (trust === opened[0]) routes.push(...routesOf(surface.router, '/:orgnr/api'), ...routesOf(style, '/:orgnr'))
+    if (trust === opened[0])
+      routes.push(
+        ...routesOf(citizens, '/:orgnr/innbygger/api'),
+        ...routesOf(surface.router, '/:orgnr/api'),
+        ...routesOf(style, '/:orgnr'),
+      )
   }
   app.koa.use(workSurfaceSite(deployment, deps.siteDir))
 
-  const running: Repeating[] = opened.map((trust) => startNoticing(trust, deps))
+  const running: Repeating[] = [
+    ...opened.map((trust) => startNoticing(trust, deps)),
+    ...surfaces.map((surface) => startSettling(surface, log)),
+  ]
   return {
     app,
     trusts,
@@ -188,7 +234,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     },
     endStreams: () => stopping.abort(),
     close: async () => {
-      await Promise.all([outbox.close(), ...running.map((work) => work.stop())])
+      await Promise.all([outbox.close(), policy.close(), ...running.map((work) => work.stop())])
       for (const trust of opened) trust.store.close()
       await database.close()
     },
