@@ -2,17 +2,17 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'j
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import type { AuditRecord } from '@uthopp/audit/record'
 import type { PolicyStage } from '@uthopp/server-kit/deployment'
-import { generateSigningKey, type SigningKey } from '@uthopp/server-kit/keys'
+import { generateSigningKey } from '@uthopp/server-kit/keys'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import { createMetrics } from '@uthopp/server-kit/metrics'
 import { migrate } from '@uthopp/storage/migrate'
 import { openSqlite } from '@uthopp/storage/sqlite'
 import { createGateway } from '#src/gateway.ts'
-import type { Deciding } from '#src/policy/policy-desk.ts'
-import type { Trust } from '#src/trust.ts'
+import { openDeciding } from '#src/policy/open-deciding.ts'
 import { MIGRATIONS } from '#src/storage/migrations.ts'
 import { type IssuerStub, startIssuer } from './issuer-stub.ts'
+import type { FactsStub } from './facts-stub.ts'
 import { type PolicyStub, policyStub } from './policy-stub.ts'
 import { startUpstream, type UpstreamStub } from './upstream-stub.ts'
 
@@ -65,7 +65,9 @@ export type WorldOptions = {
   /** Absent: `off`. */
   readonly stage?: PolicyStage
   /** What decides; absent, a stub that permits until it is told otherwise. */
-  readonly decidingFor?: (trust: Trust, gateway: { readonly key: SigningKey }) => Deciding
+  readonly facts?: FactsStub
+  /** A clock of its own; absent, that of the machine. */
+  readonly now?: () => Date
   /** What the issuer's stream does from the beginning; the world is then not waited for. */
   readonly stream?: IssuerStub['stream']
 }
@@ -87,7 +89,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
   const deployment = parseDeployment({
     world: 'demo',
-    addresses: { launcher: 'http://localhost:4200', host: 'http://localhost:4300', auth, gateway: OUTSIDE },
+    addresses: {
+      launcher: 'http://localhost:4200',
+      host: options.facts?.origin ?? 'http://localhost:4300',
+      auth,
+      gateway: OUTSIDE,
+    },
     trusts: [OUS, AHUS].map((orgnr) => ({
       orgnr,
       name: orgnr,
@@ -103,6 +110,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const policy = policyStub()
   const records: AuditRecord[] = []
   const audit = { fails: false }
+  const now = options.now ?? (() => new Date(Date.now() + clock.ahead * 1000))
+  const logged = createLog({ name: 'gateway', level: 'debug', write: (line) => log.push(line) })
+  options.facts?.trust(serviceKey)
   const db = await openSqlite({ file: ':memory:' })
   await migrate(db, MIGRATIONS)
   const gateway = createGateway({
@@ -116,10 +126,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         return Promise.resolve()
       },
     },
-    decidingFor: (trust) => options.decidingFor?.(trust, { key: serviceKey }) ?? policy,
-    log: createLog({ name: 'gateway', level: 'debug', write: (line) => log.push(line) }),
+    decidingFor:
+      options.facts === undefined
+        ? () => policy
+        : openDeciding({ deployment, key: serviceKey, log: logged, now, workers: 0 }),
+    log: logged,
     metrics: createMetrics({ name: 'gateway' }),
-    now: () => new Date(Date.now() + clock.ahead * 1000),
+    now,
     upstreamTimeoutMs: options.upstreamTimeoutMs ?? 5000,
     ...(options.revocationSilenceMs === undefined ? {} : { revocationSilenceMs: options.revocationSilenceMs }),
   })

@@ -34,7 +34,7 @@ export function createOpaqueTokens(options: {
 }): OpaqueTokens {
   const refused = createTokenCache<true>(MOST_REFUSED)
   const asking = new Map<string, Promise<VerifiedToken>>()
-  const mayAsk = createBucket(options.now)
+  const mayAsk = createBucket()
 
   async function ask(trace: Trace, trust: Trust, token: string, hash: string): Promise<VerifiedToken> {
     if (!mayAsk()) throw notReady('too many unknown access tokens are presented at once')
@@ -72,12 +72,12 @@ function requireForUs(trust: Trust, members: JsonObject, now: Date): JWTPayload 
 }
 
 /** A bucket that fills with time. */
-function createBucket(now: () => Date): () => boolean {
+function createBucket(): () => boolean {
   let left = BURST
-  let filledAt = now().getTime()
+  let filledAt = performance.now()
   return () => {
-    const at = now().getTime()
-    left = Math.min(BURST, left + (Math.max(0, at - filledAt) * A_SECOND) / 1000)
+    const at = performance.now()
+    left = Math.min(BURST, left + ((at - filledAt) * A_SECOND) / 1000)
     filledAt = at
     if (left < 1) return false
     left -= 1
