@@ -17,6 +17,7 @@ import { createScopedCallers } from '#src/clients/scoped-caller.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
 import type { AskBooks } from '#src/explain/ask-books.ts'
+import { createDifferences } from '#src/explain/differences.ts'
 import { createWhoAsks } from '#src/explain/who-asks.ts'
 import { createSignIns } from '#src/standalone/sign-ins.ts'
 import { openKeyRing } from '#src/keys/key-ring.ts'
@@ -195,7 +196,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const audit = createAuditRoom({ issuer, trust, tenant, db, trail, issuerKeys, clients, directory, now })
   return {
     issuer,
-    explain: { tenant, whoAsks, log, write, differences: async () => [], now },
+    explain: { tenant, whoAsks, log, write, differences: createDifferences(opened.rules, () => performance.now()), now },
     replay: { ...books, requireReader: requireAudit, log, write },
     pdp: createPdp({ tenant, point: opened.point, requireScope: requirePdp, clients, directory }),
     whatIf: { ...books, requireScope: requirePdp, clients, facts: opened.facts },

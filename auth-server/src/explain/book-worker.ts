@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { DecisionTrace } from '@uthopp/policy/answer'
 import { createEngine } from '@uthopp/policy/engine'
 import { createDecisionPoint } from '@uthopp/policy/in-process'
 import { makeRuleBook, OWN_RULES, readRuleBook, type RuleBook } from '@uthopp/policy/rule-book'
 import { parseTrace } from '@uthopp/policy/trace'
 import { isProblem } from '@uthopp/smart-core/problem'
 import type { BookAnswers, BookChange, BookProblem, BookResult, BookTask, Verdicts } from './book-task.ts'
+import { isTrace } from './differences.ts'
 
 const bookIn = async (folder: string): Promise<RuleBook | BookProblem> => {
   const book = await readRuleBook(folder === '' ? OWN_RULES : folder)
@@ -41,18 +41,6 @@ async function answersOf(
     await point.close()
   }
 }
-
-/** Stored traces come from a database: whatever is no trace is no case. */
-const isTrace = (trace: unknown): trace is DecisionTrace =>
-  typeof trace === 'object' &&
-  trace !== null &&
-  'action' in trace &&
-  'principal' in trace &&
-  'context' in trace &&
-  typeof trace.action === 'string' &&
-  typeof trace.principal === 'string' &&
-  typeof trace.context === 'object' &&
-  trace.context !== null
 
 function verdictsOf(book: RuleBook, traces: readonly unknown[]): Verdicts | BookProblem {
   const engine = createEngine()

@@ -1,29 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Ask } from '@uthopp/policy/decision-point'
 import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { createAskBooks } from '#src/explain/ask-books.ts'
-import { FACTS, later, NOW } from './case.ts'
+import { ASK, FACTS, later, NOW } from './case.ts'
 
-const ASK: Ask = {
-  subject: { kind: 'clinician', id: 'stf101', role: 'agb101' },
-  circumstance: {
-    tenant: '993467049',
-    clientId: 'nutrition',
-    zone: 'internal',
-    mayWrite: true,
-    senderConstrained: false,
-    launchBound: true,
-    launchPatient: 'cdp1001',
-    grants: [],
-    acr: 3,
-    purpose: 'TREAT',
-    decision: null,
-    correlationId: 'c',
-    traceparent: '',
-  },
-  question: { action: 'launch', app: 'nutrition' },
-}
 const NOBODY_OPENS = `@reason_code("closed")
 @deny_no("Stengt.")
 @deny_en("closed for everybody")

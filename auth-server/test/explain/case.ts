@@ -1,3 +1,4 @@
+import type { Ask } from '@uthopp/policy/decision-point'
 import type { CaseFacts, PatientFacts } from '@uthopp/policy/facts'
 
 export const NOW = new Date('2026-11-20T12:00:00Z')
@@ -52,4 +53,24 @@ export function factsOf(at = new Date()): CaseFacts {
   const end = new Date(at.getTime() + 3_600_000)
   const decisions = PATIENT.decisions.map((decision) => ({ ...decision, validFrom: new Date(0), validUntil: end }))
   return { ...FACTS, patients: new Map([['cdp1001', { ...PATIENT, decisions }]]), at }
+}
+
+export const ASK: Ask = {
+  subject: { kind: 'clinician', id: 'stf101', role: 'agb101' },
+  circumstance: {
+    tenant: '993467049',
+    clientId: 'nutrition',
+    zone: 'internal',
+    mayWrite: true,
+    senderConstrained: false,
+    launchBound: true,
+    launchPatient: 'cdp1001',
+    grants: [],
+    acr: 3,
+    purpose: 'TREAT',
+    decision: null,
+    correlationId: 'c',
+    traceparent: '',
+  },
+  question: { action: 'launch', app: 'nutrition' },
 }
