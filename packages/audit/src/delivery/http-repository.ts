@@ -13,7 +13,8 @@ const TIMEOUT_MS = 5000
 const MOST_BYTES = 900_000
 
 /** What about a record is its own fault; every other answer may be another one later. */
-const FOR_GOOD: ReadonlySet<number> = new Set([400, 409, 413, 422])
+const FOR_GOOD: ReadonlySet<number> = new Set([400, 409, 413])
+const FOREIGN: ReadonlySet<string> = new Set(['foreign_source', 'foreign_tenant'])
 
 export type HttpRepositoryOptions = {
   readonly issuerOf: (tenant: Tenant) => string
@@ -48,7 +49,7 @@ export function createHttpRepository({ issuerOf, clientId, keyOf, now }: HttpRep
     if (answer.ok) return
     if (answer.status === 401) held.delete(tenant)
     const code = typeof error === 'string' ? error : String(answer.status)
-    if (FOR_GOOD.has(answer.status)) throw new RecordsRefused(code)
+    if (FOR_GOOD.has(answer.status) || FOREIGN.has(code)) throw new RecordsRefused(code)
     throw new Error(`the audit repository answered ${answer.status}: \`${code}\``)
   }
 
