@@ -8,7 +8,7 @@ import { citizenCase } from './citizen-case.ts'
 import { clinicianCase } from './clinician-case.ts'
 
 /** A patient nobody here knows, or nobody cares for: the same facts, so that the two answers cannot be told apart. */
-export const strangerTo = (patient: string): PatientFacts => ({
+const strangerTo = (patient: string): PatientFacts => ({
   patient,
   epoch: '',
   inCareTeam: false,
@@ -19,7 +19,7 @@ export const strangerTo = (patient: string): PatientFacts => ({
 })
 
 /** The patient a question is about. */
-export function patientOf({ question, circumstance }: Pick<Ask, 'question' | 'circumstance'>): string | null {
+function patientOf({ question, circumstance }: Pick<Ask, 'question' | 'circumstance'>): string | null {
   return 'resource' in question ? question.resource.patient : circumstance.launchPatient
 }
 

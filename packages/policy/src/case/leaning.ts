@@ -15,11 +15,10 @@ const EMERGENCY_TEMPLATE = 'BLAALYS'
 const EMERGENCIES: ReadonlySet<string> = new Set(['ETREAT', 'BTG'])
 const SILENT: ReadonlySet<string> = new Set(['TREAT', 'COC', 'ETREAT'])
 
-export const isLive = ({ validFrom, validUntil }: CareDecision, at: Date): boolean =>
+const isLive = ({ validFrom, validUntil }: CareDecision, at: Date): boolean =>
   validFrom <= at && (validUntil === null || at < validUntil)
 
-export const covers = ({ elements }: CareDecision, type: string): boolean =>
-  elements.includes('*') || elements.includes(type)
+const covers = ({ elements }: CareDecision, type: string): boolean => elements.includes('*') || elements.includes(type)
 
 /**
  * Chooses the decision a case leans on: the one named with the launch, or else the best that is live.

@@ -1,8 +1,5 @@
 import type { Context } from '@cedar-policy/cedar-wasm/nodejs'
 
-/** Whose rules apply: each has its own namespace, so that no permit of one is ever one of another. */
-export type Namespace = 'Ehr' | 'Citizen' | 'Backend'
-
 export type Uid = { readonly type: string; readonly id: string }
 
 /**
@@ -11,7 +8,8 @@ export type Uid = { readonly type: string; readonly id: string }
  * INVARIANT: everything a rule could tell two cases apart by is in here, so equal cases have equal answers.
  */
 export type CedarCase = {
-  readonly namespace: Namespace
+  /** Whose rules apply (`Ehr`, `Citizen`, `Backend`): no permit of one is ever one of another. */
+  readonly namespace: string
   readonly action: string
   readonly principal: Uid
   readonly groups: readonly string[]

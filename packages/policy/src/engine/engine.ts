@@ -57,7 +57,9 @@ export function createEngine(): Engine {
       try {
         const next = preparse(book, serving?.colour === 'blue' ? 'green' : 'blue')
         if ('kind' in next) return next
-        const fault = PROBES.map((probe) => ask(next, name, probe).fault).find((each) => each !== null)
+        const fault = PROBES.filter((probe) => next.shelves.has(actionUid(probe)))
+          .map((probe) => ask(next, name, probe).fault)
+          .find((each) => each !== null)
         if (fault !== undefined) return problem('rules', `the rules cannot answer: ${fault}`)
         serving = next
         return undefined
@@ -82,7 +84,7 @@ function ask(serving: Serving, name: string, asked: CedarCase): Verdict {
       resource,
       context,
       entities: [
-        { uid: principal, attrs: { ...attributes }, parents: groups.map((id) => ({ type: 'Ehr::Role', id })) },
+        { uid: principal, attrs: { ...attributes }, parents: groups.map((id) => ({ type: `${namespace}::Role`, id })) },
       ],
       preparsedPolicySetId: set,
       preparsedSchemaName: `${name}-${serving.colour}`,
