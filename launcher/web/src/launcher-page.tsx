@@ -5,6 +5,7 @@ import { choose, startingComposition, type Composition, type World } from './api
 import { AppTable } from './apps/app-table.tsx'
 import { RegisterApp } from './apps/register-app.tsx'
 import { LaunchComposer } from './compose/launch-composer.tsx'
+import { WhatIfPage } from './policy/what-if-page.tsx'
 
 type State =
   | { readonly kind: 'loading' }
@@ -25,6 +26,7 @@ async function readState(clientId?: string): Promise<State> {
 /** The developer portal's first page: what is registered, and one launch away from seeing it run. */
 export function LauncherPage() {
   const [state, setState] = useState<State>({ kind: 'loading' })
+  const whatIf = new URLSearchParams(window.location.search).get('page') === 'what-if'
 
   const show = (clientId?: string) => readState(clientId).then(setState)
 
@@ -37,10 +39,19 @@ export function LauncherPage() {
       <header className="masthead">
         <h1>Uthopp launcher</h1>
         <p>Register an app and launch it in a chart. Synthetic people only.</p>
+        <nav aria-label="Pages">
+          <a href="/" aria-current={whatIf ? undefined : 'page'}>
+            Launch
+          </a>
+          <a href="/?page=what-if" aria-current={whatIf ? 'page' : undefined}>
+            What if
+          </a>
+        </nav>
       </header>
       {state.kind === 'loading' && <Loader title="Loading the demo world" />}
       {state.kind === 'failed' && <Alert variant="error">{state.reason}</Alert>}
-      {state.kind === 'ready' && (
+      {state.kind === 'ready' && whatIf && <WhatIfPage world={state.world} />}
+      {state.kind === 'ready' && !whatIf && (
         <main className="page">
           <div>
             <AppTable

@@ -79,7 +79,7 @@ export function choose(world: World, current: Composition, change: Partial<Compo
 export const peopleOf = (world: World, tenant: string) =>
   world.people.filter((person) => person.roles.some((role) => role.tenant === tenant))
 
-export const rolesOf = (world: World, { user, tenant }: Composition) =>
+export const rolesOf = (world: World, { user, tenant }: Pick<Composition, 'tenant' | 'user'>) =>
   world.people.find((person) => person.user === user)?.roles.filter((role) => role.tenant === tenant) ?? []
 
 export const encountersOf = (world: World, { patient }: Composition) =>

@@ -2,13 +2,27 @@ import { Alert, Button, CopyButton } from '@navikt/ds-react'
 import { useState } from 'react'
 import { ApiProblem, offerLaunch, type OfferedLaunch } from '../api/client.ts'
 import { launchBody, type Composition } from '../api/world.ts'
+import { TracePanel } from '../policy/trace-panel.tsx'
 
 type Outcome =
   | { readonly kind: 'idle' }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'link'; readonly offered: OfferedLaunch }
-  | { readonly kind: 'opened' }
+  | { readonly kind: 'opened'; readonly offered: OfferedLaunch }
   | { readonly kind: 'refused'; readonly reason: string; readonly correlationId: string | undefined }
+
+/** A launch that was refused is explained as well as one that happened. */
+function tracedBy(outcome: Outcome): string | undefined {
+  switch (outcome.kind) {
+    case 'opened':
+    case 'link':
+      return outcome.offered.correlationId
+    case 'refused':
+      return outcome.correlationId
+    default:
+      return undefined
+  }
+}
 
 /** Offers the launch and either opens it or hands out its one-use address. */
 export function StartLaunch({ composition }: { readonly composition: Composition }) {
@@ -24,10 +38,12 @@ export function StartLaunch({ composition }: { readonly composition: Composition
     }
   }
   const open = () =>
-    offer(({ start_url }) => {
-      window.open(start_url, '_blank', 'noopener')
-      return { kind: 'opened' }
+    offer((offered) => {
+      window.open(offered.start_url, '_blank', 'noopener')
+      return { kind: 'opened', offered }
     })
+
+  const traced = tracedBy(outcome)
 
   return (
     <div className="fields">
@@ -65,6 +81,7 @@ export function StartLaunch({ composition }: { readonly composition: Composition
           </Alert>
         )}
       </div>
+      {traced !== undefined && <TracePanel key={traced} tenant={composition.tenant} correlationId={traced} />}
     </div>
   )
 }

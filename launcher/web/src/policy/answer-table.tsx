@@ -1,0 +1,74 @@
+import { Alert, Checkbox, Table, Tag } from '@navikt/ds-react'
+import { useState } from 'react'
+import type { Answer, WhatIfAnswer } from '../api/decisions.ts'
+import { patientLine, personLine, rowsOf } from './what-if.ts'
+
+/** The facts, and each question with the answer of one book or two. */
+export function AnswerTable({ answer }: { readonly answer: WhatIfAnswer }) {
+  const [onlyDifferent, setOnlyDifferent] = useState(false)
+  const { serving, candidate, facts } = answer
+  const rows = rowsOf(answer)
+  const shown = onlyDifferent ? rows.filter(({ differs }) => differs !== undefined) : rows
+  const sideBySide = candidate !== undefined && candidate.problem === undefined
+  return (
+    <>
+      <dl className="facts">
+        <dt>Decided for</dt>
+        <dd>{new Date(answer.at).toLocaleString('en-GB')}</dd>
+        <dt>Person</dt>
+        <dd>{personLine(facts.person)}</dd>
+        {facts.patients.map((patient) => (
+          <div key={patient.patient} className="facts-patient">
+            <dt>Patient</dt>
+            <dd>{patientLine(patient)}</dd>
+          </div>
+        ))}
+      </dl>
+      {serving.problem !== undefined && <Alert variant="error">The serving book: {serving.problem}</Alert>}
+      {candidate?.problem !== undefined && <Alert variant="error">The candidate is refused: {candidate.problem}</Alert>}
+      {sideBySide && (
+        <div className="actions">
+          <Checkbox size="small" checked={onlyDifferent} onChange={(event) => setOnlyDifferent(event.target.checked)}>
+            Only what differs ({rows.filter(({ differs }) => differs !== undefined).length} of {rows.length})
+          </Checkbox>
+        </div>
+      )}
+      <Table size="small">
+        <Table.Header>
+          <Table.Row>
+            <Table.HeaderCell scope="col">Question</Table.HeaderCell>
+            <Table.HeaderCell scope="col">Serving book</Table.HeaderCell>
+            {sideBySide && <Table.HeaderCell scope="col">Candidate</Table.HeaderCell>}
+          </Table.Row>
+        </Table.Header>
+        <Table.Body>
+          {shown.map((row) => (
+            <Table.Row key={row.name} className={row.differs === 'effect' ? 'row-differs' : ''}>
+              <Table.HeaderCell scope="row" className="address">
+                {row.name}
+              </Table.HeaderCell>
+              <AnswerCell answer={row.serving} />
+              {sideBySide && <AnswerCell answer={row.candidate} />}
+            </Table.Row>
+          ))}
+        </Table.Body>
+      </Table>
+    </>
+  )
+}
+
+function AnswerCell({ answer }: { readonly answer: Answer | undefined }) {
+  if (answer === undefined) return <Table.DataCell>no answer</Table.DataCell>
+  const { effect, reason_text: reason, rules, requestable, valid_until: until } = answer
+  return (
+    <Table.DataCell>
+      <Tag size="xsmall" variant={effect === 'permit' ? 'success' : 'error'}>
+        {effect}
+      </Tag>{' '}
+      {reason.en}
+      {until !== undefined && ` until ${new Date(until).toLocaleTimeString('en-GB')}`}
+      {requestable !== undefined && `; could be asked for: ${requestable.templates.join(', ')}`}
+      <div className="address">{rules.join(' ') || answer.reason_code}</div>
+    </Table.DataCell>
+  )
+}
