@@ -156,7 +156,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         },
       })
 
-  if (options.stream === undefined) await until(async () => (await at('/health/ready')).status === 200)
+  if (options.stream === undefined) await until(async () => (await at('/health/ready')).status === 200, 20_000)
   return {
     upstream,
     port: server.port,
