@@ -7,6 +7,12 @@ import { SignIn } from './screens/sign-in.tsx'
 import { WorkSurface } from './screens/work-surface.tsx'
 import { afterRefusal, stageAtDoor, stageOf, stageOfAnswer, type Stage } from './session/stage.ts'
 
+const WORDS = {
+  mark: 'Arbeidsflate',
+  about: 'Pasientjournal og kliniske apper på ett sted.',
+  heading: 'Logg inn',
+}
+
 /** The door: nothing behind it is drawn before the server has said who is signed in, as which role. */
 export function App({ client }: { readonly client: HostClient }) {
   const [stage, setStage] = useState<Stage>({ kind: 'loading' })
@@ -54,7 +60,8 @@ export function App({ client }: { readonly client: HostClient }) {
         <SignIn
           trust={stage.trust}
           expired={stage.expired}
-          client={client}
+          words={WORDS}
+          signIn={(username, password) => client.signIn(username, password)}
           onSignedIn={(session) => setStage(stageOf(session))}
         />
       )

@@ -9,23 +9,31 @@ import './styles/chart.css'
 import './styles/measurements.css'
 import './styles/documents.css'
 import './styles/apps.css'
+import './styles/access.css'
+import './styles/control.css'
+import './styles/citizen.css'
 import { Theme } from '@navikt/ds-react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createHostClient } from './api/client.ts'
-import { parseTrustPath } from './api/trust-path.ts'
+import { isCitizenPath, parseTrustPath } from './api/trust-path.ts'
 import { App } from './app.tsx'
+import { createCitizenClient } from './citizen/api.ts'
+import { CitizenApp } from './citizen/citizen-app.tsx'
 
 const root = document.querySelector('#root')
 if (root === null) throw new Error('the page has no #root')
 
 const orgnr = parseTrustPath(window.location.pathname)
 if (orgnr === undefined) throw new Error('the page stands outside every trust')
-const client = createHostClient((...request) => fetch(...request), `/${orgnr}/api/`)
+const fetcher: typeof fetch = (...request) => fetch(...request)
+const door = isCitizenPath(window.location.pathname) ? (
+  <CitizenApp client={createCitizenClient(fetcher, `/${orgnr}/innbygger/api/`)} />
+) : (
+  <App client={createHostClient(fetcher, `/${orgnr}/api/`)} />
+)
 createRoot(root).render(
   <StrictMode>
-    <Theme theme="light">
-      <App client={client} />
-    </Theme>
+    <Theme theme="light">{door}</Theme>
   </StrictMode>,
 )

@@ -1,5 +1,6 @@
 import type { Deployment } from '@uthopp/server-kit/deployment'
 import { caacPaths, caacSchemas } from '#src/caac/openapi.ts'
+import { citizenPaths } from '#src/citizen/openapi.ts'
 import { directoryPaths, directorySchemas } from '#src/directory/openapi.ts'
 import { factPaths, factSchemas } from '#src/facts/http/openapi.ts'
 import { workSurfacePaths } from '#src/work-surface/openapi.ts'
@@ -42,10 +43,10 @@ const ownPaths: Paths = {
   },
 }
 
-/** The work surface describes itself as seen below a trust. */
+/** The work surface and the citizens' pages describe themselves as seen below a trust. */
 const surfacePaths = (): Paths =>
   Object.fromEntries(
-    Object.entries(workSurfacePaths()).map(([path, item]) => [
+    Object.entries({ ...workSurfacePaths(), ...citizenPaths() }).map(([path, item]) => [
       `/{orgnr}${path}`,
       { parameters: [ORGNR], ...(typeof item === 'object' ? item : {}) },
     ]),
@@ -77,7 +78,7 @@ export function openApiDocument(deployment: Deployment): Readonly<Record<string,
           in: 'cookie',
           name: '__Host-uthopp-{orgnr}',
           description:
-            'Sign-in at the work surface, one a trust; `uthopp-session` where the demo world is served by plain http beyond loopback',
+            'Sign-in at the work surface, one a trust; `__Host-uthopp-innbygger-{orgnr}` at the citizens’ pages; `uthopp-session` where the demo world is served by plain http beyond loopback',
         },
       },
       responses: {

@@ -1,6 +1,6 @@
 import { formatCookie, parseCookies } from '@uthopp/server-kit/cookies'
 
-/** Each trust has its own cookie, so one browser may be signed in at two trusts without either hearing of the other. */
+/** Each trust and each door has its own cookie, so one browser may be signed in at several without any hearing of another. */
 export type SessionCookie = {
   readonly name: string
   readonly read: (header: string | undefined) => string | undefined
@@ -22,11 +22,16 @@ const keepsSecureCookies = (origin: string): boolean => {
  * `__Host-` (RFC 6265bis §4.1.3.2) keeps neighbouring hosts from planting one: their visitor would work in their session.
  * Only where a demo world is opened by a plain-http name of the network does the browser refuse it, and the path must do.
  */
-export function createSessionCookie(orgnr: string, origins: readonly string[]): SessionCookie {
+export function createSessionCookie(
+  orgnr: string,
+  origins: readonly string[],
+  door: 'staff' | 'citizen' = 'staff',
+): SessionCookie {
   const secure = origins.every(keepsSecureCookies)
-  const name = secure ? `__Host-uthopp-${orgnr}` : 'uthopp-session'
+  const [mark, folder] = door === 'citizen' ? ['-innbygger', '/innbygger'] : ['', '']
+  const name = secure ? `__Host-uthopp${mark}-${orgnr}` : `uthopp${mark}-session`
   // Strict: a link from elsewhere opens the page, and the page's own requests then carry the cookie.
-  const attributes = { path: secure ? '/' : `/${orgnr}`, httpOnly: true, secure, sameSite: 'Strict' } as const
+  const attributes = { path: secure ? '/' : `/${orgnr}${folder}`, httpOnly: true, secure, sameSite: 'Strict' } as const
   return {
     name,
     read: (header) => {

@@ -20,6 +20,9 @@ export type ListeningServer = {
   mood: 'well' | 'refusing' | 'away'
   /** What happens while the host waits for the answer to an offer. */
   meanwhile: (() => Promise<unknown>) | undefined
+  /** What stands in the access log of every patient, and who has asked for it. */
+  log: readonly object[]
+  readonly logReaders: string[]
   /** Where the hosts publish their keys; known only once the host listens. */
   host: string
   readonly close: () => Promise<void>
@@ -49,6 +52,10 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
       }
       if (request.headers.authorization !== `Bearer token-of-${orgnr}`) return answer(401, { error: 'invalid_token' })
       if (self.mood === 'away') return request.socket.destroy()
+      if (path.startsWith('/audit/patient/')) {
+        self.logReaders.push(`${path} ${String(request.headers['x-on-behalf-of'])}`)
+        return answer(200, { entries: self.log, next: null })
+      }
       if (self.mood === 'refusing') return answer(400, { error: 'invalid_request', error_description: 'secret detail' })
       const body = Object.fromEntries(Object.entries(JSON.parse(text) as object)) // only JSON objects are sent here
       const { traceparent } = request.headers
@@ -73,6 +80,8 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
     },
     mood: 'well',
     meanwhile: undefined,
+    log: [],
+    logReaders: [],
     host: '',
     close: async () => {
       server.closeAllConnections()

@@ -34,6 +34,8 @@ export type SurfaceWorld = {
   /** Moves the host's clock. */
   readonly pass: (minutes: number) => void
   readonly screen: (orgnr?: string) => Screen
+  /** A citizen’s browser at the citizens’ own door. */
+  readonly home: (orgnr?: string) => Screen
   /** A trust’s own resources, behind the work surface’s back. */
   readonly store: (orgnr?: string) => FhirStore
   readonly close: () => Promise<void>
@@ -92,7 +94,8 @@ export async function startSurfaceWorld(): Promise<SurfaceWorld> {
       late += minutes * 60_000
     },
     store: (orgnr = OUS) => required(host.trusts.get(orgnr)).store,
-    screen: (orgnr = OUS) => openScreen(address, orgnr),
+    screen: (orgnr = OUS) => openScreen(address, `${orgnr}/api`),
+    home: (orgnr = OUS) => openScreen(address, `${orgnr}/innbygger/api`),
     close: async () => {
       await server.close()
       await host.close()
@@ -112,10 +115,10 @@ type Question = {
   readonly body?: string
 }
 
-function openScreen(address: string, orgnr: string): Screen {
+function openScreen(address: string, api: string): Screen {
   const ask = async (path: string, init: Question): Promise<Answer> => {
     const headers = { ...(screen.cookie === '' ? {} : { cookie: screen.cookie }), ...init.headers }
-    const response = await fetch(`${address}/${orgnr}/api/${path}`, { ...init, headers, redirect: 'manual' })
+    const response = await fetch(`${address}/${api}/${path}`, { ...init, headers, redirect: 'manual' })
     const planted = response.headers.get('set-cookie')?.split(';')[0]
     if (planted !== undefined) screen.cookie = planted
     const text = await response.text()

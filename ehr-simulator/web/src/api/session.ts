@@ -38,7 +38,7 @@ export type SessionFace = {
   readonly onlyRole: boolean
 }
 
-const readTrust: Reader<TrustFace> = record<TrustFace>({
+export const readTrust: Reader<TrustFace> = record<TrustFace>({
   orgnr: text,
   name: text,
   shortName: text,

@@ -2,3 +2,6 @@
 export function parseTrustPath(pathname: string): string | undefined {
   return /^\/(\d{9})(?:\/|$)/.exec(pathname)?.[1]
 }
+
+/** The citizens' pages stand in a folder of their own below the trust. */
+export const isCitizenPath = (pathname: string): boolean => /^\/\d{9}\/innbygger(?:\/|$)/.test(pathname)

@@ -1,23 +1,26 @@
 import { Alert, BodyShort, Button, Heading, TextField } from '@navikt/ds-react'
 import { useState, type FormEvent } from 'react'
-import type { HostClient, Refused } from '../api/client.ts'
-import type { SessionFace, TrustFace } from '../api/session.ts'
+import type { Answer, Refused } from '../api/client.ts'
+import type { TrustFace } from '../api/session.ts'
 import { formatRefusal } from '../format/refusals.ts'
 import { WorldNotice } from '../parts/world-notice.tsx'
 
-type Props = {
+type Props<Session> = {
   readonly trust: TrustFace
   readonly expired: boolean
-  readonly client: HostClient
-  readonly onSignedIn: (session: SessionFace) => void
+  /** What this door leads to. */
+  readonly words: { readonly mark: string; readonly about: string; readonly heading: string }
+  readonly signIn: (username: string, password: string) => Promise<Answer<Session>>
+  readonly onSignedIn: (session: Session) => void
 }
 
-export function SignIn({ trust, expired, client, onSignedIn }: Props) {
+/** The doors of staff and of citizens look alike and open different rooms. */
+export function SignIn<Session>({ trust, expired, words, signIn: ask, onSignedIn }: Props<Session>) {
   const [refused, setRefused] = useState<Refused | null>(null)
   const [busy, setBusy] = useState(false)
   const signIn = async (form: FormData) => {
     setBusy(true)
-    const answer = await client.signIn(word(form, 'username'), word(form, 'password'))
+    const answer = await ask(word(form, 'username'), word(form, 'password'))
     setBusy(false)
     if (answer.kind === 'answered') onSignedIn(answer.value)
     else setRefused(answer)
@@ -29,14 +32,14 @@ export function SignIn({ trust, expired, client, onSignedIn }: Props) {
   return (
     <main className="door">
       <section className="door__place" aria-hidden="true">
-        <p className="door__mark">Arbeidsflate</p>
+        <p className="door__mark">{words.mark}</p>
         <p className="door__trust">{trust.name}</p>
-        <p className="door__words">Pasientjournal og kliniske apper på ett sted.</p>
+        <p className="door__words">{words.about}</p>
       </section>
       <section className="door__card">
         <WorldNotice world={trust.world} />
         <Heading level="1" size="medium">
-          Logg inn
+          {words.heading}
         </Heading>
         <BodyShort size="small" className="door__at">
           {trust.name}

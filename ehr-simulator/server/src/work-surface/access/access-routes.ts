@@ -172,7 +172,7 @@ const takenActivity = (
   patient,
   purpose,
   decision: { id, template, userSelected: true },
-  detail: { until: validUntil.toISOString(), renewed: renewal !== null, items: items.length },
+  detail: { until: validUntil.toISOString(), renewed: renewal !== null, ...(items.length > 0 ? { items } : {}) },
 })
 
 export const refusedActivity = (

@@ -1,0 +1,66 @@
+import type { Organization } from '@medplum/fhirtypes'
+import type { CitizenDeps } from './citizen-deps.ts'
+import type { Look } from './looks.ts'
+import { groundWords, matterWords, purposeWords } from './log-words.ts'
+
+const SOURCES: ReadonlyMap<string, string> = new Map([
+  ['host', 'Sykehusets journalsystem'],
+  ['auth-server', 'Sykehusets innlogging'],
+  ['gateway', 'Sykehusets datatjeneste'],
+  ['hub', 'Sykehusets arbeidsflate'],
+])
+
+/** Which system somebody looked through: the app by its name where there was one. */
+function sourceOf({ deployment }: CitizenDeps, { first }: Look): string {
+  const app = deployment.apps.find(({ clientId }) => clientId === first.clientId)
+  return app === undefined ? (SOURCES.get(first.source) ?? first.source) : `Appen ${app.name}`
+}
+
+function whoOf({ people }: CitizenDeps, { actor }: Look['first']) {
+  if (actor.kind === 'citizen') return { who: 'Du selv', profession: '', role: undefined }
+  const user = people.findUser(actor.id)
+  if (actor.kind !== 'clinician') return { who: 'Et system', profession: '', role: undefined }
+  return {
+    who: user?.name ?? 'Tidligere ansatt',
+    profession: user?.profession ?? '',
+    role: user?.roles.find(({ id }) => id === actor.role),
+  }
+}
+
+/**
+ * One look into the record as the patient reads it: when, who, where they work, what, why, and through what.
+ *
+ * INVARIANT: names and professions, and never a number the state gave to a member of staff (norway.md §5.3, point 4).
+ */
+export async function lookFace(deps: CitizenDeps, patient: string, look: Look) {
+  const { first } = look
+  const { who, profession, role } = whoOf(deps, first)
+  const decision = first.decision === null ? undefined : await deps.facts.decisions.find(first.decision.id)
+  // Somebody's words about another patient are that patient's.
+  const reason = decision?.patient === patient ? [decision.reason, decision.renewal?.reason] : []
+  const department =
+    role === undefined ? undefined : await deps.store.find<Organization>('Organization', role.department)
+  return {
+    id: first.id,
+    from: look.from.toISOString(),
+    to: look.to.toISOString(),
+    who,
+    profession,
+    role: role?.name ?? '',
+    organization: deps.deployment.trusts.find(({ orgnr }) => orgnr === deps.tenant)?.name ?? '',
+    department: department?.name ?? '',
+    what: matterWords(look.activities, look.types),
+    times: look.times,
+    purpose: first.actor.kind === 'citizen' ? 'Ditt eget valg' : purposeWords(first.purpose),
+    ground: groundWords(first.decision?.template ?? null),
+    reason: reason.filter((words) => words !== undefined && words !== '').join(' / Fornyet: '),
+    source: sourceOf(deps, look),
+    kind: look.refused
+      ? 'refused'
+      : first.decision?.template === 'BTG'
+        ? 'glass'
+        : first.decision?.template === 'BLAALYS'
+          ? 'emergency'
+          : 'ordinary',
+  }
+}

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { readTaken } from '../../../web/src/api/access.ts'
+import { readChart } from '../../../web/src/api/overview.ts'
+import { readBlocks, readLog } from '../../../web/src/citizen/api.ts'
+import { AHUS, type Screen, startSurfaceWorld, type SurfaceWorld } from '../work-surface/surface-world.ts'
+
+const EIDE = 'cdp1007'
+const REASON = 'Bedt om tilsyn av vakthavende på sengepost 4B'
+
+let world: SurfaceWorld
+let eide: Screen
+before(async () => {
+  world = await startSurfaceWorld()
+  eide = world.home()
+  await eide.signIn('eide')
+})
+after(() => world.close())
+
+const entry = (changes: object = {}) => ({
+  id: '0190-1',
+  at: '2030-01-01T10:00:00.000Z',
+  activity: 'patient-opened',
+  outcome: 'ok',
+  actor: { kind: 'clinician', id: 'stf101', role: 'agb101' },
+  client_id: null,
+  source: 'host',
+  purpose: 'TREAT',
+  decision: null,
+  what: null,
+  correlation_id: 'c',
+  ...changes,
+})
+const looks = async () => readLog((await eide.get('log')).body, 'log').looks
+const blocks = async (screen = eide) => readBlocks((await screen.get('blocks')).body, 'blocks')
+
+describe('the citizens’ door', () => {
+  test('is another than the staff’s: neither sign-in nor cookie opens the other', async () => {
+    const staff = world.home()
+    assert.equal((await staff.signIn('nordmann')).body['error'], 'citizens_only')
+    const citizen = world.screen()
+    assert.equal((await citizen.signIn('eide')).body['error'], 'staff_only')
+    const nordmann = world.screen()
+    await nordmann.signIn('nordmann')
+    const value = (cookie: string) => cookie.split('=')[1] ?? ''
+    const name = (cookie: string) => cookie.split('=')[0] ?? ''
+    const intruder = world.home()
+    intruder.cookie = `${name(eide.cookie)}=${value(nordmann.cookie)}`
+    assert.equal((await intruder.get('log')).status, 401)
+    const other = world.screen()
+    other.cookie = `${name(nordmann.cookie)}=${value(eide.cookie)}`
+    for (const path of ['unit', 'session', `patients/${EIDE}`]) assert.equal((await other.get(path)).status, 401, path)
+  })
+
+  test('shows nothing before somebody has signed in, and nothing after they have left', async () => {
+    const home = world.home()
+    for (const path of ['log', 'blocks', 'session']) assert.equal((await home.get(path)).status, 401, path)
+    await home.signIn('berg')
+    assert.equal((await home.get('session')).body['name'], 'Solveig Berg')
+    await home.post('session/end', {})
+    assert.equal((await home.get('log')).status, 401)
+  })
+
+  test('takes changes from its own pages only', async () => {
+    const wish = { kind: 'record', target: '' }
+    const answer = await eide.post('blocks', wish, { origin: 'https://evil.example' })
+    assert.deepEqual([answer.status, answer.body['error']], [403, 'foreign_origin'])
+    assert.equal((await world.home(AHUS).get('log')).status, 401)
+  })
+})
+
+describe('«Hvem har sett i journalen din»', () => {
+  test('tells when, who by name and profession, where, what, why and through what', async () => {
+    world.authorizationServer.log = [
+      entry({
+        activity: 'fhir-access',
+        source: 'gateway',
+        client_id: 'pacs-viewer',
+        decision: { id: 'BELEGG.x', template: 'BELEGG', user_selected: false },
+        what: { interaction: 'read', type: 'ImagingStudy', ids: [], count: 1 },
+      }),
+    ]
+    const [look] = await looks()
+    assert.deepEqual(
+      [
+        look?.who,
+        look?.profession,
+        look?.role,
+        look?.organization,
+        look?.what,
+        look?.purpose,
+        look?.ground,
+        look?.source,
+      ],
+      [
+        'Eva Nordmann',
+        'Lege',
+        'Lege, akuttmottak',
+        'Oslo universitetssykehus HF',
+        'Bildeundersøkelser',
+        'Helsehjelp',
+        'Du er innlagt på enheten',
+        'Appen pacs-viewer',
+      ],
+    )
+    assert.notEqual(look?.department, '')
+  })
+
+  test('is asked for this patient, on this citizen’s behalf, and for nobody else', async () => {
+    await looks()
+    const last = world.authorizationServer.logReaders.at(-1) ?? ''
+    assert.match(last, new RegExp(`^/audit/patient/${EIDE}\\?for=patient&\\S* ${EIDE}$`))
+    for (const path of ['log?patient=cdp1001', 'log/cdp1001', 'log?reader=stf101']) await eide.get(path)
+    assert.equal(
+      world.authorizationServer.logReaders.some((asked) => asked.includes('cdp1001')),
+      false,
+    )
+  })
+
+  test('gives the person’s own words for why, and never those about another patient', async () => {
+    const bakke = world.screen()
+    await bakke.signIn('bakke')
+    const take = async (patient: string) =>
+      readTaken((await bakke.post('access', { patient, ground: 'TILSYN', reason: REASON })).body, 'taken').decision
+    const actor = { kind: 'clinician', id: 'stf104', role: 'agb104' }
+    const about = async (patient: string) => {
+      const decision = { id: await take(patient), template: 'TILSYN', user_selected: true }
+      world.authorizationServer.log = [entry({ activity: 'self-authorized', actor, decision })]
+      return (await looks())[0]
+    }
+    const own = await about(EIDE)
+    assert.deepEqual([own?.reason, own?.what], [REASON, 'Ga seg selv tilgang til journalen'])
+    assert.equal((await about('cdp1006'))?.reason, '')
+  })
+
+  test('holds no national id of anybody, whatever stands in the log', async () => {
+    world.authorizationServer.log = [
+      entry(),
+      entry({ actor: { kind: 'clinician', id: 'stf104', role: 'agb104' }, outcome: 'refused' }),
+      entry({ actor: { kind: 'client', id: 'export', role: null } }),
+      entry({ actor: { kind: 'clinician', id: 'gone', role: 'gone' } }),
+    ]
+    const { body } = await eide.get('log')
+    assert.doesNotMatch(JSON.stringify(body), /\b\d{11}\b/)
+    assert.deepEqual(
+      (await looks()).map(({ who, kind }) => [who, kind]),
+      [
+        ['Eva Nordmann', 'ordinary'],
+        ['Tor Bakke', 'refused'],
+        ['Et system', 'ordinary'],
+        ['Tidligere ansatt', 'ordinary'],
+      ],
+    )
+  })
+
+  test('joins what an app asked for in one go, and keeps apart what was a look of its own', async () => {
+    const read = (minute: string, type: string) =>
+      entry({ id: minute, at: `2030-01-01T10:${minute}:00.000Z`, activity: 'fhir-access', what: { type } })
+    const early = entry({ id: 'early', at: '2030-01-01T07:00:00.000Z' })
+    world.authorizationServer.log = [
+      read('40', 'Observation'),
+      read('20', 'Condition'),
+      read('05', 'Observation'),
+      early,
+    ]
+    const all = await looks()
+    assert.deepEqual(
+      all.map(({ times, what }) => [times, what]),
+      [
+        [3, 'Målinger og prøvesvar, diagnoser'],
+        [1, 'Journalen'],
+      ],
+    )
+    assert.equal(all[0]?.from.toISOString(), '2030-01-01T10:05:00.000Z')
+  })
+
+  test('says so when the log cannot be read, rather than that nobody looked', async () => {
+    world.authorizationServer.mood = 'away'
+    const answer = await eide.get('log')
+    world.authorizationServer.mood = 'well'
+    assert.deepEqual([answer.status, answer.body['error']], [503, 'log_unavailable'])
+  })
+})
+
+describe('«Sperringer»', () => {
+  test('shows what is blocked by name, and what could be, without what the citizen may not see', async () => {
+    const { blocks: standing, choices } = await blocks()
+    assert.equal(standing.length > 0, true)
+    assert.equal(
+      standing.every(({ kind }) => kind === 'document'),
+      true,
+    )
+    assert.equal(JSON.stringify({ standing, choices }).includes('Binary/'), false)
+    assert.deepEqual([...new Set(choices.map(({ kind }) => kind))].toSorted(), [
+      'document',
+      'profession',
+      'record',
+      'unit',
+    ])
+  })
+
+  test('closes a document for staff at once, and opens it again', async () => {
+    const holm = world.screen()
+    await holm.signIn('holm')
+    const documents = async () =>
+      readChart((await holm.get(`patients/${EIDE}`)).body, 'chart').documents.map(({ id }) => `DocumentReference/${id}`)
+    const before = await documents()
+    const choice = (await blocks()).choices.find(({ kind, target }) => kind === 'document' && before.includes(target))
+    assert.ok(choice)
+    assert.equal((await eide.post('blocks', { kind: 'document', target: choice.target })).status, 204)
+    assert.deepEqual(
+      await documents(),
+      before.filter((id) => id !== choice.target),
+    )
+    const block = (await blocks()).blocks.find(({ label }) => label === choice.label)
+    assert.equal((await eide.post('blocks/lift', { block: block?.id })).status, 204)
+    assert.deepEqual(await documents(), before)
+  })
+
+  test('takes only what it offered: nobody else’s document, no made-up kind, no stranger’s block', async () => {
+    for (const [wish, code] of [
+      [{ kind: 'document', target: 'DocumentReference/dok1001-1' }, 'block_not_possible'],
+      [{ kind: 'employee', target: 'stf201' }, 'block_not_possible'],
+      [{ kind: 'record', target: 'x' }, 'block_not_possible'],
+      [{ kind: 'everything', target: '' }, 'invalid_request'],
+      [{ kind: 'record', target: '', patient: 'cdp1001' }, 'invalid_request'],
+    ] as const)
+      assert.equal((await eide.post('blocks', wish)).body['error'], code, JSON.stringify(wish))
+    const berg = world.home()
+    await berg.signIn('berg')
+    const [block] = (await blocks()).blocks
+    assert.equal((await berg.post('blocks/lift', { block: block?.id })).body['error'], 'block_not_known')
+    assert.deepEqual((await blocks(berg)).blocks, [])
+  })
+})
