@@ -1,4 +1,4 @@
-import type { KoaContextWithOIDC } from 'oidc-provider'
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { askerOfLaunch, askerOfService } from '#src/policy/asker.ts'
 import type { Concerned, LaunchEvents } from '#src/launch/events.ts'
 import { correlationOf } from './front.ts'
@@ -43,3 +43,24 @@ export const settleBeforeAnswering =
       ctx.body = { error: 'server_error', error_description: 'what was done cannot be written down now' }
     })
   }
+
+/**
+ * Tells of tokens together with the writing of their refresh token, so that both share one commit: the code or the token before
+ * it has been spent by then, and nothing is left that a caller could fail at.
+ */
+export function tellWithRefreshToken(
+  provider: Provider,
+  tell: (ctx: KoaContextWithOIDC) => void,
+  settle: () => Promise<void>,
+): void {
+  const { prototype } = provider.RefreshToken
+  // oxlint-disable-next-line typescript/unbound-method -- called below on the token it is taken from
+  const { save } = prototype
+  prototype.save = async function saveAndTell(...given: Parameters<typeof save>): Promise<string> {
+    const ctx = Provider.ctx
+    if (ctx?.oidc.route !== 'token') return save.apply(this, given)
+    tell(ctx)
+    const [value] = await Promise.all([save.apply(this, given), settle()])
+    return value
+  }
+}

@@ -3,17 +3,21 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { finishDiscovery, finishTokenAnswer } from './answers.ts'
-import { settleBeforeAnswering, tokenConcerns } from './audited.ts'
+import { settleBeforeAnswering, tellWithRefreshToken, tokenConcerns } from './audited.ts'
 import { askBeforeSpending } from './before-spent.ts'
 import { configurationOf, type ProviderSettings } from './configuration.ts'
 import { correlationOf } from './front.ts'
 import { finishTokenStatus } from './token-status.ts'
 import { createFindInteraction, type FindInteraction } from './interactions.ts'
+import { memoOf } from './memo.ts'
 import { tellKeySetAge } from './key-set-age.ts'
 import { addLaunchContext } from './tokens.ts'
 
 /** Refusals are told by code and route; the library's sentences may quote what a stranger sent. */
-function tellErrors(provider: Provider, { events, tenant }: Pick<ProviderSettings, 'events' | 'tenant'>): void {
+function tellErrors(
+  provider: Provider,
+  { events, tenant, settleAudit }: Pick<ProviderSettings, 'events' | 'tenant' | 'settleAudit'>,
+): void {
   const about = (ctx: KoaContextWithOIDC) => ({
     correlationId: correlationOf(ctx.req),
     ...(ctx.oidc.client === undefined ? {} : { clientId: ctx.oidc.client.clientId }),
@@ -22,11 +26,16 @@ function tellErrors(provider: Provider, { events, tenant }: Pick<ProviderSetting
     events.tell('authorization-refused', { ...about(ctx), code: error.message }),
   )
   provider.on('grant.error', (ctx, error) => events.tell('token-refused', { ...about(ctx), code: error.message }))
-  provider.on('grant.success', (ctx) => {
+  const tellTokens = (ctx: KoaContextWithOIDC): void => {
+    const memo = memoOf(ctx)
+    if (memo.tokensTold) return
+    memo.tokensTold = true
     const code = String(ctx.oidc.params?.['grant_type'])
     const event = code === 'refresh_token' ? 'token-refreshed' : 'token-issued'
     events.tell(event, { ...about(ctx), code }, tokenConcerns(ctx, tenant))
-  })
+  }
+  tellWithRefreshToken(provider, tellTokens, settleAudit)
+  provider.on('grant.success', tellTokens)
   provider.on('server_error', (ctx, error) => events.failed(error, { correlationId: correlationOf(ctx.req) }))
 }
 

@@ -12,6 +12,8 @@ export type RequestMemo = {
   authorized?: AuthorizedLaunch | undefined
   /** What policy left of it when its code or refresh token was about to be spent. */
   narrowed?: AuthorizedLaunch
+  /** True once the access log has been told of the tokens. */
+  tokensTold?: true
   /** How long what it leans on still holds; absent when nothing of it ends by itself. */
   accessSeconds?: number
 }
