@@ -6,6 +6,7 @@ import type { SigningKey } from '@uthopp/server-kit/keys'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import type { PolicyStage } from '@uthopp/server-kit/deployment'
+import type { DecisionPoint } from '@uthopp/policy/decision-point'
 import { type FactSource, FactsUnavailable } from '@uthopp/policy/facts'
 import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { createMetrics } from '@uthopp/server-kit/metrics'
@@ -53,6 +54,8 @@ export type WorldOptions = {
   readonly limits?: Partial<Limits>
   /** How far policy acts; `enforce` unless told. */
   readonly issuance?: PolicyStage
+  /** Decides in place of the points that permit everything. */
+  readonly point?: DecisionPoint
   /** What a what-if is told by the host. */
   readonly facts?: FactSource
 }
@@ -100,7 +103,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     now: () => new Date(Date.now() + clock.aheadMs),
     keySchedule: options.keySchedule ?? scheduleOfDays(30),
     openPolicy: ({ trust }) => ({
-      point: points.get(trust.orgnr) ?? createInTestPoint(),
+      point: options.point ?? points.get(trust.orgnr) ?? createInTestPoint(),
       facts: options.facts ?? { read: () => Promise.reject(new FactsUnavailable('this host says nothing')) },
       rules: OWN_RULES,
       warnings: () => [],
@@ -164,7 +167,7 @@ export const postForm = (
 /** A process's way to a token for one of our own APIs. */
 export async function apiToken(
   world: World,
-  as: 'host' | 'launcher' | 'gateway',
+  as: 'host' | 'launcher' | 'gateway' | 'issuance',
   scope: string,
   orgnr = OUS,
 ): Promise<string> {
@@ -173,7 +176,11 @@ export async function apiToken(
     grant_type: 'client_credentials',
     scope,
     client_assertion_type: ASSERTION_TYPE,
-    client_assertion: await signAssertion({ clientId: as, audience: `${issuer}/token`, key: world[as].key }),
+    client_assertion: await signAssertion({
+      clientId: as,
+      audience: `${issuer}/token`,
+      key: world[as === 'issuance' ? 'host' : as].key,
+    }),
   })
   const body = await json(answer)
   if (answer.status !== 200) throw new Error(`no token for \`${scope}\`: ${JSON.stringify(body)}`)
