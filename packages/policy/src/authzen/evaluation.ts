@@ -97,10 +97,15 @@ function parseQuestion(
   const at = 'resource.properties'
   const data = DATA_ACTIONS.find((each) => each === action)
   if (data !== undefined) {
-    const [kind = '', item] = type === 'fhir' ? id.split('/') : [id]
+    const [kind = '', item, more] = type === 'fhir' ? id.split('/') : [id]
     if (type !== 'fhir' && type !== 'fhir-type')
       return problem('resource.type', '`resource.type` must be fhir or fhir-type')
-    if (kind === '' || (type === 'fhir') !== (item !== undefined && item !== ''))
+    if (
+      kind === '' ||
+      kind.includes('/') ||
+      (type === 'fhir') !== (item !== undefined && item !== '') ||
+      more !== undefined
+    )
       return problem('resource.id', '`resource.id` must be Type/id for fhir and Type for fhir-type')
     const read = ITEM(properties, at)
     return isProblem(read) ? read : { action: data, resource: { type: kind, id: item ?? null, ...read } }

@@ -43,6 +43,18 @@ export async function readRuleBook(folder: string): Promise<RuleBook | Problem> 
  * A rule that Cedar finds impossible or inapplicable is a guard somebody believes in and does not have (CE-12).
  */
 export function makeRuleBook(schema: string, rules: ReadonlyMap<string, string>): RuleBook | Problem {
+  const version = versionOf(schema, rules)
+  const book = read.get(version) ?? validated(version, schema, rules)
+  if (read.size >= MOST_REMEMBERED) read.clear()
+  read.set(version, book)
+  return book
+}
+
+/** One process may serve several trusts by the same rules, and reading them takes a good part of a second. */
+const read = new Map<string, RuleBook | Problem>()
+const MOST_REMEMBERED = 8
+
+function validated(version: string, schema: string, rules: ReadonlyMap<string, string>): RuleBook | Problem {
   if (rules.size === 0) return problem('rules', 'the rule book has no rules')
   const check = cedar.validate({ schema, policies: { staticPolicies: Object.fromEntries(rules) } })
   if (check.type === 'failure') return problem('rules', check.errors[0]?.message ?? 'the rule book cannot be parsed')
@@ -64,7 +76,7 @@ export function makeRuleBook(schema: string, rules: ReadonlyMap<string, string>)
     if (isProblem(actions)) return problem(id, `${id}: ${actions.reason}`)
     for (const action of actions) shelves.set(action, [...(shelves.get(action) ?? []), id])
   }
-  return { version: versionOf(schema, rules), schema, rules, notes, shelves }
+  return { version, schema, rules, notes, shelves }
 }
 
 /**
