@@ -142,10 +142,8 @@ test('a block on one row stays on that row', async () => {
 test('other timers get their turn during a large batch', async () => {
   let turns = 0
   const timer = setInterval(() => (turns += 1), 1)
-  const types = Array.from(
-    { length: 400 },
-    (_, index) => `Type${[...String(index)].map((digit) => 'abcdefghij'[Number(digit)]).join('')}`,
-  )
+  const letters = Array.from('abcdefghijklmnopqrst')
+  const types = letters.flatMap((one) => letters.map((other) => `Type${one}${other}`))
   await alone.decideAll(types.map((type) => row('a', PATIENT, type)))
   clearInterval(timer)
   assert.ok(turns >= 3, String(turns))
