@@ -90,22 +90,20 @@ export async function searchResources(deps: SearchDeps, body: Members): Promise<
   if (type === 'patient' && name === 'read') {
     const { properties } = subject
     const role = isObject(properties) && typeof properties['role'] === 'string' ? properties['role'] : null
-    const candidates = (await deps.patients(user, role))
-      .slice(0, MOST_RESULTS)
-      .map(
-        (id) =>
-          [
-            id,
-            {
-              ...body,
-              resource: {
-                type: 'fhir',
-                id: `Patient/${id}`,
-                properties: { patient: id, labels: [], units: [], authors: [] },
-              },
+    const candidates = (await deps.patients(user, role)).slice(0, MOST_RESULTS).map(
+      (id) =>
+        [
+          id,
+          {
+            ...body,
+            resource: {
+              type: 'fhir',
+              id: `Patient/${id}`,
+              properties: { patient: id, labels: [], units: [], authors: [] },
             },
-          ] as const,
-      )
+          },
+        ] as const,
+    )
     return onePage((await permitted(deps, candidates)).map((id) => ({ type, id })))
   }
   return onePage([])
