@@ -11,6 +11,11 @@ export type TraceEntry = {
   readonly granted?: readonly string[]
   readonly withheld?: readonly { readonly scope: string; readonly code: string }[]
   readonly letters?: readonly string[]
+  readonly what?: {
+    readonly interaction: string | null
+    readonly type: string | null
+    readonly count: number | null
+  } | null
   readonly reason?: Reason
   readonly policy?: { readonly effect: string; readonly rules: readonly string[]; readonly version: string }
 }

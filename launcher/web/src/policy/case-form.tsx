@@ -57,8 +57,8 @@ export function CaseForm({ world, asked, onChange }: Props) {
       />
       <TextField
         size="small"
-        label="Time"
-        description="As 2026-11-20T14:00; empty means now"
+        label="Time (empty: now)"
+        placeholder="2026-11-20T14:00"
         value={asked.at}
         onChange={(event) => onChange({ at: event.target.value })}
       />

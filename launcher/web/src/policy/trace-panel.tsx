@@ -82,6 +82,7 @@ function TraceStep({ step }: { readonly step: Step }) {
         )}
         <span className="address">{timeOf(step.at)}</span>
       </div>
+      {step.why !== '' && <div>{step.why}</div>}
       {step.asked.length > 0 && (
         <dl className="scopes-asked">
           <dt>asked</dt>

@@ -6,6 +6,8 @@ export type Step = {
   readonly at: string
   readonly title: string
   readonly outcome: string
+  /** Of a refusal that is not about scopes. */
+  readonly why: string
   readonly watched: boolean
   readonly asked: readonly string[]
   readonly granted: readonly string[]
@@ -27,7 +29,16 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['refresh', 'Scopes at refresh'],
 ])
 
-const titleOf = ({ activity, moment }: TraceEntry): string => TITLES.get(moment ?? '') ?? activity.replaceAll('-', ' ')
+function titleOf({ activity, moment, what }: TraceEntry): string {
+  const title = TITLES.get(moment ?? '') ?? activity.replaceAll('-', ' ')
+  const { interaction = null, type = null, count = null } = what ?? {}
+  const matter = [interaction, type].filter((part) => part !== null).join(' ')
+  if (matter === '') return title
+  return `${title}: ${matter}${count === null ? '' : ` (${count})`}`
+}
+
+const whyOf = ({ reason }: TraceEntry): string =>
+  reason === undefined ? '' : [reason.text?.en, reason.code].filter(Boolean).join(', ')
 
 /** `patient/Observation.r deny no-care-relation rule-a,rule-b`, as the record has it. */
 export function readLetter(line: string): Letter {
@@ -43,15 +54,16 @@ export function stepsOf(entries: readonly TraceEntry[]): readonly Step[] {
     entries.flatMap(({ reason }) => (reason?.text ? [[reason.code, reason.text.en] as const] : [])),
   )
   return entries.flatMap((entry) => {
-    const { moment, letters, asked, granted, withheld } = entry
-    const isDecision = moment !== undefined
-    if (isDecision && letters === undefined) return []
+    const { activity, moment, letters, asked, granted, withheld } = entry
+    // The other records of a decision, and the one that says that it is over, add nothing here.
+    if (letters === undefined && (moment !== undefined || activity === 'scope-decided')) return []
     return [
       {
         key: entry.record,
         at: entry.at,
         title: titleOf(entry),
         outcome: entry.outcome,
+        why: entry.outcome === 'ok' || letters !== undefined ? '' : whyOf(entry),
         watched: entry.enforced === false,
         asked: asked ?? [],
         granted: granted ?? [],

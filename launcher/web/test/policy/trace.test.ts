@@ -27,14 +27,24 @@ describe('the steps of a launch', () => {
         reason: { code: 'role-not-entitled', text: { en: 'not for this role' } },
       }),
       entry({ record: 'c', moment: 'authorize', reason: { code: 'permitted', text: null } }),
+      entry({ record: 'd' }),
+      entry({
+        record: 'e',
+        activity: 'fhir-refused',
+        outcome: 'refused',
+        what: { interaction: 'search', type: 'Condition', count: null },
+        reason: { code: 'scope-missing', text: { en: 'the token lacks this' } },
+      }),
     ])
     assert.deepEqual(
       steps.map(({ key, title }) => [key, title]),
       [
         ['a', 'launch offered'],
         ['b', 'Scopes at authorize'],
+        ['e', 'fhir refused: search Condition'],
       ],
     )
+    assert.equal(steps[2]?.why, 'the token lacks this, scope-missing')
     assert.deepEqual(steps[1]?.withheld, [
       { scope: 'patient/Observation.s', code: 'role-not-entitled', sentence: 'not for this role' },
     ])
