@@ -136,18 +136,6 @@ export class PeopleDirectory {
     return { outcome: 'verified', user }
   }
 
-  /**
-   * Patients the user may see: those in the care of a unit of the active role, or of any of the roles when none is named.
-   * A citizen sees their own record. This is the simulator's stand-in for care relations; who may read what is policy's.
-   */
-  patientsSeenBy(user: DirectoryUser, roleId?: string): readonly SeededPatient[] {
-    if (user.kind === 'citizen') return this.patients.filter(({ patient }) => patient === user.id)
-    const units = new Set(
-      user.roles.filter(({ id }) => roleId === undefined || id === roleId).flatMap((role) => role.units),
-    )
-    return this.patients.filter((patient) => patient.units.some((unit) => units.has(unit)))
-  }
-
   /** Patients by the start of a name, a date of birth or a national id. Whom of them anybody may see is not said here. */
   matchPatients(words: string): readonly SeededPatient[] {
     const wanted = fold(words).split(' ').filter(Boolean)
