@@ -21,7 +21,7 @@ const elsewhere = (why: string): Told => ({ kind: 'elsewhere', why })
 export const ACTIVITY_OF: Readonly<Record<LaunchEvent, Told>> = {
   'launch-offered': ok('launch-offered'),
   'launch-offered-unbound': ok('launch-offered'),
-  'launch-offer-refused': refused('launch-refused'),
+  'launch-offer-refused': elsewhere('the decision about the launch is told whole, with every rule'),
   'launch-started': ok('launch-started'),
   'launch-start-refused': refused('launch-refused'),
   'launch-checked': elsewhere('a step of the browser between started and redeemed, which are both told'),
@@ -31,7 +31,7 @@ export const ACTIVITY_OF: Readonly<Record<LaunchEvent, Told>> = {
   'launch-proof-missing-after-check': refused('launch-refused'),
   'launch-ended': ok('launch-ended'),
   'launch-expired': ok('launch-expired'),
-  'launch-authorized': ok('scope-decided'),
+  'launch-authorized': elsewhere('the decision about the scopes is told whole, with what was asked and granted'),
   'scope-withheld': elsewhere('the decision about the scopes is told whole, with every rule'),
   'policy-denied-launch': elsewhere('the decision about the launch is told whole, with every rule'),
   'policy-would-deny': elsewhere('the decision is told whole, as not enforced'),

@@ -15,6 +15,8 @@ const silent = (why: string): RouteInLog => ({ kind: 'silent', why })
 const PUBLIC = silent('anybody may read it, and it is about nobody')
 const PREFLIGHT = silent('a browser asks what it may ask; nothing is done')
 const LOG = told(['log-read'], 'log-read-refused')
+/** Whoever asks enforces the answer and tells of it with what came of it; attempts of strangers are told here. */
+const ASKED = told([], 'policy-asked')
 const REGISTRATION = told(['registration-changed'], 'registration-refused')
 const INTERACTION = told(
   ['login', 'login-refused', 'consent-given', 'consent-denied', 'scope-decided'],
@@ -45,6 +47,14 @@ export const LOG_OF_ROUTE: ReadonlyMap<string, RouteInLog> = new Map([
   ['POST /pdp/what-if', silent('a case nobody has; what would be decided opens nothing')],
   ['GET /pdp/rules', silent('the rules, about nobody')],
   ['GET /revocations', silent('ids of what died, for the processes that must know')],
+  ['GET /explain/:correlation', told(['explanation-read'], 'log-read-refused')],
+  ['POST /explain/replay', told(['explanation-read'], 'log-read-refused')],
+  ['GET /.well-known/authzen-configuration/:orgnr/pdp', PUBLIC],
+  ['POST /pdp/access/v1/evaluation', ASKED],
+  ['POST /pdp/access/v1/evaluations', ASKED],
+  ['POST /pdp/access/v1/search/:what', ASKED],
+  ['POST /pdp/what-if', ASKED],
+  ['GET /pdp/rules', silent('the rule book, about nobody')],
   ['POST /start/:secret', told(['launch-started'], 'launch-refused')],
   ['GET /start/:secret', told(['launch-started'], 'launch-refused')],
   ['GET /start/:launch/check', told(['launch-refused'], 'launch-refused')],

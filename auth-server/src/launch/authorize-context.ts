@@ -78,11 +78,7 @@ export async function authorizeContext(given: AuthorizeGiven): Promise<Authoriza
   // INVARIANT: the grant is saved before the tie. Ending a launch deletes the grant it is tied to, so a tie that
   // succeeds always has something for the end to find, and a tie that fails leaves nothing behind.
   if (await given.keep(authorized)) {
-    events.tell(
-      'launch-authorized',
-      { ...about, count: decided.granted.length },
-      { asker: askerOfLaunch(context), grantId, detail: { granted: decided.granted } },
-    )
+    events.tell('launch-authorized', { ...about, count: decided.granted.length })
     return { kind: 'authorized', authorized }
   }
   await grant.dropGrant()

@@ -131,7 +131,11 @@ export function createIssuancePolicy(deps: {
         validUntil: null,
         narrow: (part: readonly string[]) => part,
       } as const
-      if (stage === 'off') return whole
+      const unasked = { ...recordOf(asking), asked, granted, withheld, answers: new Map<string, Answer>() }
+      if (stage === 'off') {
+        await witness(unasked)
+        return whole
+      }
       const expanded = expandScopes(granted, SERVED_TYPES)
       const members = new Map(
         expanded.flatMap((scope) => scope.members).map((member) => [nameOfMember(member), member]),
@@ -140,7 +144,9 @@ export function createIssuancePolicy(deps: {
       const trouble = troubleIn([...answers.values()])
       if (trouble !== undefined) {
         const verdict = unavailable(asking, trouble)
-        return enforced ? verdict : whole
+        if (enforced) return verdict
+        await witness(unasked)
+        return whole
       }
       const narrowed = (part: readonly string[]): Rejoined =>
         rejoinScopes(expandScopes(part, SERVED_TYPES), (member) => verdictOf(answers.get(nameOfMember(member))))

@@ -4,7 +4,7 @@ import type { AuditActor, AuditDetail, AuditedDecision, AuditedMatter, AuditedPo
 
 const MOST_IDS = 1000
 const MOST_DETAILS = 32
-const LONGEST_TRACE = 16_000
+const LONGEST_TRACE = 64_000
 
 const shaped =
   (shape: RegExp, expected: string): MemberReader<string> =>
@@ -30,7 +30,7 @@ export const fhirId = withoutNationalId(shaped(/^[A-Za-z0-9.-]{1,64}$/, 'an id')
 export const plainId = withoutNationalId(shaped(/^[\x21-\x7e]{1,256}$/, 'an id'))
 export const code = shaped(/^[A-Za-z0-9][\w.:/*-]{0,127}$/, 'a code')
 /** Names between ampersands. A value would need an equals sign, which no name has. */
-const queryNames = shaped(/^[\w.:-]{1,64}(?:&[\w.:-]{1,64}){0,99}$/, 'names of parameters')
+const queryNames = shaped(/^[\w.:-]{1,100}(?:&[\w.:-]{1,100}){0,99}$/, 'names of parameters')
 
 const longList =
   <T>(read: MemberReader<T>, most: number): MemberReader<readonly Exclude<T, Problem>[]> =>

@@ -23,7 +23,7 @@ describe('the wire form of a record', () => {
     ['a national id in a detail', wire({ detail: { note: 'fnr 19854349034' } })],
     ['a national id as actor', wire({ actor: { kind: 'citizen', id: '19854349034', role: null } })],
     ['an object in a detail', wire({ detail: { deep: { er: 1 } } })],
-    ['a trace without end', wire({ policy: { ...(wire()['policy'] as object), trace: 'x'.repeat(20_000) } })],
+    ['a trace without end', wire({ policy: { ...(wire()['policy'] as object), trace: 'x'.repeat(70_000) } })],
     ['a source nobody is', wire({ source: 'launcher' })],
     ['a list', [wire()]],
     ['a tenant that is no organisation number', wire({ tenant: '99346704' })],

@@ -57,12 +57,12 @@ export async function appendRecords(db: Database, tenant: Tenant, records: reado
       const content = contents.get(record) ?? ''
       sequence += 1
       hash = linkHash(tenant, sequence, hash, content)
-      const { id, at, activity, actor, patient, correlationId } = record
-      return sql`(${tenant}, ${sequence}, ${id}, ${at.getTime()}, ${activity}, ${actor.id}, ${patient}, ${correlationId}, ${content}, ${hash})`
+      const { id, at, activity, actor, patient, correlationId, launchId } = record
+      return sql`(${tenant}, ${sequence}, ${id}, ${at.getTime()}, ${activity}, ${actor.id}, ${patient}, ${correlationId}, ${launchId}, ${content}, ${hash})`
     })
     for (let from = 0; from < rows.length; from += ROWS)
       await inside.run(sql`insert into audit_record
-        (tenant, sequence, id, at, activity, actor, patient, correlation_id, content, hash)
+        (tenant, sequence, id, at, activity, actor, patient, correlation_id, launch_id, content, hash)
         values ${sql.join(rows.slice(from, from + ROWS), ', ')}`)
     await inside.run(sql`update audit_head set sequence = ${sequence}, hash = ${hash} where tenant = ${tenant}`)
     return { kind: 'appended', stored: fresh.length, known: records.length - fresh.length }

@@ -14,6 +14,15 @@ const TABLES = [
   sql`create index audit_record_correlation on audit_record (tenant, correlation_id)`,
 ]
 
+/** What happened to a launch is read by its name (explanations). */
+const LAUNCH: Migration = {
+  id: '111-audit-launch',
+  up: [
+    sql`alter table audit_record add column launch_id text`,
+    sql`create index audit_record_launch on audit_record (tenant, launch_id) where launch_id is not null`,
+  ],
+}
+
 /**
  * The log of every trust. The engine itself refuses to change a record, and to remove one the retention time has not passed.
  *
@@ -49,4 +58,5 @@ export const REPOSITORY_MIGRATIONS: readonly Migration[] = [
       ],
     },
   },
+  LAUNCH,
 ]

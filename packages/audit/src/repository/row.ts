@@ -12,6 +12,7 @@ export type RecordRow = {
   readonly actor: string
   readonly patient: string | null
   readonly correlation_id: string
+  readonly launch_id: string | null
   readonly content: string
   readonly hash: string
 }
@@ -36,6 +37,7 @@ export function agrees(row: RecordRow): boolean {
     record.activity === row.activity &&
     record.actor.id === row.actor &&
     record.patient === row.patient &&
-    record.correlationId === row.correlation_id
+    record.correlationId === row.correlation_id &&
+    record.launchId === row.launch_id
   )
 }

@@ -14,6 +14,7 @@ export type AuditSearch = {
   readonly actor?: string
   readonly activities?: readonly Activity[]
   readonly correlationId?: string
+  readonly launchId?: string
   /** Inclusive. */
   readonly from?: Date
   /** Exclusive. */
@@ -34,13 +35,14 @@ type Row = { readonly sequence: number; readonly at: number; readonly content: s
 
 /** Reads one page of the log. One row more than asked for tells whether there is another. */
 export async function searchRecords(db: Database, tenant: Tenant, search: AuditSearch): Promise<Found> {
-  const { patient, actor, activities, correlationId, from, until, newestFirst, count, after } = search
+  const { patient, actor, activities, correlationId, launchId, from, until, newestFirst, count, after } = search
   const order = newestFirst ? sql`at desc, sequence desc` : sql`at, sequence`
   const conditions = [
     ...(patient === undefined ? [] : [sql`patient = ${patient}`]),
     ...(actor === undefined ? [] : [sql`actor = ${actor}`]),
     ...(activities === undefined ? [] : [sql`activity in (${sql.list(activities)})`]),
     ...(correlationId === undefined ? [] : [sql`correlation_id = ${correlationId}`]),
+    ...(launchId === undefined ? [] : [sql`launch_id = ${launchId}`]),
     ...(from === undefined ? [] : [sql`at >= ${from.getTime()}`]),
     ...(until === undefined ? [] : [sql`at < ${until.getTime()}`]),
     ...(after === undefined

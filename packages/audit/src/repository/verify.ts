@@ -109,5 +109,5 @@ const readHead = (db: Database, tenant: Tenant): Promise<Head | undefined> =>
   db.first<Head>(sql`select sequence, hash, anchor_sequence, anchor_hash from audit_head where tenant = ${tenant}`)
 
 const readPage = (db: Database, tenant: Tenant, after: number): Promise<readonly RecordRow[]> =>
-  db.all<RecordRow>(sql`select sequence, id, at, activity, actor, patient, correlation_id, content, hash
+  db.all<RecordRow>(sql`select sequence, id, at, activity, actor, patient, correlation_id, launch_id, content, hash
     from audit_record where tenant = ${tenant} and sequence > ${after} order by sequence limit ${PAGE}`)

@@ -109,7 +109,7 @@ onEachEngine(REPOSITORY_MIGRATIONS, ({ open, shared, newPlace }) => {
         aRecord({ at: at(1), patient: 'p1' }),
         aRecord({ at: at(2), patient: 'p2', activity: 'login' }),
         aRecord({ at: at(3), patient: 'p1', actor: { kind: 'citizen', id: 'other', role: null } }),
-        aRecord({ at: at(4), patient: null, correlationId: 'c2' }),
+        aRecord({ at: at(4), patient: null, correlationId: 'c2', launchId: 'another' }),
       ]
       await log.append(records)
       const found = async (search: Partial<AuditSearch>) =>
@@ -118,6 +118,7 @@ onEachEngine(REPOSITORY_MIGRATIONS, ({ open, shared, newPlace }) => {
       assert.deepEqual(await found({ patient: 'p1', actor: 'other' }), [3])
       assert.deepEqual(await found({ activities: ['login', 'login-refused'] }), [2])
       assert.deepEqual(await found({ correlationId: 'c2' }), [4])
+      assert.deepEqual(await found({ launchId: 'another' }), [4])
       assert.deepEqual(await found({ from: at(2), until: at(4) }), [2, 3])
       assert.deepEqual(await found({ newestFirst: true }), [4, 3, 2, 1])
     })
