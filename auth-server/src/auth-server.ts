@@ -1,3 +1,4 @@
+import { createDeliveryHealth } from '@uthopp/audit/delivery-health'
 import { createOutbox } from '@uthopp/audit/outbox'
 import { createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
 import type { Metrics } from '@uthopp/server-kit/metrics'
@@ -12,6 +13,7 @@ export async function createAuthServer(
   deps: Omit<IssuerDeps, 'askBooks' | 'outbox'> & { readonly metrics: Metrics },
 ): Promise<HttpApp> {
   const outbox = createOutbox(deps)
+  const delivery = createDeliveryHealth(outbox)
   const askBooks = createAskBooks()
   deps.stopping.addEventListener('abort', () => void outbox.close())
   const issuers = new Map<string, Issuer>()
@@ -25,13 +27,17 @@ export async function createAuthServer(
     cors: corsOf,
     async ready() {
       await deps.db.acrossTenants.first(sql`select 1 as one`)
+      await delivery.look()
       for (const { decisionPoint, policyStage } of issuers.values()) {
         const missing = policyStage === 'enforce' ? decisionPoint.ready() : undefined
         if (missing !== undefined) return missing
       }
       return undefined
     },
-    warnings: () => [...issuers.values()].flatMap(({ policyWarnings }) => policyWarnings()),
+    warnings: () => [
+      ...[...issuers.values()].flatMap(({ policyWarnings }) => policyWarnings()),
+      ...delivery.warnings(),
+    ],
   })
   outbox.start(deliverTo(deps.db))
   addRoutes(app.router, issuers)

@@ -1,4 +1,5 @@
 import { Router } from '@koa/router'
+import { createDeliveryHealth } from '@uthopp/audit/delivery-health'
 import { createHttpRepository } from '@uthopp/audit/http-repository'
 import { createOutbox, type Outbox } from '@uthopp/audit/outbox'
 import { OUTBOX_MIGRATIONS } from '@uthopp/audit/outbox-migrations'
@@ -82,10 +83,14 @@ function directoryOfTrust(trust: Trust, deployment: Deployment): TrustDirectory 
   }
 }
 
-function factsOfTrust({ facts, factGuards }: Trust, now: () => Date, stopping: AbortSignal): TrustFacts {
+function factsOfTrust(
+  { orgnr: tenant, facts, factGuards }: Trust,
+  { now }: HostAppDeps,
+  { outbox, stopping }: { readonly outbox: Outbox; readonly stopping: AbortSignal },
+): TrustFacts {
   const { readers, writers } = factGuards
   const stream = createFactStream({ readers, changes: facts.changes, now, stopping })
-  return { rooms: facts, readers, writers, stream }
+  return { rooms: facts, readers, writers, stream, audit: createAuditWriter({ tenant, outbox, now }) }
 }
 
 /** What changes by time alone changes without anybody doing anything, and must be heard of like everything else. */
@@ -141,6 +146,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   await migrate(database, [...HOST_MIGRATIONS, ...SESSION_MIGRATIONS, ...FACT_MIGRATIONS, ...OUTBOX_MIGRATIONS])
   const opened = await Promise.all(deployment.trusts.map(({ orgnr }) => openTrust(deps, orgnr)))
   const outbox = createOutbox({ db: database, now, log })
+  const delivery = createDeliveryHealth(outbox)
   const policy = await createHostPolicy({ deployment, roomsOf: (orgnr) => trusts.get(orgnr)?.facts, log, now })
   const trusts = new Map<string, Trust>(opened.map((trust) => [trust.orgnr, trust]))
   const eachTrust = <T>(make: (trust: Trust) => T) =>
@@ -152,7 +158,11 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     metrics,
     hsts: secure,
     // Everything else a trust needs is open before the port is.
-    ready: () => Promise.resolve(policy.ready()),
+    async ready() {
+      await delivery.look()
+      return policy.ready()
+    },
+    warnings: delivery.warnings,
     renderRefusal: (ctx, refusal) => (isFhirPath(ctx.path) ? renderOutcome : renderJson)(ctx, refusal),
   })
 
@@ -166,7 +176,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   })
   const directory = directoryRouter(eachTrust((trust) => directoryOfTrust(trust, deployment)))
   const stopping = new AbortController()
-  const facts = factsRouter(eachTrust((trust) => factsOfTrust(trust, now, stopping.signal)))
+  const facts = factsRouter(eachTrust((trust) => factsOfTrust(trust, deps, { outbox, stopping: stopping.signal })))
   const caac = caacRouter(eachTrust((trust) => caacOfTrust(trust, policy)))
   const routes = [...routesOf(app.router), ...routesOf(directory), ...routesOf(facts), ...routesOf(caac)]
   app.koa.use(directory.routes())
