@@ -14,6 +14,7 @@ export default {
     ...base.workspaces,
     'packages/smart-core': { ...base.workspaces['packages/smart-core'], ...face },
     'packages/server-kit': { ...base.workspaces['packages/server-kit'], ...face },
+    'packages/audit': { ...base.workspaces['packages/audit'], ...face },
     'packages/storage': { ...base.workspaces['packages/storage'], ...face },
   },
 }

@@ -80,7 +80,7 @@ const activity: Read = (value) => {
 const correlation: Read = (value) =>
   /^[\w-]{1,64}$/.test(value) ? { correlationId: value } : problem('correlation', '`correlation` must be an id')
 
-export const PAGING = { _count: count, _cursor: cursor } as const
+const PAGING = { _count: count, _cursor: cursor } as const
 export const FHIR_QUERY = { patient, agent, date, _sort: sort, ...PAGING } as const
 export const ACTIVITY_QUERY = { activity, actor: agent, date, correlation, ...PAGING } as const
 

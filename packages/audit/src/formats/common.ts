@@ -19,6 +19,3 @@ export const referenceOf = (type: string | null, id: string): string | undefined
   if (/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.test(id)) return id
   return type !== null && /^[A-Za-z0-9.-]{1,64}$/.test(id) ? `${type}/${id}` : undefined
 }
-
-/** The reason in words, the code where there is no word for it. */
-export const OUTCOME_WORDS = { ok: 'utført', refused: 'avslått', failed: 'feilet' } as const
