@@ -113,7 +113,7 @@ export async function measureDecisions(rounds: number): Promise<DecisionCosts> {
   for (let round = -Math.ceil(rounds / 4); round < rounds; round += 1) {
     if (round === 0) for (const values of Object.values(spent)) values.length = 0
     // Nothing asked in an earlier round is remembered in this one.
-    time = CORPUS_TIME.getTime() + (round & 1) * 5000
+    time = CORPUS_TIME.getTime() + (round + rounds) * 20_000
     const asked = cases[((round % cases.length) + cases.length) % cases.length]
     assert.ok(asked)
     await timed('floor', empty)
