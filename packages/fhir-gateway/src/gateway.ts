@@ -111,10 +111,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const fhir = createFhirDoor(deps)
   const states = new Map([...trusts.keys()].map((orgnr) => [orgnr, createStateStore(options.db, tenantOf(orgnr))]))
   const appState = createStateDoor({
-    verifyToken: deps.verifyToken,
+    ...deps,
     states,
     baseOf: ({ orgnr }) => appStateOf(deployment, orgnr),
-    now,
   })
   const doors = { fhir: fhir.answer, dicomweb: createDicomwebDoor(deps), 'app-state': appState }
   const app = createHttpApp({

@@ -11,7 +11,7 @@ export type AuditTrail = { readonly write: (records: readonly AuditRecord[]) => 
 
 /** What was asked for, in words of the log: no values, no ids beyond those that were touched. */
 export type AuditedRequest = {
-  readonly interaction: string
+  readonly interaction: string | null
   readonly type: string | null
   /** Names of search parameters. */
   readonly query: string | null
@@ -36,7 +36,7 @@ export type LedgerOptions = {
   readonly facts: () => Promise<LaunchFacts | undefined>
   readonly correlationId: string
   readonly activities: {
-    readonly access: 'fhir-access' | 'imaging-access'
+    readonly access: 'fhir-access' | 'imaging-access' | 'app-state-access'
     readonly refused: 'fhir-refused' | 'imaging-refused'
   }
   readonly now: () => Date
@@ -55,7 +55,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const permitted = new Map<string | null, Line>()
   const denied = new Map<string, Line & { readonly patient: string | null }>()
   let kept = false
-  let request: AuditedRequest = { interaction: 'unknown', type: null, query: null }
+  let request: AuditedRequest = { interaction: null, type: null, query: null }
 
   async function common() {
     const facts = await options.facts().catch(() => undefined)

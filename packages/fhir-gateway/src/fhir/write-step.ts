@@ -4,12 +4,14 @@ import { formatQuery } from '@uthopp/smart-core/fhir/query'
 import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import type { SearchQuery } from '@uthopp/smart-core/fhir/search-query'
 import { badRequest, forbidden, unprocessable } from '#src/http/refusals.ts'
+import { objectsOf } from '#src/json.ts'
 import { applyJsonPatch, PatchProblem } from './json-patch.ts'
 import { requireOwnStudies } from '#src/dicomweb/own-studies.ts'
 import { requireOwnReferences } from './own-references.ts'
+import { requireBundle } from './require-bundle.ts'
 import { requireScope } from './require-scope.ts'
 import { planSearch } from './search-step.ts'
-import { exactQuestion } from './settle-search.ts'
+import { exactQuestion, postedSearch } from './settle-search.ts'
 import type { Asked, Exchange, Step } from './step.ts'
 import { readStored, type Stored } from './stored.ts'
 import { reviewCreate, reviewDelete, reviewUpdate } from './write-review.ts'
@@ -26,12 +28,14 @@ export async function createStep(exchange: Exchange, asked: Asked, interaction: 
   const { id: _chosen, ...rest } = requireBody(asked, type)
   const proposed: Resource = { ...rest, resourceType: type }
   await requireWritable(exchange, proposed, { verb: 'create' })
+  // A hidden match is none to this caller, and saying otherwise would tell of it.
+  const condition = criteria !== undefined && (await hidesMatch(exchange, type, criteria)) ? undefined : criteria
   return {
     call: {
       method: 'POST',
       url: type,
       body: JSON.stringify(exchange.trust.resourceToUpstream(proposed)),
-      headers: { prefer: 'return=representation', ...(criteria === undefined ? {} : { 'if-none-exist': criteria }) },
+      headers: { prefer: 'return=representation', ...(condition === undefined ? {} : { 'if-none-exist': condition }) },
     },
     resource: proposed,
     review: (reply) => reviewCreate(exchange, asked, type, reply),
@@ -70,6 +74,16 @@ export async function deleteStep(exchange: Exchange, asked: Asked, target: Targe
     call: { method: 'DELETE', url: `${target.type}/${target.id}`, headers: { 'if-match': stored.version } },
     review: reviewDelete,
   }
+}
+
+/** True when all that criteria match is hidden by policy; what scopes hide, the criteria are confined to leave out. */
+async function hidesMatch(exchange: Exchange, type: string, criteria: string): Promise<boolean> {
+  if (!exchange.review.judge.mayHide(type)) return false
+  const call = postedSearch(type, `${criteria}&_count=10`)
+  const found = objectsOf(requireBundle(await exchange.upstream(call), 'searchset')['entry'])
+  const candidates = found.map(({ resource }) => ({ resource, verbs: ['search', 'read'] as const }))
+  const visible = await exchange.review.visibleAmong(candidates, { looking: true })
+  return found.length > 0 && visible.every((resource) => resource === undefined)
 }
 
 async function replaceStep(

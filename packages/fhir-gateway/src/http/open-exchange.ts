@@ -1,8 +1,10 @@
 import { Refusal } from '@uthopp/server-kit/refusal'
 import type { AppContext } from '@uthopp/server-kit/http-app'
+import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { createLedger, type Ledger, type LedgerOptions } from '#src/audit/ledger.ts'
 import { createReview } from '#src/fhir/review.ts'
 import type { Exchange } from '#src/fhir/step.ts'
+import { carriersOf } from '#src/policy/carriers.ts'
 import { createJudge } from '#src/policy/judge.ts'
 import { openJudge } from '#src/policy/open-judge.ts'
 import { requireBearer } from '#src/token/bearer.ts'
@@ -35,10 +37,11 @@ export async function openExchange(
   const upstream = callerUpstream(deps, trust, trace, untilGone(ctx))
   const bases = [trust.fhirBase, trust.fhirUpstream]
   const unitsOf = (encounters: readonly string[]) => deps.visitUnits(trust.orgnr, upstream, bases, encounters)
+  const carriers = (binary: Resource, patients: readonly string[]) => carriersOf(trust, upstream, binary, patients)
   const judge =
     policy.stage === 'off'
       ? openJudge(ledger, bases)
-      : createJudge({ ...policy, caller, facts, trace, bases, unitsOf, ledger, log: deps.log })
+      : createJudge({ ...policy, caller, facts, trace, bases, unitsOf, carriersOf: carriers, ledger, log: deps.log })
   return {
     trust,
     review: createReview(caller.access, trust, judge, trace),

@@ -67,10 +67,14 @@ function grantsOf({ scopes, fhirUser }: AccessContext): readonly string[] {
   return [...new Set([...letters, ...(mayReadOwn ? [`${fhirUser.split('/')[0] ?? ''}.r`] : [])])]
 }
 
-/** A question about what is asked for as a whole, before it is known what it holds. */
-export const aboutType = (type: string, patient: string | null): AskedResource => ({
+/** A FHIR id no server gives. */
+const NOBODYS = '-'
+const OF_A_TYPE: ReadonlySet<DataAction> = new Set(['create', 'search'])
+
+/** A question about what is asked for as a whole, before it is known what it holds: about no resource that is. */
+export const inGeneral = (action: DataAction, type: string, patient: string | null): AskedResource => ({
   type,
-  id: null,
+  id: type === 'Patient' && patient !== null ? patient : OF_A_TYPE.has(action) ? null : NOBODYS,
   patient,
   labels: [],
   units: [],

@@ -5,12 +5,13 @@ import type { PolicyStage } from '@uthopp/server-kit/deployment'
 import type { Log } from '@uthopp/server-kit/log'
 import type { Trace } from '@uthopp/server-kit/trace'
 import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
+import { patientsOf } from '@uthopp/smart-core/fhir/patient-compartment'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Ledger } from '#src/audit/ledger.ts'
 import { refusedByPolicy, undecided } from '#src/http/policy-refusal.ts'
 import type { LaunchFacts } from '#src/token/launch-facts.ts'
 import type { VerifiedToken } from '#src/token/read-claims.ts'
-import { aboutType, askOf, type Case, caseOf } from './case.ts'
+import { askOf, type Case, caseOf, inGeneral } from './case.ts'
 import { carryOut, hasBanner } from './obligations.ts'
 import { denialOfOurOwn } from './own-denial.ts'
 import { type Judged, takeApart, type UnitsOfVisits } from './questions.ts'
@@ -62,6 +63,8 @@ export type JudgeOptions = {
   readonly bases: readonly string[]
   /** Units of the visits a resource was made in. */
   readonly unitsOf: (encounters: readonly string[]) => Promise<UnitsOfVisits>
+  /** The documents of these patients that carry a Binary. */
+  readonly carriersOf: (binary: Resource, patients: readonly string[]) => Promise<readonly Resource[]>
   readonly ledger: Ledger
   readonly log: Log
 }
@@ -127,7 +130,7 @@ export function createJudge(options: JudgeOptions): Judge {
     if (kind === 'unavailable') throw undecided(answer, trace)
     if (kind === 'hidden') return { kind: 'hidden' }
     // Who may see this patient's data in general is not told of the one resource that is withheld.
-    const standing = await generally(action, aboutType(resource.resourceType, patient))
+    const standing = await generally(action, inGeneral(action, resource.resourceType, patient))
     return standing === undefined ? { kind: 'hidden' } : { kind: 'refused', answer: standing }
   }
 
@@ -135,7 +138,10 @@ export function createJudge(options: JudgeOptions): Judge {
     mayHide: (type) => enforced && !isDirectoryType(type),
     async standing({ action, type, id, patient }) {
       if (!enforced) return undefined // each resource is decided and told of
-      const answer = await generally(action, { ...aboutType(type, patient), id })
+      const answer = await generally(action, {
+        ...inGeneral(action, type, patient),
+        ...(id === null || type === 'Patient' ? {} : { id }),
+      })
       if (answer === undefined) return undefined
       const unavailable = kindOfDenial(answer) === 'unavailable'
       // A rule that forbids does so whatever is found; where merely no rule permits, one resource may still be permitted.
@@ -145,19 +151,21 @@ export function createJudge(options: JudgeOptions): Judge {
     },
     async decide(items, { looking = false, whateverScopes = false } = {}) {
       if (items.length === 0) return []
-      const apart = items.map((item) => takeApart(item, bases))
+      const apart = await Promise.all(
+        items.map(async (item) => takeApart(item, bases, await carriersOfBytes(options, item.resource))),
+      )
       const units = await options.unitsOf([...new Set(apart.flatMap(({ encounters }) => encounters))])
       const questions = apart.map((one) => one.questions(units))
       const asks = (about: Case) =>
         apart.flatMap(({ item }, index) =>
-          (questions[index] ?? []).map((resource) =>
-            askOf(whateverScopes ? granted(about) : about, item.action, resource),
+          (questions[index] ?? []).map((asked) =>
+            askOf(whateverScopes || !asked.needsScope ? granted(about) : about, item.action, asked.about),
           ),
         )
       const answers = (await ask(asks, questions.flat().length)).values()
       const verdicts: Verdict[] = []
       for (const [index, { item, isClear }] of apart.entries()) {
-        const mine = (questions[index] ?? []).map(({ patient }): Answered => {
+        const mine = (questions[index] ?? []).map(({ about: { patient } }): Answered => {
           const answer = answers.next().value
           return { patient, answer: isClear && answer !== undefined ? answer : denialOfOurOwn('patient-unclear') }
         })
@@ -182,9 +190,14 @@ function wouldDeny(
   log.warn('policy-would-deny', { tenant, clientId, code, interaction, resourceType, correlationId: trace.traceId })
 }
 
+const carriersOfBytes = (options: JudgeOptions, resource: Resource): Promise<readonly Resource[]> =>
+  resource.resourceType === 'Binary' && typeof resource['id'] === 'string'
+    ? options.carriersOf(resource, patientsOf(resource, options.bases).ids)
+    : Promise.resolve([])
+
 const granted = (own: Case): Case => ({
   ...own,
-  circumstance: { ...own.circumstance, grants: ['*.r'] },
+  circumstance: { ...own.circumstance, grants: ['*.c', '*.r', '*.u', '*.d', '*.s'] },
 })
 
 const nameOf = ({ resourceType, id }: Resource): string | null =>

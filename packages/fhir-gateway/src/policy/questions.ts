@@ -12,25 +12,39 @@ export type TakenApart = {
   /** False when somebody it is about cannot be identified. */
   readonly isClear: boolean
   readonly encounters: readonly string[]
-  readonly questions: (units: UnitsOfVisits) => readonly AskedResource[]
+  readonly questions: (units: UnitsOfVisits) => readonly Asked[]
+}
+
+export type Asked = {
+  readonly about: AskedResource
+  /** False for what is not told itself, only decides on what is: no scope is needed for it. */
+  readonly needsScope: boolean
 }
 
 export type UnitsOfVisits = ReadonlyMap<string, readonly string[]>
 
 /**
  * One question a patient, since a resource about several tells each of the others; what is nobody's is asked about once. A
- * Bundle kept as a resource is as open as the least open resource in it.
+ * Bundle kept as a resource is as open as the least open resource in it, and bytes as the documents that carry them.
  */
-export function takeApart(item: Judged, bases: readonly string[]): TakenApart {
-  const parts = [item.resource, ...withinBundle(item.resource)].map((resource) => ({
+export function takeApart(item: Judged, bases: readonly string[], carriers: readonly Resource[] = []): TakenApart {
+  const part = (resource: Resource, needsScope: boolean) => ({
     resource,
+    needsScope,
     origin: originOf(resource, bases),
-  }))
+  })
+  const parts = [
+    ...[item.resource, ...withinBundle(item.resource)].map((resource) => part(resource, true)),
+    ...carriers.map((resource) => part(resource, false)),
+  ]
   return {
     item,
     isClear: parts.every(({ origin }) => !origin.patients.unclear),
     encounters: parts.flatMap(({ origin }) => origin.encounters),
-    questions: (units) => parts.flatMap(({ resource, origin }) => questionsAbout(resource, origin, units)),
+    questions: (units) =>
+      parts.flatMap(({ resource, origin, needsScope }) =>
+        questionsAbout(resource, origin, units).map((about) => ({ about, needsScope })),
+      ),
   }
 }
 
