@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
@@ -56,6 +56,14 @@ function open(rules: string, log: (event: PolicyEvent) => void, workers = 0): Lo
   return point
 }
 
+const write = (folder: string, id: string, text: string): Promise<void> => writeFile(join(folder, `${id}.cedar`), text)
+
+/** A rule that is meant to be there: its file, then its line in the contents. */
+async function add(folder: string, id: string, text: string): Promise<void> {
+  await write(folder, id, text)
+  await appendFile(join(folder, 'contents.txt'), `${id}\n`)
+}
+
 const NEVER = `@reason_code("closed-today")
 @deny_no("Stengt i dag.")
 @deny_en("closed today")
@@ -68,7 +76,7 @@ test('a changed rule takes effect without a restart, under a version of its own,
   const point = open(folder, log, 1)
   const before = await point.decide(ask)
   await next('rules-loaded')
-  await writeFile(join(folder, 'closed-today.cedar'), NEVER)
+  await add(folder, 'closed-today', NEVER)
   await next('rules-loaded')
   const after = await point.decide(ask)
   assert.deepEqual([before.effect, after.effect, after.reasonCode], ['permit', 'deny', 'closed-today'])
@@ -91,8 +99,9 @@ test('rules with an error or a warning are refused, the old ones serve on, and b
     NEVER.replace('deny_en', 'deny_se'),
     NEVER.replace('@deny_en', '@obligation("levitate:now")\n@deny_en'),
   ]
+  await add(folder, 'broken', broken[0] ?? '')
   for (const text of broken) {
-    await writeFile(join(folder, 'broken.cedar'), text)
+    await write(folder, 'broken', text)
     const refused = await next('rules-refused')
     assert.equal(refused.event === 'rules-refused' && refused.serving, policyVersion, text)
     const { effect, policyVersion: version } = await point.decide(ask)
@@ -101,7 +110,21 @@ test('rules with an error or a warning are refused, the old ones serve on, and b
     assert.ok(point.status().refused, text)
   }
   await rm(join(folder, 'broken.cedar'))
+  await copyFile(join(OWN_RULES, 'contents.txt'), join(folder, 'contents.txt'))
   while (point.status().refused !== null) await new Promise((resolve) => setImmediate(resolve))
+})
+
+test('a book that lacks a rule of its contents, or has one they do not name, is refused', async () => {
+  const folder = await folderOfRules()
+  await rm(join(folder, 'guard-blocked.cedar'))
+  const lacking = await readRuleBook(folder)
+  assert.ok(isProblem(lacking) && lacking.input === 'guard-blocked')
+  await copyFile(join(OWN_RULES, 'guard-blocked.cedar'), join(folder, 'guard-blocked.cedar'))
+  assert.ok(!isProblem(await readRuleBook(folder)))
+  await write(folder, 'stray', 'permit (principal, action, resource);')
+  assert.ok(isProblem(await readRuleBook(folder)))
+  await rm(join(folder, 'contents.txt'))
+  assert.ok(isProblem(await readRuleBook(folder)))
 })
 
 test('without rules nothing is permitted and nobody is ready', async () => {
@@ -144,8 +167,9 @@ test('a rule that cannot be evaluated denies, and the log says that it happened,
   const folder = await folderOfRules()
   const { next, log } = events()
   // Adds past 64 bits: a rule that fails at run time is skipped by Cedar, and a skipped rule may be the one that forbids.
-  await writeFile(
-    join(folder, 'overflow.cedar'),
+  await add(
+    folder,
+    'overflow',
     NEVER.replace(
       'action, resource);',
       'action == Ehr::Action::"read", resource) when { principal in Ehr::Role::"nurse" && 9223372036854775807 + context.acr == 0 };',

@@ -22,10 +22,21 @@ export type RuleBook = {
 /** The rules we ship. */
 export const OWN_RULES: string = fileURLToPath(new URL('../../rules', import.meta.url))
 
-/** Reads a folder of one rule a file, the file's name being the rule's id, and `schema.cedarschema` beside them. */
+/**
+ * Reads a folder of one rule a file, the file's name being the rule's id, and `schema.cedarschema` beside them.
+ *
+ * `contents.txt` names every rule. Without it, a folder copied half-way, or with a guard lost on the road, would be a book
+ * like any other, and one that forbids less.
+ */
 export async function readRuleBook(folder: string): Promise<RuleBook | Problem> {
   try {
     const files = (await readdir(folder)).filter((name) => name.endsWith('.cedar')).sort()
+    const contents = (await readFile(join(folder, 'contents.txt'), 'utf8'))
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+    const found = files.map((file) => basename(file, '.cedar'))
+    const odd = [...contents, ...found].find((id) => !contents.includes(id) || !found.includes(id))
+    if (odd !== undefined) return problem(odd, `${odd}: the rules and contents.txt differ`)
     const schema = await readFile(join(folder, 'schema.cedarschema'), 'utf8')
     const texts = await Promise.all(
       files.map(async (file) => [basename(file, '.cedar'), await readFile(join(folder, file), 'utf8')] as const),
