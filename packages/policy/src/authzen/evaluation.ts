@@ -1,22 +1,9 @@
-import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
+import { isProblem, type Problem } from '@uthopp/smart-core/problem'
 import type { Ask } from '#src/decision-point.ts'
-import {
-  choice,
-  filled,
-  flag,
-  integer,
-  isObject,
-  list,
-  nullable,
-  object,
-  optional,
-  type Reader,
-  text,
-} from '#src/json-reading.ts'
-import { type Circumstance, DATA_ACTIONS, LETTERS, type Question, type Subject } from '#src/question.ts'
-
-const tolerant = <T extends Readonly<Record<string, Reader<unknown>>>>(readers: T) => object(readers, false)
-const texts = list(text, 1000)
+import { choice, filled, flag, integer, list, nullable, optional, text } from '#src/json-reading.ts'
+import type { Circumstance, Subject } from '#src/question.ts'
+import { formatResource, parseQuestion } from './question-wire.ts'
+import { present, tolerant } from './tolerant.ts'
 
 // AuthZEN 1.0 §5: type, id and name are texts and required; members nobody knows are ignored.
 const EVALUATION = tolerant({
@@ -35,7 +22,7 @@ const EVALUATION = tolerant({
     sender_constrained: flag,
     launch_bound: flag,
     launch_patient: optional(nullable(filled), null),
-    grants: texts,
+    grants: list(text, 1000),
     acr: integer,
     purpose: optional(nullable(filled), null),
     decision: optional(nullable(filled), null),
@@ -74,78 +61,6 @@ export function parseEvaluation(body: unknown): Ask | Problem {
   return { subject: who, circumstance, question }
 }
 
-const ITEM = tolerant({ patient: optional(nullable(filled), null), labels: texts, units: texts, authors: texts })
-const LETTER = tolerant({
-  level: choice(['patient', 'user', 'system']),
-  type: filled,
-  letter: choice(LETTERS),
-  categories: texts,
-  registered: flag,
-})
-const OTHER = tolerant({ registered: flag })
-const ASKING = { reason_chars: integer, confirmed: flag }
-const SELF = tolerant({ ...ASKING, template: filled })
-const GLASS = tolerant({ ...ASKING, items: list(filled, 100) })
-
-function parseQuestion(
-  action: string,
-  type: string,
-  id: string,
-  properties: unknown,
-  { launchPatient }: Circumstance,
-): Question | Problem {
-  const at = 'resource.properties'
-  const data = DATA_ACTIONS.find((each) => each === action)
-  if (data !== undefined) {
-    const [kind = '', item, more] = type === 'fhir' ? id.split('/') : [id]
-    if (type !== 'fhir' && type !== 'fhir-type')
-      return problem('resource.type', '`resource.type` must be fhir or fhir-type')
-    if (
-      kind === '' ||
-      kind.includes('/') ||
-      (type === 'fhir') !== (item !== undefined && item !== '') ||
-      more !== undefined
-    )
-      return problem('resource.id', '`resource.id` must be Type/id for fhir and Type for fhir-type')
-    const read = ITEM(properties, at)
-    return isProblem(read) ? read : { action: data, resource: { type: kind, id: item ?? null, ...read } }
-  }
-  const expected = RESOURCE.get(action)
-  if (expected === undefined) return problem('action.name', '`action.name` is not one of ours')
-  if (expected !== type) return problem('resource.type', `\`resource.type\` must be ${expected}`)
-  if (action === 'launch') return { action, app: id }
-  if (action === 'grantScope') {
-    if (isObject(properties) && 'letter' in properties) {
-      const letter = LETTER(properties, at)
-      return isProblem(letter) ? letter : { action, scope: letter }
-    }
-    const other = OTHER(properties, at)
-    return isProblem(other) ? other : { action, scope: { other: id, registered: other.registered } }
-  }
-  if (launchPatient !== id)
-    return problem('resource.id', '`resource.id` must be the patient of `context.launch_patient`')
-  if (action === 'selfAuthorize') {
-    const read = SELF(properties, at)
-    return isProblem(read)
-      ? read
-      : { action, template: read.template, reasonChars: read.reason_chars, confirmed: read.confirmed }
-  }
-  const read = GLASS(properties, at)
-  return isProblem(read)
-    ? read
-    : { action: 'breakGlass', items: read.items, reasonChars: read.reason_chars, confirmed: read.confirmed }
-}
-
-const RESOURCE: ReadonlyMap<string, string> = new Map([
-  ['launch', 'app'],
-  ['grantScope', 'scope'],
-  ['selfAuthorize', 'patient'],
-  ['breakGlass', 'patient'],
-])
-
-const present = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
-
 /** The inverse of `parseEvaluation`. Null members are left out (AZ-4). */
 export function formatEvaluation(ask: Ask): Readonly<Record<string, unknown>> {
   const { subject } = ask
@@ -177,27 +92,3 @@ const formatContext = (circumstance: Circumstance): Record<string, unknown> =>
     correlation_id: circumstance.correlationId,
     traceparent: circumstance.traceparent,
   })
-
-function formatResource({ question, circumstance }: Ask): Readonly<Record<string, unknown>> {
-  switch (question.action) {
-    case 'launch':
-      return { type: 'app', id: question.app }
-    case 'grantScope': {
-      const { scope } = question
-      if ('other' in scope) return { type: 'scope', id: scope.other, properties: { registered: scope.registered } }
-      return { type: 'scope', id: `${scope.level}/${scope.type}.${scope.letter}`, properties: scope }
-    }
-    case 'selfAuthorize':
-    case 'breakGlass': {
-      const { reasonChars, confirmed } = question
-      const about = question.action === 'breakGlass' ? { items: question.items } : { template: question.template }
-      const properties = { ...about, reason_chars: reasonChars, confirmed }
-      return { type: 'patient', id: circumstance.launchPatient ?? '', properties }
-    }
-    default: {
-      const { type, id, patient, labels, units, authors } = question.resource
-      const named = id === null ? { type: 'fhir-type', id: type } : { type: 'fhir', id: `${type}/${id}` }
-      return { ...named, properties: present({ patient, labels, units, authors }) }
-    }
-  }
-}
