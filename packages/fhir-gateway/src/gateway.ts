@@ -122,6 +122,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics: options.metrics,
     ready: async () => (await readiness(trusts, smartConfigurations, revocations)) ?? policy.ready(),
     warnings: policy.warnings,
+    // Apps stand at every door of this process; our own processes only follow its streams and keys.
+    startsTrace: (ctx) => DOOR.test(ctx.path),
     hsts: deployment.addresses.gateway.startsWith('https:'),
     // Which origins an app is registered with is not known before its token is, so preflights allow any (SAL-197).
     cors: (ctx) =>

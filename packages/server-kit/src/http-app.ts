@@ -11,7 +11,7 @@ import { childTrace, newTrace, parseTraceparent, type Trace } from './trace.ts'
 import { unansweredRefusal } from './unanswered.ts'
 
 /** What `ctx.state` holds in every request. `route` names the template where no router did (mounted handlers). */
-export type AppState = { trace: Trace; route?: string; refusal?: string }
+export type AppState = { trace: Trace; callerTraceId?: string; route?: string; refusal?: string }
 export type AppContext = ParameterizedContext<AppState>
 
 export type HttpAppOptions = {
@@ -26,6 +26,11 @@ export type HttpAppOptions = {
   readonly cors?: (ctx: AppContext) => CorsPolicy | undefined
   /** The policy of answers whose route sets none. */
   readonly csp?: string
+  /**
+   * True where callers are no processes of ours: what they call a trace is theirs, and ours begins here. Whoever could choose
+   * our id could write into somebody else's story.
+   */
+  readonly startsTrace?: (ctx: AppContext) => boolean
   /** True when the outside address is https. */
   readonly hsts?: boolean
   /** How a refusal is told; JSON unless replaced. Status, headers and correlation id are set already. */
@@ -83,7 +88,9 @@ const routeOf = (ctx: AppContext): string => {
 
 const observe = (options: HttpAppOptions) => async (ctx: AppContext, next: Next) => {
   const incoming = parseTraceparent(ctx.get('traceparent'))
-  const trace = incoming ? childTrace(incoming) : newTrace()
+  const isForeign = incoming !== undefined && (options.startsTrace?.(ctx) ?? false)
+  if (isForeign) ctx.state.callerTraceId = incoming.traceId
+  const trace = incoming && !isForeign ? childTrace(incoming) : newTrace()
   ctx.state.trace = trace
   ctx.set({ traceparent: trace.traceparent, 'x-correlation-id': trace.traceId })
   const start = performance.now()

@@ -35,6 +35,8 @@ export type LedgerOptions = {
   /** Undefined where the issuer was not asked, or did not tell. */
   readonly facts: () => Promise<LaunchFacts | undefined>
   readonly correlationId: string
+  /** What the caller calls its own trace, kept as a link. */
+  readonly callerTraceId: string | undefined
   readonly activities: {
     readonly access: 'fhir-access' | 'imaging-access' | 'app-state-access'
     readonly refused: 'fhir-refused' | 'imaging-refused'
@@ -77,7 +79,17 @@ export function createLedger(options: LedgerOptions): Ledger {
   async function recordsOf(outcome: { readonly status: number; readonly code: string } | undefined) {
     const { chosen, ...base } = await common()
     const record = (patient: string | null, line: Line, more: Partial<AuditRecord>): AuditRecord =>
-      newRecord({ ...base, ...describe(patient, line, request, chosen), activity: options.activities.access, ...more })
+      newRecord({
+        ...base,
+        ...describe(patient, line, request, chosen),
+        activity: options.activities.access,
+        ...more,
+        detail: {
+          tokenId: identity.tokenId,
+          ...(options.callerTraceId === undefined ? {} : { callerTrace: options.callerTraceId }),
+          ...more.detail,
+        },
+      })
     const records = [...denied.values()].map((line) =>
       record(line.patient, line, {
         activity: options.activities.refused,

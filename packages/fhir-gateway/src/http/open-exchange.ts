@@ -31,6 +31,7 @@ export async function openExchange(
     caller,
     facts,
     correlationId: trace.traceId,
+    callerTraceId: ctx.state.callerTraceId,
     activities,
     now: deps.now,
   })

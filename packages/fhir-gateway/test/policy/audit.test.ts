@@ -40,7 +40,8 @@ describe('what the gateway writes down', () => {
     )
     const [record, ...others] = world.records
     assert.deepEqual(others, [])
-    const { id: _, at, policy, ...rest } = record ?? assert.fail()
+    const { id: _, at, policy, detail, ...rest } = record ?? assert.fail()
+    assert.deepEqual(Object.keys(detail), ['tokenId'])
     assert.ok(Date.now() - at.getTime() < 5000)
     assert.deepEqual([policy?.effect, policy?.version], ['permit', 'of-the-tests'])
     assert.deepEqual(rest, {
@@ -63,7 +64,6 @@ describe('what the gateway writes down', () => {
         count: 1,
         query: 'category',
       },
-      detail: {},
     })
   })
 
@@ -143,6 +143,19 @@ describe('what the gateway writes down', () => {
         ['fhir-refused', 'pat-a', 'not-found'],
       ],
     )
+  })
+
+  test('has an id of our own; what a caller calls its trace is kept beside it', async () => {
+    const theirs = '0af7651916cd43dd8448eb211c80319c'
+    const headers = { traceparent: `00-${theirs}-b7ad6b7169203331-01` }
+    const answer = await world.fhir('Observation/lab-a', await world.token(), { headers })
+    const ours = answer.headers.get('x-correlation-id')
+    assert.notEqual(ours, theirs)
+    assert.doesNotMatch(answer.headers.get('traceparent') ?? '', new RegExp(theirs))
+    const [record] = world.records
+    assert.deepEqual([record?.correlationId, record?.detail['callerTrace']], [ours, theirs])
+    const [asked] = world.upstream.requests
+    assert.match(String(asked?.headers['traceparent']), new RegExp(ours ?? 'none'))
   })
 
   test('tells images apart from other data', async () => {
