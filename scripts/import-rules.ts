@@ -31,7 +31,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     folder: 'packages/policy/src',
     ours: ['smart-core'],
     never: ['koa', 'oidc-provider', '@uthopp/storage'],
-    only: ['@cedar-policy/*', 'jose'],
+    only: ['node:*', '@cedar-policy/*', 'jose'],
   },
   { folder: 'packages/storage/src', ours: [], never: SERVER_ONLY },
   { folder: 'packages/server-kit/src', ours: ['smart-core'], never: SERVER_ONLY },
