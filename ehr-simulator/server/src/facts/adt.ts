@@ -60,15 +60,16 @@ const opened = (event: AdtEvent, kind: ContactKind, unit: string): Contact => ({
 
 export type AdtOutcome = { readonly contact: string | null; readonly ended: number }
 
-/** Carries out one event; what it opens and closes changes in one moment. */
+/** Carries out one event; what it opens and closes changes in one moment. `before` runs when nothing is wrong with it. */
 export async function applyAdt(
   rooms: Pick<CareRooms, 'contacts' | 'now'>,
   event: AdtEvent,
+  before: () => Promise<void> = () => Promise.resolve(),
 ): Promise<AdtOutcome | Problem> {
   const now = rooms.now()
   const wrong = timeProblem(event, now)
   if (wrong) return wrong
-  if (event.event === 'cancel') return cancel(rooms, event, now)
+  if (event.event === 'cancel') return cancel(rooms, event, { now, before })
   const kind = OPENS[event.event]
   if (kind !== undefined && event.unit === null) return problem('unit', `\`unit\` is needed to ${event.event}`)
   const contacts = kind === undefined || event.unit === null ? [] : [opened(event, kind, event.unit)]
@@ -84,14 +85,20 @@ export async function applyAdt(
     encounter: event.event === 'discharge' ? event.encounter : null,
     at: event.at,
   }
+  await before()
   const ended = await rooms.contacts.replace(ending, contacts, now)
   return { contact: contacts[0]?.id ?? null, ended }
 }
 
-async function cancel({ contacts }: Pick<CareRooms, 'contacts'>, event: AdtEvent, now: Date) {
+async function cancel(
+  { contacts }: Pick<CareRooms, 'contacts'>,
+  event: AdtEvent,
+  { now, before }: { readonly now: Date; readonly before: () => Promise<void> },
+) {
   const { patient, contact, encounter, unit } = event
   if (contact === null && encounter === null && unit === null)
     return problem('contact', 'one of `contact`, `encounter` and `unit` says what is cancelled')
+  await before()
   const theirs = await contacts.ofPatients([patient])
   const meant = theirs.filter(
     (each) =>

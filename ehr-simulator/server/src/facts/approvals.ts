@@ -21,15 +21,17 @@ export type Approval = {
   readonly validUntil: Date
 }
 
-/** Registers what somebody else has approved for a person and a patient. */
+/** Registers what somebody else has approved for a person and a patient. `before` runs when nothing is wrong with it. */
 export async function approve(
   { decisions, now }: Pick<CareRooms, 'decisions' | 'now'>,
   { patient, user, role, template, approval, validUntil }: Approval,
+  before: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly id: string } | Problem> {
   const at = now()
   if (validUntil <= at || validUntil.getTime() - at.getTime() > LONGEST_MS)
     return problem('valid_until', '`valid_until` must lie ahead, at most a year')
   const id = randomUUID()
+  await before()
   await decisions.take(
     {
       id,

@@ -19,15 +19,17 @@ function problemIn({ kind, user, elements }: Assignment): Problem | undefined {
   return strange === undefined ? undefined : problem('elements', '`elements` must be FHIR types')
 }
 
-/** Registers a responsibility, a task or a place in the operation programme. */
+/** Registers a responsibility, a task or a place in the operation programme. `before` runs when nothing is wrong with it. */
 export async function assign(
   { contacts, now }: Pick<CareRooms, 'contacts' | 'now'>,
   assignment: Assignment,
+  before: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly id: string } | Problem> {
   const wrong = problemIn(assignment)
   if (wrong) return wrong
   const { at, ...contact } = assignment
   const id = randomUUID()
+  await before()
   await contacts.add([{ ...contact, id, startsAt: at, endsAt: null }], now())
   return { id }
 }

@@ -7,6 +7,7 @@ import { type Listening, listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import { createMetrics } from '@uthopp/server-kit/metrics'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import type { Database } from '@uthopp/storage/database'
 import { openDatabase } from '@uthopp/storage/open'
 import { createHost, type Host } from '#src/http/host-app.ts'
 
@@ -18,6 +19,7 @@ export type HostWorld = {
   readonly host: Host
   readonly address: string
   readonly deployment: Deployment
+  readonly database: Database
   readonly logLines: string[]
   /** An `Authorization` value as the gateway makes it, for the FHIR door of a trust or its imaging door. */
   readonly asGateway: (orgnr?: string, door?: 'fhir' | 'dicomweb') => Promise<string>
@@ -69,9 +71,10 @@ export async function startHostWorld(
   // Production addresses must be https, which no test serves; everything else about that world is the same.
   const deployment: Deployment = { ...demo, world: options.world ?? 'demo' }
   const logLines: string[] = []
+  const database = await openDatabase({ name: 'host', storage: 'memory', data: undefined, databaseUrl: undefined })
   const host = await createHost({
     deployment,
-    database: await openDatabase({ name: 'host', storage: 'memory', data: undefined, databaseUrl: undefined }),
+    database,
     fhirFile: () => ':memory:',
     now,
     log: createLog({ name: 'host', level: 'info', write: (line) => logLines.push(line) }),
@@ -86,6 +89,7 @@ export async function startHostWorld(
     host,
     address,
     deployment,
+    database,
     logLines,
     asGateway: (orgnr = OUS, door = 'fhir') =>
       forge({ issuer: `${others}/gateway`, audience: `${address}/${orgnr}/${door}` }),

@@ -3,6 +3,7 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { choice, flag, list, type MemberReader, nullable, readMembers, text } from '@uthopp/server-kit/members'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
+import type { HostActivity } from '#src/audit/audit-writer.ts'
 import { problem } from '@uthopp/smart-core/problem'
 import { ADT_EVENTS, applyAdt } from '../adt.ts'
 import { parseBlockTarget } from '../blocks.ts'
@@ -11,7 +12,12 @@ import { assign, ASSIGNED_KINDS } from '../assignments.ts'
 import { APPROVED_TEMPLATES, approve } from '../approvals.ts'
 import { fhirId, instant } from './case-wire.ts'
 
-type Write = (ctx: AppContext, rooms: CareRooms) => Promise<void>
+/** What a register may do at one trust: everything is written down before it is done, or it is not done. */
+export type WriteDesk = {
+  readonly rooms: CareRooms
+  readonly tell: (said: Pick<HostActivity, 'activity' | 'patient' | 'decision' | 'detail'>) => Promise<void>
+}
+type Write = (ctx: AppContext, desk: WriteDesk) => Promise<void>
 
 const anyText: MemberReader<string> = (value, name) =>
   typeof value === 'string' && value.length <= 200 ? value : problem(name, `\`${name}\` must be a text`)
@@ -37,29 +43,35 @@ const ADT = {
   optional: { unit: fhirId, encounter: fhirId, contact: fhirId },
 }
 
-const takeEvent: Write = async (ctx, rooms) => {
+const takeEvent: Write = async (ctx, { rooms, tell }) => {
   const { event, patient, at, unit, encounter, contact } = accept(readMembers(await readJson(ctx), ADT))
   await requirePatient(rooms, patient)
   if (unit !== undefined) requireUnit(rooms, unit)
   const told = { event, patient, at, unit: unit ?? null, encounter: encounter ?? null, contact: contact ?? null }
-  ctx.body = accept(await applyAdt(rooms, told))
+  const detail = { change: event, ...(unit === undefined ? {} : { unit }) }
+  ctx.body = accept(await applyAdt(rooms, told, () => tell({ activity: 'responsibility-changed', patient, detail })))
 }
 
 const BLOCK = { required: { patient: fhirId, kind: text }, optional: { target: anyText } }
 
-const addBlock: Write = async (ctx, rooms) => {
+const addBlock: Write = async (ctx, { rooms, tell }) => {
   const { patient, kind, target } = accept(readMembers(await readJson(ctx), BLOCK))
   const what = accept(parseBlockTarget(kind, target ?? ''))
   const id = randomUUID()
-  await rooms.blocks.add({ id, patient: await requirePatient(rooms, patient), ...what }, rooms.now())
+  await requirePatient(rooms, patient)
+  await tell({ activity: 'block-changed', patient, detail: { kind: what.kind, change: 'set' } })
+  await rooms.blocks.add({ id, patient, ...what }, rooms.now())
   created(ctx, id)
 }
 
 const ID = { required: { id: text } }
 
-const liftBlock: Write = async (ctx, rooms) => {
+const liftBlock: Write = async (ctx, { rooms, tell }) => {
   const { id } = accept(readMembers(await readJson(ctx), ID))
-  if (!(await rooms.blocks.lift(id, rooms.now()))) refuse(404, 'unknown_block', 'no such block stands')
+  const unknown = (): never => refuse(404, 'unknown_block', 'no such block stands')
+  const { patient, kind } = (await rooms.blocks.find(id)) ?? unknown()
+  await tell({ activity: 'block-changed', patient, detail: { kind, change: 'lifted' } })
+  if (!(await rooms.blocks.lift(id, rooms.now()))) unknown()
   ctx.status = 204
 }
 
@@ -68,33 +80,38 @@ const ASSIGNMENT = {
   optional: { user: fhirId, at: instant, encounter: fhirId, elements: list(text, 50) },
 }
 
-const addAssignment: Write = async (ctx, rooms) => {
+const addAssignment: Write = async (ctx, { rooms, tell }) => {
   const { patient, unit, kind, user, at, encounter, elements } = accept(readMembers(await readJson(ctx), ASSIGNMENT))
   await requirePatient(rooms, patient)
   requireUnit(rooms, unit)
   if (user !== undefined) requirePerson(rooms, user)
   const given = { patient, unit, kind, user: user ?? null, encounter: encounter ?? null, elements: elements ?? [] }
-  created(ctx, accept(await assign(rooms, { ...given, at: at ?? rooms.now() })).id)
+  const detail = { change: 'assigned', kind, unit, ...(user === undefined ? {} : { user }) }
+  const before = () => tell({ activity: 'responsibility-changed', patient, detail })
+  created(ctx, accept(await assign(rooms, { ...given, at: at ?? rooms.now() }, before)).id)
 }
 
 const ENDING = { required: { id: text }, optional: { at: instant } }
 
-const endAssignment: Write = async (ctx, rooms) => {
+const endAssignment: Write = async (ctx, { rooms, tell }) => {
   const { id, at } = accept(readMembers(await readJson(ctx), ENDING))
-  const contact = await rooms.contacts.find(id)
-  const ending = contact && { patient: contact.patient, kinds: [contact.kind], id, unit: null, encounter: null }
+  const unknown = (): never => refuse(404, 'unknown_contact', 'no such contact is open')
+  const { patient, kind, unit } = (await rooms.contacts.find(id)) ?? unknown()
+  await tell({ activity: 'responsibility-changed', patient, detail: { change: 'ended', kind, unit } })
   const now = rooms.now()
-  const ended = ending === undefined ? 0 : await rooms.contacts.replace({ ...ending, at: at ?? now }, [], now)
-  if (ended === 0) refuse(404, 'unknown_contact', 'no such contact is open')
+  const ending = { patient, kinds: [kind], id, unit: null, encounter: null, at: at ?? now }
+  if ((await rooms.contacts.replace(ending, [], now)) === 0) unknown()
   ctx.status = 204
 }
 
 const MEMBERSHIP = { required: { patient: fhirId, user: fhirId, member: flag } }
 
-const setMembership: Write = async (ctx, rooms) => {
+const setMembership: Write = async (ctx, { rooms, tell }) => {
   const { patient, user, member } = accept(readMembers(await readJson(ctx), MEMBERSHIP))
   await requirePatient(rooms, patient)
   requirePerson(rooms, user)
+  const detail = { change: member ? 'joined' : 'left', user }
+  await tell({ activity: 'responsibility-changed', patient, detail })
   await (member ? rooms.team.join(patient, user) : rooms.team.leave(patient, user))
   ctx.status = 204
 }
@@ -110,28 +127,34 @@ const APPROVAL = {
   },
 }
 
-const addDecision: Write = async (ctx, rooms) => {
+const addDecision: Write = async (ctx, { rooms, tell }) => {
   const body = accept(readMembers(await readJson(ctx), APPROVAL))
   const { patient, user, template, approval, valid_until: validUntil } = body
   await requirePatient(rooms, patient)
   const role = requirePerson(rooms, user).roles.find(({ id }) => id === body.role)
   if (role === undefined) return refuse(404, 'unknown_role', 'the user has no such role in this trust')
-  created(ctx, accept(await approve(rooms, { patient, user, role, template, approval, validUntil })).id)
+  const detail = { change: 'registered', template, user }
+  const before = () => tell({ activity: 'decision-changed', patient, detail })
+  created(ctx, accept(await approve(rooms, { patient, user, role, template, approval, validUntil }, before)).id)
 }
 
-const endDecision: Write = async (ctx, rooms) => {
+const endDecision: Write = async (ctx, { rooms, tell }) => {
   const { id } = accept(readMembers(await readJson(ctx), ID))
-  if ((await rooms.decisions.end(id, rooms.now())) === undefined)
-    refuse(404, 'unknown_decision', 'no such decision is live')
+  const unknown = (): never => refuse(404, 'unknown_decision', 'no such decision is live')
+  const { patient, template, selfSelected } = (await rooms.decisions.find(id)) ?? unknown()
+  const decision = { id, template, userSelected: selfSelected }
+  await tell({ activity: 'decision-changed', patient, decision, detail: { change: 'ended' } })
+  if ((await rooms.decisions.end(id, rooms.now())) === undefined) unknown()
   ctx.status = 204
 }
 
 const LICENCE = { required: { user: fhirId, active: flag }, optional: { valid_until: nullable(instant) } }
 
-const setLicence: Write = async (ctx, rooms) => {
+const setLicence: Write = async (ctx, { rooms, tell }) => {
   const { user, active, valid_until: validUntil } = accept(readMembers(await readJson(ctx), LICENCE))
   const person = requirePerson(rooms, user)
   if (person.profession === null) refuse(400, 'invalid_request', 'this person has no profession that is licensed')
+  await tell({ activity: 'responsibility-changed', detail: { change: active ? 'licensed' : 'suspended', user } })
   await rooms.licences.set(user, { active, validUntil: validUntil ?? null }, rooms.now())
   ctx.status = 204
 }

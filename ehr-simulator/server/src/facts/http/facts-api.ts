@@ -3,8 +3,9 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
+import type { AuditWriter } from '#src/audit/audit-writer.ts'
 import { type CareRooms, readCase } from '../care-facts.ts'
-import { WRITES } from './fact-writes.ts'
+import { type WriteDesk, WRITES } from './fact-writes.ts'
 import { READS } from './fact-reads.ts'
 import { formatCase, parseCase } from './case-wire.ts'
 
@@ -15,6 +16,7 @@ export type TrustFacts = {
   readonly readers: ServiceVerifier
   /** Patient administration and the registers of licences and blocks, scope `__facts.write`. */
   readonly writers: ServiceVerifier
+  readonly audit: AuditWriter
   readonly stream: (ctx: AppContext) => Promise<void>
 }
 
@@ -46,8 +48,10 @@ export function factsRouter(trusts: ReadonlyMap<string, TrustFacts>): Router<App
   for (const [path, write] of WRITES) {
     router.post(`/:orgnr/facts${path}`, async (ctx) => {
       const trust = trustOf(ctx)
-      await trust.writers.verify(ctx.get('authorization'))
-      await write(ctx, trust.rooms)
+      const { issuer } = await trust.writers.verify(ctx.get('authorization'))
+      const actor = { kind: 'system', id: issuer, role: null } as const
+      const tell: WriteDesk['tell'] = (said) => trust.audit.write({ ...said, actor, trace: ctx.state.trace })
+      await write(ctx, { rooms: trust.rooms, tell })
     })
   }
   return router

@@ -8,6 +8,8 @@ import { recordChanges } from './sql-changes.ts'
 /** The blocks of one tenant's patients, as they stand. */
 export interface BlockStore {
   ofPatients(patients: readonly string[]): Promise<readonly PatientBlock[]>
+  /** One that stands. */
+  find(id: string): Promise<PatientBlock | undefined>
   /** False when the id is taken. */
   add(block: PatientBlock, now: Date): Promise<boolean>
   /** False for one that is unknown or lifted already. */
@@ -37,6 +39,11 @@ export function createBlockStore(db: Database, tenant: Tenant): BlockStore {
       const rows = await db.all<Row>(sql`select id, patient, kind, target from care_block
         where tenant = ${tenant} and patient in (${sql.list(patients)}) and ended_at is null order by id`)
       return rows.map(read)
+    },
+    async find(id) {
+      const row = await db.first<Row>(sql`select id, patient, kind, target from care_block
+        where tenant = ${tenant} and id = ${id} and ended_at is null`)
+      return row && read(row)
     },
     add(block, now) {
       return db.transaction(async (inside) => (await writeBlock(inside, tenant, block, now)) > 0)

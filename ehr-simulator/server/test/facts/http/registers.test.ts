@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { parseRecord } from '@uthopp/audit/wire'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { sql } from '@uthopp/storage/sql'
 import { startFactsWorld } from './facts-world.ts'
 
 const facts = await startFactsWorld()
@@ -114,6 +117,53 @@ describe('what a project is approved for', () => {
     assert.equal((await facts.write('/decisions', { ...kval, valid_until: '2020-01-01T00:00:00Z' })).status, 400)
     assert.equal((await facts.write('/decisions', { ...kval, valid_until: '2099-01-01T00:00:00Z' })).status, 400)
     assert.equal((await facts.write('/decisions', { ...kval, role: 'agb101' })).status, 404)
+  })
+})
+
+describe('what a register changes', () => {
+  const written = async (): Promise<readonly string[]> => {
+    const rows = await facts.world.database.acrossTenants.all<{ record: string }>(
+      sql`select record from audit_outbox order by position`,
+    )
+    return rows.map(({ record }) => record)
+  }
+  const ENTRY = { patient: 'cdp1005', kind: 'employee', target: 'stf104' }
+
+  test('is written down before it is done: what, about whom, by which register', async () => {
+    const before = (await written()).length
+    const { body } = await facts.write('/blocks', ENTRY)
+    await facts.write('/blocks/lift', { id: body['id'] })
+    await facts.write('/adt', { event: 'admit', patient: 'cdp1005', unit: 'lok101', at: new Date().toISOString() })
+    const records = (await written()).slice(before).map((record) => {
+      const read = parseRecord(JSON.parse(record))
+      if (isProblem(read)) throw new Error(read.reason)
+      return read
+    })
+    assert.deepEqual(
+      records.map(({ activity, patient }) => [activity, patient]),
+      [
+        ['block-changed', 'cdp1005'],
+        ['block-changed', 'cdp1005'],
+        ['responsibility-changed', 'cdp1005'],
+      ],
+    )
+    assert.equal(records[0]?.actor.id, facts.world.deployment.addresses.launcher)
+  })
+
+  test('is not written down when it was refused, and not done when it cannot be written down', async () => {
+    const before = (await written()).length
+    await facts.write('/adt', { event: 'admit', patient: 'cdp1005', at: new Date().toISOString() })
+    await facts.write('/blocks', { ...ENTRY, kind: 'weekday' })
+    await facts.write('/blocks/lift', { id: 'nothing' })
+    assert.equal((await written()).length, before)
+    const { acrossTenants } = facts.world.database
+    await acrossTenants.run(sql`alter table audit_outbox rename to audit_outbox_away`)
+    try {
+      assert.equal((await facts.write('/blocks', ENTRY)).status, 500)
+      assert.deepEqual((await patient('stf101', 'agb101', 'cdp1005'))?.blocks, [])
+    } finally {
+      await acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
+    }
   })
 })
 
