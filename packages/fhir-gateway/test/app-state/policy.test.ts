@@ -11,18 +11,19 @@ describe('app state, where policy decides', () => {
   after(() => world.close())
 
   test('about a patient is for who may know of the patient, whatever scopes; about a user it is nobody’s data', async () => {
-    const { tokenOf, post, find, put, remove } = stateAsker(world)
+    const asker = stateAsker(world)
+    const { tokenOf, post, put, remove } = asker
     const token = await tokenOf(`${PATIENT} ${USER}`)
     const kept = await post(token, basic(BERG))
     assert.equal(kept.status, 201)
-    assert.equal((await found(find(token, BERG))).length, 1)
+    assert.equal((await found(asker.find(token, BERG))).length, 1)
     const [ask] = world.policy.asked
     assert.ok(ask !== undefined && 'resource' in ask.question)
     assert.deepEqual([ask.question.action, ask.question.resource.type], ['read', 'Patient'])
     world.policy.says = () => ({ reasonCode: 'no-care-relation' })
     const etag = kept.headers.get('etag') ?? ''
     const refused = [
-      await find(token, BERG),
+      await asker.find(token, BERG),
       await post(token, basic(BERG)),
       await put(token, kept.json.id, basic(BERG, { id: kept.json.id }), etag),
       await remove(token, kept.json.id, etag),
@@ -33,7 +34,7 @@ describe('app state, where policy decides', () => {
     )
     assert.equal((await post(await tokenOf(USER), basic(ME))).status, 201)
     world.policy.says = () => ({ reasonCode: 'facts-unavailable' })
-    assert.equal((await find(token, BERG)).status, 503)
+    assert.equal((await asker.find(token, BERG)).status, 503)
   })
 
   test('is written down with the patient it is about, or not kept', async () => {
