@@ -39,7 +39,7 @@ const APPS: Record<(typeof APP_IDS)[number], AppEntry> = {
 }
 
 /** Decisions are logged and not yet acted on. */
-const POLICY = { issuance: 'log-only', gateway: 'log-only', host: 'log-only' }
+const POLICY = { issuance: 'log-only', gateway: 'log-only', host: 'enforce' }
 
 /**
  * The deployment file of the demo world: two trusts, six apps, every process on loopback.

@@ -1,4 +1,5 @@
 import type { Organization } from '@medplum/fhirtypes'
+import { professions } from '#src/seed/person.ts'
 import type { CitizenDeps } from './citizen-deps.ts'
 import type { Look } from './looks.ts'
 import { groundWords, matterWords, purposeWords } from './log-words.ts'
@@ -27,6 +28,8 @@ function whoOf({ people }: CitizenDeps, { actor }: Look['first']) {
   }
 }
 
+const isProfession = (name: string): boolean => name !== professions.XX
+
 /**
  * One look into the record as the patient reads it: when, who, where they work, what, why, and through what.
  *
@@ -45,7 +48,8 @@ export async function lookFace(deps: CitizenDeps, patient: string, look: Look) {
     from: look.from.toISOString(),
     to: look.to.toISOString(),
     who,
-    profession,
+    // Many roles begin with the profession's own name, which is then said once; some work is no registered profession.
+    profession: isProfession(profession) && role?.name.startsWith(profession) !== true ? profession : '',
     role: role?.name ?? '',
     organization: deps.deployment.trusts.find(({ orgnr }) => orgnr === deps.tenant)?.name ?? '',
     department: department?.name ?? '',

@@ -5,7 +5,7 @@ import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { choice, readMembers, text } from '@uthopp/server-kit/members'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import { clinician } from '#src/audit/audit-writer.ts'
-import { mustReview, readControlList, review } from '#src/facts/control-list.ts'
+import { mustReview, review } from '#src/facts/control-list.ts'
 import { REVIEW_OUTCOMES, type TakenDecision } from '#src/facts/taken-decisions.ts'
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
 import { anyWords } from '#src/work-surface/access/access-routes.ts'
@@ -15,8 +15,8 @@ import { kindOf, titleOf } from '#src/work-surface/access/taken-face.ts'
 import type { SurfaceDeps } from '#src/work-surface/surface-deps.ts'
 import { unitNameOf } from '#src/work-surface/unit-list.ts'
 import { nameParts } from '#src/work-surface/words.ts'
+import { readConcerning } from './concerning.ts'
 
-const LOOKED_BACK_MS = 90 * 86_400_000
 const REVIEW = { required: { decision: text, outcome: choice(REVIEW_OUTCOMES), note: anyWords } } as const
 
 /** «Kontrolliste»: a leader goes through what the unit's people gave themselves access to (norway.md §6.3, point 1). */
@@ -29,14 +29,13 @@ export function addControlRoutes(
     // Asked of the facts on every request: a leader of yesterday sees nothing today.
     const { role } = await readOwnCase(deps, present, [])
     return role.kind === 'leader'
-      ? { present, units: role.units }
+      ? { present, role }
       : refuse(403, 'control_not_available', 'the control list is for the leader of the unit')
   }
 
   router.get('/control', async (ctx) => {
-    const { present, units } = await requireLeader(ctx)
-    const since = new Date(deps.now().getTime() - LOOKED_BACK_MS)
-    const entries = await readControlList(deps.facts, { units, since })
+    const { present, role } = await requireLeader(ctx)
+    const entries = await readConcerning(deps, present, role)
     await deps.audit.write(
       [...new Set(entries.map(({ patient }) => patient))].map((patient) => ({
         activity: 'log-read',
@@ -53,8 +52,11 @@ export function addControlRoutes(
   })
 
   router.post('/control/review', async (ctx) => {
-    const { present, units } = await requireLeader(ctx)
+    const { present, role } = await requireLeader(ctx)
     const { decision, outcome, note } = accept(readMembers(await readJson(ctx), REVIEW))
+    const units = (await readConcerning(deps, present, role)).flatMap((each) =>
+      each.id === decision ? [each.unit] : [],
+    )
     const reviewed = await review(deps.facts, { id: decision, by: present.user.id, units, outcome, note })
     if (reviewed.kind === 'refused') throw dialogRefusal(reviewed.code)
     await tellReviewed(deps, present, decision, ctx)

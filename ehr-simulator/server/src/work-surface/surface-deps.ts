@@ -14,7 +14,7 @@ export type SurfaceDeps = {
   readonly tenant: Tenant
   readonly deployment: Deployment
   readonly store: FhirStore
-  readonly people: Pick<PeopleDirectory, 'findUser' | 'verify' | 'patients'>
+  readonly people: Pick<PeopleDirectory, 'findUser' | 'verify' | 'patients' | 'users'>
   /** What access depends on, as this host keeps it. */
   readonly facts: CareRooms
   /** Who decides what of a chart is shown, and who may give themselves access. */

@@ -94,7 +94,7 @@ describe('«Hvem har sett i journalen din»', () => {
       ],
       [
         'Eva Nordmann',
-        'Lege',
+        '',
         'Lege, akuttmottak',
         'Oslo universitetssykehus HF',
         'Bildeundersøkelser',

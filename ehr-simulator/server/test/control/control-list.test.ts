@@ -60,6 +60,28 @@ describe('the control list', () => {
     assert.equal((await review(holm, { note: 'En gang til' })).body['error'], 'review_not_available')
   })
 
+  test('has every emergency about a patient of the unit, whoever it was, and its leader reviews it', async () => {
+    const nordmann = world.screen()
+    await nordmann.signIn('nordmann')
+    const blocked = (await nordmann.get('patients/cdp1007/blocked')).body['items'] as readonly { readonly id: string }[]
+    const items = blocked.slice(0, 1).map(({ id }) => id)
+    const lifted = await nordmann.post('glass', { patient: 'cdp1007', items, reason: REASON, confirmed: true })
+    const id = readTaken(lifted.body, 'taken').decision
+    const entry = (await entries()).find((each) => each.decision === id)
+    assert.deepEqual(
+      [entry?.kind, entry?.mustReview, entry?.items, entry?.who],
+      ['glass', true, 1, 'Eva Nordmann, lege'],
+    )
+    assert.equal((await review(holm, { decision: id, outcome: 'questioned' })).status, 204)
+    const elsewhere = await nordmann.post('access', { patient: 'cdp1006', ground: 'BLAALYS', reason: REASON })
+    const other = readTaken(elsewhere.body, 'taken').decision
+    assert.equal(
+      (await entries()).some((each) => each.decision === other),
+      false,
+    )
+    assert.equal((await review(holm, { decision: other })).body['error'], 'review_not_available')
+  })
+
   test('is not gone through by oneself', async () => {
     const taken = await holm.post('access', { patient: 'cdp1006', ground: 'DELBEHAN', reason: REASON })
     const own = readTaken(taken.body, 'taken').decision

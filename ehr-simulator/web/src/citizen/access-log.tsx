@@ -56,7 +56,7 @@ function Look({ look }: { readonly look: LookFace }) {
       </div>
       <div className="look__who">
         <strong>{look.who}</strong>
-        <span>{look.role === '' ? look.profession : `${look.profession} · ${look.role}`}</span>
+        <span>{[look.profession, look.role].filter((part) => part !== '').join(' · ')}</span>
         <span>{[look.department, look.organization].filter((part) => part !== '').join(', ')}</span>
       </div>
       <dl className="look__facts">
