@@ -6,6 +6,7 @@ import type { Ask, DecisionPoint, Semantics } from './decision-point.ts'
 import { type Evaluate, judge, prepare } from './deciding/judge.ts'
 import { factsKey, loadFacts } from './deciding/load-facts.ts'
 import { createPermitCache } from './deciding/permit-cache.ts'
+import type { CedarCase } from './engine/cedar-case.ts'
 import { openRuleLibrary, type PolicyEvent, type PolicyStatus } from './engine/rule-library.ts'
 import { createWorkerPool } from './engine/worker-pool.ts'
 import { type CaseFacts, type FactSource, FactsUnavailable } from './facts.ts'
@@ -89,16 +90,16 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
   ): Promise<readonly Answer[]> {
     const at = now()
     const deciding: Deciding = { engine: library.engine, book, asking }
+    const onFault = ({ action }: CedarCase, fault: string): void =>
+      log({ event: 'rule-error', action, version: book.version, reason: withoutValues(fault) })
     const answers: Answer[] = []
     // Early stopping saves work only where one answer is made after the other.
     const steps = semantics === 'execute_all' ? [asks] : asks.map((ask) => [ask])
     for (const step of steps) {
       const prepared = step.map((ask) => prepare(ask, loaded, at, deciding, cache))
-      answers.push(...(await judge(prepared, at, deciding, cache, evaluate)))
+      answers.push(...(await judge(prepared, at, deciding, cache, evaluate, onFault)))
       if (stops(semantics, answers.at(-1))) break
     }
-    for (const { reasonCode, trace } of answers)
-      if (reasonCode === 'rule-error') log({ event: 'rule-error', action: trace.action, version: book.version })
     return answers
   }
 
@@ -119,9 +120,10 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
   const guarded = async (asks: readonly Ask[], semantics?: Semantics): Promise<readonly Answer[]> => {
     try {
       return await decideAll(asks, semantics)
-    } catch {
+    } catch (thrown) {
       const version = library.book()?.version ?? ''
-      log({ event: 'rule-error', action: asks[0]?.question.action ?? '', version })
+      const reason = thrown instanceof Error ? thrown.name : 'unexpected failure'
+      log({ event: 'rule-error', action: asks[0]?.question.action ?? '', version, reason })
       const denied = asks.map((ask) => faultAnswer(ask, 'rule-error', version))
       return semantics === 'deny_on_first_deny' ? denied.slice(0, 1) : denied
     }
@@ -143,6 +145,9 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
     },
   }
 }
+
+/** Cedar quotes what it stumbled over, which may be whom: the words around it go into the log. */
+const withoutValues = (fault: string): string => fault.replaceAll(/`[^`]*`|"[^"]*"/g, '…').slice(0, 200)
 
 const stops = (semantics: Semantics, last: Answer | undefined): boolean =>
   (semantics === 'deny_on_first_deny' && last?.effect === 'deny') ||

@@ -178,5 +178,6 @@ test('a rule that cannot be evaluated denies, and the log says that it happened,
   const answer = await open(folder, log).decide(ask)
   assert.deepEqual([answer.effect, answer.reasonCode], ['deny', 'rule-error'])
   const event = await next('rule-error')
+  assert.ok(event.event === 'rule-error' && event.reason.includes('rule error in overflow'))
   assert.ok(!JSON.stringify(event).includes(ask.subject.id))
 })

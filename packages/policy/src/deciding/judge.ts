@@ -58,6 +58,8 @@ export async function judge(
   deciding: Deciding,
   cache: PermitCache,
   evaluate: Evaluate,
+  /** Told of each case the rules could not answer. */
+  onFault: (asked: CedarCase, fault: string) => void,
 ): Promise<readonly Answer[]> {
   const distinct = new Map<string, Extract<Prepared, { kind: 'case' }>>()
   for (const each of prepared) if (each.kind === 'case' && !distinct.has(each.key)) distinct.set(each.key, each)
@@ -66,6 +68,7 @@ export async function judge(
   const answers = new Map<string, Answer>()
   for (const [index, { ask, made, key }] of cases.entries()) {
     const verdict = verdicts[index] ?? { effect: 'deny', rules: [], fault: 'not evaluated' }
+    if (verdict.fault !== null) onFault(made.asked, verdict.fault)
     const answer = makeAnswer(ask, made, verdict, at, deciding)
     cache.keep(key, answer, at)
     answers.set(key, answer)

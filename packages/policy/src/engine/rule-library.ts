@@ -9,7 +9,7 @@ export type PolicyEvent =
   | { readonly event: 'rules-loaded'; readonly version: string; readonly rules: number }
   /** A book was turned away; `serving` is the version that goes on, or null when there is none. */
   | { readonly event: 'rules-refused'; readonly reason: string; readonly serving: string | null }
-  | { readonly event: 'rule-error'; readonly action: string; readonly version: string }
+  | { readonly event: 'rule-error'; readonly action: string; readonly version: string; readonly reason: string }
   | { readonly event: 'facts-failed'; readonly reason: string }
   | { readonly event: 'worker-lost' }
 
