@@ -3,6 +3,7 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppState } from '@uthopp/server-kit/http-app'
 import { readMembers } from '@uthopp/server-kit/members'
 import { accept, Refusal, refuse } from '@uthopp/server-kit/refusal'
+import { clinician } from '#src/audit/audit-writer.ts'
 import type { LaunchEndings } from '#src/session/launch-endings.ts'
 import { noteLeaning } from '#src/session/leaning-launches.ts'
 import { OfferedLaunches } from '#src/session/offered-launches.ts'
@@ -43,12 +44,15 @@ export function addLaunchRoutes(
   })
 
   router.post('/launches/end', async (ctx) => {
-    const { session } = await guard.signedIn(ctx)
+    const { session, user } = await guard.signedIn(ctx)
     const { workspace, launch } = accept(readMembers(await readJson(ctx), ENDING_SHAPE))
     if ((workspace === undefined) === (launch === undefined)) {
       refuse(400, 'invalid_request', 'name one of `workspace` and `launch`')
     }
     if (workspace !== undefined) {
+      // The tab leaves its patient; whom it showed is told by what was opened in it.
+      const actor = clinician(user.id, session.role)
+      await deps.audit.write({ activity: 'patient-switch', actor, trace: ctx.state.trace, detail: { workspace } })
       await endings.end(ctx.state.trace, { scope: 'workspace', value: workspaceName(session.ref, workspace) })
     }
     // A launch that is not this session's, or is over, is nothing to end: same answer, nothing told.
