@@ -24,7 +24,7 @@ export type BookTask =
       readonly traces: readonly unknown[]
     }
 
-export type Rules = { readonly version: string; readonly rules: readonly (readonly [id: string, text: string])[] }
+type Rules = { readonly version: string; readonly rules: readonly (readonly [id: string, text: string])[] }
 export type BookAnswers = { readonly version: string; readonly answers: readonly Answer[] }
 /** `null`: the question never became a case, so it cannot be put again. */
 export type Verdicts = {

@@ -11,7 +11,7 @@ const MOST_ITEMS = 500
 export type ReadItem = (item: Members) => Ask | ItemFault
 export type ItemFault = { readonly kind: 'fault'; readonly status: 400 | 403; readonly message: string }
 
-export const faultOf = (problem: Problem): ItemFault => ({ kind: 'fault', status: 400, message: problem.reason })
+const faultOf = (problem: Problem): ItemFault => ({ kind: 'fault', status: 400, message: problem.reason })
 const isFault = (item: Ask | ItemFault): item is ItemFault => 'kind' in item
 
 type Decision = Readonly<Record<string, unknown>>

@@ -95,5 +95,3 @@ export function createPdp(deps: PdpDeps) {
       }),
   }
 }
-
-export type Pdp = ReturnType<typeof createPdp>

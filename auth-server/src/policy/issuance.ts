@@ -26,12 +26,12 @@ export type Asking = {
   readonly senderConstrained: boolean
 }
 
-export type LaunchVerdict =
+type LaunchVerdict =
   | { readonly kind: 'permit' }
   | { readonly kind: 'deny'; readonly answer: Answer }
   | { readonly kind: 'unavailable'; readonly code: string }
 
-export type ScopeVerdict =
+type ScopeVerdict =
   | {
       readonly kind: 'decided'
       readonly granted: readonly string[]
@@ -44,7 +44,7 @@ export type ScopeVerdict =
   | { readonly kind: 'unavailable'; readonly code: string }
 
 /** Scopes on their way to a token: what was asked, what the registration leaves of it, and what fell already. */
-export type Negotiated = {
+type Negotiated = {
   readonly asked: readonly string[]
   readonly granted: readonly string[]
   readonly withheld: readonly Withheld[]

@@ -66,10 +66,15 @@ describe('asking rule books beside the one that decides', () => {
     assert.match(new Map(book.rules).get('launch-decision') ?? '', /permit/)
   })
 
-  test('does one thing at a time', async () => {
-    const first = askBooks({ kind: 'rules', folder: OWN_RULES })
-    await assert.rejects(askBooks({ kind: 'rules', folder: OWN_RULES }), { code: 'temporarily_unavailable' })
-    assert.ok('rules' in (await first).book)
+  test('does one thing after the other, and takes no more than it can do soon', async () => {
+    const many = Array.from({ length: 6 }, () => askBooks({ kind: 'rules', folder: '/nowhere' }))
+    const settled = await Promise.allSettled(many)
+    assert.deepEqual(
+      settled.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'],
+    )
+    for (const one of settled) if (one.status === 'rejected') assert.equal(one.reason.code, 'temporarily_unavailable')
+    assert.ok('problem' in (await askBooks({ kind: 'rules', folder: '/nowhere' })).book, 'and then serves again')
   })
 
   test('says what is wrong with a book that is not there', async () => {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { ApiProblem, fetchTrace } from '../api/client.ts'
 import { type Step, stepsOf } from './trace.ts'
 
+const FIRST_MS = 1000
 const EVERY_MS = 2000
 /** As long as somebody looks at a launch that has just begun. */
 const MOST_LOOKS = 60
@@ -18,7 +19,6 @@ export function TracePanel({ tenant, correlationId }: { readonly tenant: string;
 
   useEffect(() => {
     let looks = 0
-    let timer: ReturnType<typeof setTimeout> | undefined
     let over = false
     const look = async () => {
       looks += 1
@@ -35,7 +35,8 @@ export function TracePanel({ tenant, correlationId }: { readonly tenant: string;
       }
       if (looks < MOST_LOOKS) timer = setTimeout(() => void look(), EVERY_MS)
     }
-    void look()
+    // A record is on its way for a moment before anybody can read it.
+    let timer = setTimeout(() => void look(), FIRST_MS)
     return () => {
       over = true
       clearTimeout(timer)

@@ -15,7 +15,7 @@ export type Step = {
   readonly letters: readonly Letter[]
 }
 
-export type Letter = {
+type Letter = {
   readonly name: string
   readonly effect: string
   readonly code: string
@@ -41,7 +41,7 @@ const whyOf = ({ reason }: TraceEntry): string =>
   reason === undefined ? '' : [reason.text?.en, reason.code].filter(Boolean).join(', ')
 
 /** `patient/Observation.r deny no-care-relation rule-a,rule-b`, as the record has it. */
-export function readLetter(line: string): Letter {
+function readLetter(line: string): Letter {
   const [name = '', effect = '', code = '', ...rules] = line.split(' ')
   return { name, effect, code, rules: rules.join(' ') }
 }

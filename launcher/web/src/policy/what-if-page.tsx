@@ -22,12 +22,18 @@ function startingCase(world: World): Case {
   return { tenant, clientId, user, role, patient, purpose: 'TREAT', acr: '3', at: '' }
 }
 
+/** A change, and what follows from it: a person brings their own roles, a trust its own people. */
+function fitting(world: World, asked: Case, change: Partial<Case>): Case {
+  const { clientId, user, role, patient, tenant } = choose(world, { ...asked, encounter: '', intent: '' }, change)
+  return { ...asked, ...change, clientId, user, role, patient, tenant }
+}
+
 const reasonOf = (error: unknown): string =>
   error instanceof ApiProblem ? error.message : 'the launcher does not answer'
 
 /** What would be decided for a case nobody has, by the book that serves and by one that might. */
 export function WhatIfPage({ world }: { readonly world: World }) {
-  const [asked, setAsked] = useState(() => readCase(window.location.search, startingCase(world)))
+  const [asked, setAsked] = useState(() => fitting(world, readCase(window.location.search, startingCase(world)), {}))
   const [change, setChange] = useState<Change>({})
   const [rules, setRules] = useState<Rules | string>()
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'idle' })
@@ -45,9 +51,7 @@ export function WhatIfPage({ world }: { readonly world: World }) {
   }, [tenant])
 
   const edit = (next: Partial<Case>) => {
-    const chosen = choose(world, { ...asked, encounter: '', intent: '' }, next)
-    const { clientId, user, role, patient, tenant: at } = chosen
-    const edited = { ...asked, ...next, clientId, user, role, patient, tenant: at }
+    const edited = fitting(world, asked, next)
     setAsked(edited)
     window.history.replaceState(null, '', formatCase(edited))
   }
