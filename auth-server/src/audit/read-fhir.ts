@@ -26,25 +26,33 @@ type Deps = {
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 
-/** Which of its two shapes a record is told in. */
-const SHAPES = ['norwegian', 'balp'] as const
+/** Which of its two shapes a record is told in, and the first one without what is for the eyes of staff. */
+const SHAPES = ['norwegian', 'balp', 'patient'] as const
 type Shape = (typeof SHAPES)[number]
 
 function shapeOf(params: URLSearchParams): Shape {
   const asked = params.get('_shape') ?? 'norwegian'
   params.delete('_shape')
-  return SHAPES.find((shape) => shape === asked) ?? refuse(400, 'invalid_request', '`_shape` is `norwegian` or `balp`')
+  return (
+    SHAPES.find((shape) => shape === asked) ??
+    refuse(400, 'invalid_request', '`_shape` is `norwegian`, `balp` or `patient`')
+  )
 }
 
 const resourceOf = (record: AuditRecord, names: AuditNames, shape: Shape) =>
-  shape === 'balp' ? formatBalp(record, names) : formatNorwegian(record, names, 'entitled')
+  shape === 'balp'
+    ? formatBalp(record, names)
+    : formatNorwegian(record, names, shape === 'patient' ? 'patient' : 'entitled')
 
 async function search(deps: Deps, ctx: AppContext, params: URLSearchParams): Promise<void> {
-  const reader = await deps.requireReader(ctx)
-  const { trace } = ctx.state
   const named = [...params.keys()]
+  const citizen = params.get('_shape') === 'patient'
+  const reader = await deps.requireReader(ctx, { citizen })
+  const { trace } = ctx.state
   const shape = shapeOf(params)
   const asked = accept(parseAuditQuery(params, FHIR_QUERY))
+  if (citizen && asked.patient === undefined)
+    return refuse(400, 'invalid_request', 'a patient reads the log of one patient: `patient` is needed')
   const found = await deps.repository.search(asked)
   const names = await deps.namesFor(found.records, trace)
   noteReading(deps, ctx, reader, { patient: asked.patient ?? null, params: named, count: found.records.length })

@@ -12,7 +12,10 @@ const PAGING = [
   optional('_cursor', 'Where the page before ended, as its `next` says.'),
 ]
 const DATE = optional('date', '`ge`, `gt`, `le`, `lt` or nothing, and a day (UTC) or a moment; may be given twice.')
-const SHAPE = optional('_shape', '`norwegian` (default), or `balp` for the calls of the FHIR API.')
+const SHAPE = optional(
+  '_shape',
+  '`norwegian` (default); `patient`, the same without the numbers of staff and reasons; or `balp` for calls of the FHIR API.',
+)
 const FHIR_JSON = (description: string) => ({
   description,
   content: { 'application/fhir+json': { schema: { type: 'object' } } },

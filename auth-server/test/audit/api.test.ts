@@ -121,6 +121,17 @@ describe('reading the access log', () => {
     )
   })
 
+  test('leaves the numbers of staff out where a patient reads', async () => {
+    await write(world, [aRecord({ patient: 'cdp1004' })])
+    const entitled = JSON.stringify(await read(await readAs('/AuditEvent?patient=cdp1004')))
+    assert.match(entitled, /04857949078/)
+    const answer = await get('/AuditEvent?patient=cdp1004&_shape=patient', { 'x-on-behalf-of': 'cdp1004' })
+    const forPatient = JSON.stringify(await read(answer))
+    assert.match(forPatient, /Family of stf101/)
+    assert.doesNotMatch(forPatient, /04857949078|999000101/)
+    assert.equal((await get('/AuditEvent?_shape=patient')).status, 400)
+  })
+
   test('finds a patient by national id only where no address holds it', async () => {
     await write(world, [aRecord({ patient: 'cdp1001' })])
     const search = async (form: Readonly<Record<string, string>>) =>
