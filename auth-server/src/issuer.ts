@@ -108,7 +108,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const signer: ServiceSigner = { bearer: (audience, scope) => signerNow().bearer(audience, scope) }
   const trust = trustOf(deployment, orgnr)
   for (const reason of watchedOnly(trust)) deps.log.warn('policy-not-enforced', { tenant: orgnr, reason })
-  const opened = deps.openPolicy({ trust, signer, log: deps.log, now, stopping: deps.stopping })
+  const opened = deps.openPolicy({ trust, signer, log: deps.log, events, now, stopping: deps.stopping })
   const policy = createIssuancePolicy({
     decisionPoint: opened.point,
     stage: trust.policy.issuance,
@@ -196,7 +196,14 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const audit = createAuditRoom({ issuer, trust, tenant, db, trail, issuerKeys, clients, directory, now })
   return {
     issuer,
-    explain: { tenant, whoAsks, log, write, differences: createDifferences(opened.rules, () => performance.now()), now },
+    explain: {
+      tenant,
+      whoAsks,
+      log,
+      write,
+      differences: createDifferences(opened.rules, () => performance.now()),
+      now,
+    },
     replay: { ...books, requireReader: requireAudit, log, write },
     pdp: createPdp({ tenant, point: opened.point, requireScope: requirePdp, clients, directory }),
     whatIf: { ...books, requireScope: requirePdp, clients, facts: opened.facts },

@@ -36,6 +36,8 @@ export const ACTIVITY_OF: Readonly<Record<LaunchEvent, Told>> = {
   'policy-denied-launch': elsewhere('the decision about the launch is told whole, with every rule'),
   'policy-would-deny': elsewhere('the decision is told whole, as not enforced'),
   'policy-unavailable': failed('scope-decided'),
+  'policy-rules-loaded': ok('policy-changed', 'loaded'),
+  'policy-rules-refused': refused('policy-changed'),
   'token-issued': ok('token-issued'),
   'token-refreshed': ok('token-refreshed'),
   'token-refused': refused('token-refused'),

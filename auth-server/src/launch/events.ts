@@ -37,6 +37,8 @@ export type LaunchEvent =
   | 'policy-denied-launch'
   | 'policy-would-deny'
   | 'policy-unavailable'
+  | 'policy-rules-loaded'
+  | 'policy-rules-refused'
   | 'launch-authorized'
   | 'launch-ended'
   | 'launch-expired'

@@ -10,6 +10,7 @@ import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { caacOf, type Deployment, factsOf, issuerOf } from '@uthopp/server-kit/deployment'
 import { followStream } from '@uthopp/server-kit/follow-stream'
 import type { Log } from '@uthopp/server-kit/log'
+import type { LaunchEvents } from '#src/launch/events.ts'
 import type { OpenedPolicy, OpenPolicy } from './open-policy.ts'
 
 /** Contracts §5: facts are not used at all while the change stream is silent for longer. */
@@ -20,7 +21,7 @@ const ISSUANCE_TIMEOUT_MS = 1000
 /** Decides with the host's facts and our own rule book, or asks where the deployment says. */
 export const decideWithHost =
   (deployment: Deployment): OpenPolicy =>
-  ({ trust, signer, log, now, stopping }) => {
+  ({ trust, signer, log, events, now, stopping }) => {
     const { orgnr } = trust
     const facts = hostFacts({ address: factsOf(deployment, orgnr), tenant: orgnr, signer, log, now, stopping })
     const rules = trust.policy.rules ?? OWN_RULES
@@ -34,7 +35,7 @@ export const decideWithHost =
       const timeoutMs = ISSUANCE_TIMEOUT_MS
       // Our own address over HTTP would be this very function, asked by itself.
       if (pdp === undefined || pdp === `${issuerOf(deployment, orgnr)}/pdp`) {
-        const point = createDecisionPoint({ facts, rules, now, log: (event) => tell(log, orgnr, event) })
+        const point = createDecisionPoint({ facts, rules, now, log: (event) => tell(log, events, orgnr, event) })
         const warnings = (): readonly string[] => {
           const { refused, version } = point.status()
           return refused === null
@@ -96,12 +97,12 @@ function hostFacts({ address, tenant, signer, log, now, stopping }: HostFacts): 
 }
 
 /** What happens to a rule book is for whoever runs the trust; no case is ever in it. */
-function tell(log: Log, tenant: string, event: PolicyEvent): void {
+function tell(log: Log, events: LaunchEvents, tenant: string, event: PolicyEvent): void {
   switch (event.event) {
     case 'rules-loaded':
-      return log.info('policy-rules-loaded', { tenant, rule: event.version, count: event.rules })
+      return events.tell('policy-rules-loaded', { rule: event.version, count: event.rules })
     case 'rules-refused':
-      return log.error('policy-rules-refused', { tenant, reason: event.reason })
+      return events.alarm('policy-rules-refused', { reason: event.reason })
     case 'rule-error':
       return log.error('policy-rule-error', { tenant, code: event.action, rule: event.version })
     case 'facts-failed':

@@ -2,6 +2,7 @@ import type { DecisionPoint } from '@uthopp/policy/decision-point'
 import type { FactSource } from '@uthopp/policy/facts'
 import type { TrustDeployment } from '@uthopp/server-kit/deployment'
 import type { Log } from '@uthopp/server-kit/log'
+import type { LaunchEvents } from '#src/launch/events.ts'
 import type { ServiceSigner } from '@uthopp/server-kit/service-token'
 
 /** What decides in one trust, and what it decides on. */
@@ -20,6 +21,8 @@ export type OpenPolicy = (given: {
   readonly trust: TrustDeployment
   readonly signer: ServiceSigner
   readonly log: Log
+  /** Hears of every change of the rules. */
+  readonly events: LaunchEvents
   readonly now: () => Date
   readonly stopping: AbortSignal
 }) => OpenedPolicy

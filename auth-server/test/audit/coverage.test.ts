@@ -65,6 +65,7 @@ describe('the access log and the authorization server', () => {
       'token-refused',
       'launch-ended',
       'registration-changed',
+      'policy-changed',
       'log-read',
     ] as const)
       assert.ok(told.has(activity), activity)

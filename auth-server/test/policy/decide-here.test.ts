@@ -7,6 +7,7 @@ import { generateSigningKey } from '@uthopp/server-kit/keys'
 import { createLog } from '@uthopp/server-kit/log'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
+import { createLaunchEvents } from '#src/launch/events.ts'
 import { decideWithHost } from '#src/policy/decide-here.ts'
 import type { OpenedPolicy } from '#src/policy/open-policy.ts'
 
@@ -123,10 +124,12 @@ describe('deciding with the facts of the host', () => {
     const [trust] = deployment.trusts
     if (trust === undefined) throw new Error('one trust was given')
     const issuer = `${host.origin}/${OUS}`
+    const log = createLog({ name: 'auth', write: (line) => lines.push(line) })
     policy = decideWithHost(deployment)({
       trust,
       signer: createServiceSigner({ key: await generateSigningKey('ES256'), issuer }),
-      log: createLog({ name: 'auth', write: (line) => lines.push(line) }),
+      log,
+      events: createLaunchEvents(log, OUS),
       now: () => new Date(),
       stopping: stopping.signal,
     })
