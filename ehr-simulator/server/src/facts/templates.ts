@@ -2,17 +2,15 @@ import type { RoleFacts, RoleKind } from '@uthopp/policy/facts'
 import { ACUTE, DOCUMENTS, EVERYTHING } from './elements.ts'
 import { isClinical } from './implicit-decisions.ts'
 
-export const DIALOG_TEMPLATE_IDS = [
-  'TILSYN',
-  'DELBEHAN',
-  'HENV_PAS',
-  'HENV_PAA',
-  'HENV_BEH',
-  'MELDT',
-  'EGENLAER',
-  'BLAALYS',
-] as const
-export type DialogTemplateId = (typeof DIALOG_TEMPLATE_IDS)[number]
+export type DialogTemplateId =
+  | 'TILSYN'
+  | 'DELBEHAN'
+  | 'HENV_PAS'
+  | 'HENV_PAA'
+  | 'HENV_BEH'
+  | 'MELDT'
+  | 'EGENLAER'
+  | 'BLAALYS'
 
 /** A ground for access that somebody may choose where no ordinary one covers (norway.md §6.3). */
 export type DialogTemplate = {

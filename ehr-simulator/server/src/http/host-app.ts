@@ -64,6 +64,7 @@ export type Host = {
 
 const SWEEP_EVERY_MS = 60_000
 const NOTICE_EVERY_MS = 500
+const TODAY_EVERY_MS = 6 * 3_600_000
 
 const isFhirPath = (path: string): boolean => /^\/\d{9}\/(?:fhir|dicomweb)(?:\/|$)/.test(path)
 
@@ -230,6 +231,9 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
       )
       const onFailure = (error: unknown) => log.error('live-vitals-failed', { error })
       running.push(...own.map(({ store, orgnr }) => startLiveVitals({ store, orgnr, now, onFailure })))
+      if (deployment.world !== 'demo') return
+      // An announcement lasts a day; a demonstration may last longer.
+      running.push(...opened.map(({ keepToday }) => repeat({ work: keepToday, everyMs: TODAY_EVERY_MS, onFailure })))
     },
     startAudit: () => {
       const keys = new Map<string, Trust['key']>(opened.map(({ orgnr, key }) => [orgnr, key]))

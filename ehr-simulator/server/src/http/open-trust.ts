@@ -38,6 +38,8 @@ export type Trust = {
   readonly imagingGuard: ServiceVerifier
   readonly directoryGuard: ServiceVerifier
   readonly facts: CareRooms
+  /** Makes what the demo world's ambulances and clinics have today be of today again. */
+  readonly keepToday: () => Promise<void>
   /** Who may ask for facts, who may change them, and who may ask what follows from them. */
   readonly factGuards: Readonly<Record<'readers' | 'writers' | 'deciders', ServiceVerifier>>
 }
@@ -68,7 +70,8 @@ export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {
   const [staff, patients] = [staffOf(orgnr), patientsOf(orgnr)]
   const people = new PeopleDirectory({ staff, patients, accounts, now })
   const records = new Records(store)
-  await seedFacts(database, tenant, { staff, patients, store, now: now() })
+  const keepToday = () => seedFacts(database, tenant, { staff, patients, store, now: now() })
+  await keepToday()
   // A password that everybody knows is for the demo world alone.
   if (deployment.world === 'demo') await seedAccounts(accounts, people.users, DEMO_PASSWORD)
 
@@ -83,6 +86,7 @@ export async function openTrust(deps: HostDeps, orgnr: string): Promise<Trust> {
     key: await signingKeyOf(database, tenant, now()),
     fhirGuard: gatewayGuard(base),
     imagingGuard: gatewayGuard(`${host}/${orgnr}/dicomweb`),
+    keepToday,
     facts: openFacts({
       database,
       tenant,

@@ -38,7 +38,7 @@ const personWire = ({ user, kind, employed, licence, role }: PersonFacts) => ({
   role,
 })
 
-export const decisionWire = (decision: CareDecision) => ({
+const decisionWire = (decision: CareDecision) => ({
   id: decision.id,
   template: decision.template,
   family: decision.family,

@@ -2,9 +2,9 @@ import type { Database } from '@uthopp/storage/database'
 import type { Review, TakenDecision } from '../taken-decisions.ts'
 
 /** Whose decisions are asked for. */
-export type Holder = { readonly user: string; readonly role: string }
+type Holder = { readonly user: string; readonly role: string }
 
-export type Renewal = { readonly at: Date; readonly reason: string; readonly until: Date }
+type Renewal = { readonly at: Date; readonly reason: string; readonly until: Date }
 
 /** Decisions that somebody made, at one tenant. Every change is in the log of changes with it, or did not happen. */
 export interface DecisionStore {
@@ -35,4 +35,4 @@ export interface DecisionStore {
 }
 
 /** Work done on the transaction that settles. */
-export type Settle = (inside: Database, over: readonly TakenDecision[]) => Promise<void>
+type Settle = (inside: Database, over: readonly TakenDecision[]) => Promise<void>

@@ -23,7 +23,7 @@ export interface ContactStore {
 }
 
 /** Which contacts end; a member left out as null matches any. */
-export type Ending = {
+type Ending = {
   readonly patient: string
   readonly kinds: readonly ContactKind[]
   readonly id: string | null
