@@ -17,7 +17,13 @@ export type TraceEntry = {
     readonly count: number | null
   } | null
   readonly reason?: Reason
-  readonly policy?: { readonly effect: string; readonly rules: readonly string[]; readonly version: string }
+  readonly policy?: {
+    readonly effect: string
+    readonly rules: readonly string[]
+    readonly version: string
+    /** Single facts that would have turned a denial. */
+    readonly would_differ: readonly { readonly fact: string; readonly text: { readonly en: string } }[]
+  }
 }
 
 type Reason = { readonly code: string; readonly text: { readonly en: string } | null }

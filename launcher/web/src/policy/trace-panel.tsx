@@ -66,6 +66,11 @@ export function TracePanel({ tenant, correlationId }: { readonly tenant: string;
   )
 }
 
+/** What would have been enough: each by itself, by the rules as they are. */
+function Remedies({ texts }: { readonly texts: readonly string[] }) {
+  return texts.length === 0 ? null : <div className="remedies">Enough would be: {texts.join('; or ')}.</div>
+}
+
 const timeOf = (at: string): string => new Date(at).toLocaleTimeString('en-GB')
 
 function TraceStep({ step }: { readonly step: Step }) {
@@ -84,6 +89,7 @@ function TraceStep({ step }: { readonly step: Step }) {
         <span className="address">{timeOf(step.at)}</span>
       </div>
       {step.why !== '' && <div>{step.why}</div>}
+      <Remedies texts={step.remedies} />
       {step.asked.length > 0 && (
         <dl className="scopes-asked">
           <dt>asked</dt>
@@ -101,11 +107,12 @@ function TraceStep({ step }: { readonly step: Step }) {
             </Table.Row>
           </Table.Header>
           <Table.Body>
-            {step.withheld.map(({ scope, code, sentence }) => (
+            {step.withheld.map(({ scope, code, sentence, remedies }) => (
               <Table.Row key={`${scope} ${code}`}>
                 <Table.DataCell className="address">{scope}</Table.DataCell>
                 <Table.DataCell>
                   {sentence} <span className="address">{code}</span>
+                  <Remedies texts={remedies} />
                 </Table.DataCell>
               </Table.Row>
             ))}

@@ -11,7 +11,14 @@ export type Step = {
   readonly watched: boolean
   readonly asked: readonly string[]
   readonly granted: readonly string[]
-  readonly withheld: readonly { readonly scope: string; readonly code: string; readonly sentence: string }[]
+  readonly withheld: readonly {
+    readonly scope: string
+    readonly code: string
+    readonly sentence: string
+    /** What would have been enough, each by itself. */
+    readonly remedies: readonly string[]
+  }[]
+  readonly remedies: readonly string[]
   readonly letters: readonly Letter[]
 }
 
@@ -37,6 +44,10 @@ function titleOf({ activity, moment, what }: TraceEntry): string {
   return `${title}: ${matter}${count === null ? '' : ` (${count})`}`
 }
 
+const remediesIn = ({ policy }: TraceEntry): readonly string[] => [
+  ...new Set((policy?.would_differ ?? []).map(({ text }) => text.en)),
+]
+
 const whyOf = ({ reason }: TraceEntry): string =>
   reason === undefined ? '' : [reason.text?.en, reason.code].filter(Boolean).join(', ')
 
@@ -53,6 +64,7 @@ export function stepsOf(entries: readonly TraceEntry[]): readonly Step[] {
   const sentences = new Map(
     entries.flatMap(({ reason }) => (reason?.text ? [[reason.code, reason.text.en] as const] : [])),
   )
+  const remedies = new Map(entries.map((entry) => [entry.reason?.code ?? '', remediesIn(entry)] as const))
   return entries.flatMap((entry) => {
     const { activity, moment, letters, asked, granted, withheld } = entry
     // The other records of a decision, and the one that says that it is over, add nothing here.
@@ -63,11 +75,17 @@ export function stepsOf(entries: readonly TraceEntry[]): readonly Step[] {
         at: entry.at,
         title: titleOf(entry),
         outcome: entry.outcome,
-        why: entry.outcome === 'ok' || letters !== undefined ? '' : whyOf(entry),
+        why: entry.outcome === 'ok' || (letters !== undefined && moment !== 'launch') ? '' : whyOf(entry),
         watched: entry.enforced === false,
         asked: asked ?? [],
         granted: granted ?? [],
-        withheld: (withheld ?? []).map(({ scope, code }) => ({ scope, code, sentence: sentences.get(code) ?? '' })),
+        withheld: (withheld ?? []).map(({ scope, code }) => ({
+          scope,
+          code,
+          sentence: sentences.get(code) ?? '',
+          remedies: remedies.get(code) ?? [],
+        })),
+        remedies: moment === 'launch' || letters === undefined ? remediesIn(entry) : [],
         letters: (letters ?? []).map(readLetter),
       },
     ]

@@ -25,6 +25,12 @@ describe('the steps of a launch', () => {
         withheld: [{ scope: 'patient/Observation.s', code: 'role-not-entitled' }],
         letters: ['patient/Observation.s deny role-not-entitled guard-role,guard-other'],
         reason: { code: 'role-not-entitled', text: { en: 'not for this role' } },
+        policy: {
+          effect: 'deny',
+          rules: ['guard-role'],
+          version: 'v',
+          would_differ: [{ fact: 'role', text: { en: 'the role physician' } }],
+        },
       }),
       entry({ record: 'c', moment: 'authorize', reason: { code: 'permitted', text: null } }),
       entry({ record: 'd' }),
@@ -46,7 +52,12 @@ describe('the steps of a launch', () => {
     )
     assert.equal(steps[2]?.why, 'the token lacks this, scope-missing')
     assert.deepEqual(steps[1]?.withheld, [
-      { scope: 'patient/Observation.s', code: 'role-not-entitled', sentence: 'not for this role' },
+      {
+        scope: 'patient/Observation.s',
+        code: 'role-not-entitled',
+        sentence: 'not for this role',
+        remedies: ['the role physician'],
+      },
     ])
     assert.deepEqual(steps[1]?.letters, [
       { name: 'patient/Observation.s', effect: 'deny', code: 'role-not-entitled', rules: 'guard-role,guard-other' },
