@@ -51,7 +51,11 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
       audience: `${stub.origin}/${orgnr}/token`,
       requiredClaims: ['jti', 'exp'],
     })
-    const what = { __revocations: 'stream', __introspect: 'introspect' }[form.get('scope') ?? '']
+    const what = {
+      __revocations: 'stream',
+      __introspect: 'introspect',
+      '__pdp.evaluate': 'pdp',
+    }[form.get('scope') ?? '']
     if (payload.jti === undefined || what === undefined) throw new Error('not the gateway')
     res.end(JSON.stringify({ access_token: `${what}-of-${orgnr}`, token_type: 'Bearer', expires_in: 300 }))
   }

@@ -66,6 +66,8 @@ export type WorldOptions = {
   readonly stage?: PolicyStage
   /** What decides; absent, a stub that permits until it is told otherwise. */
   readonly facts?: FactsStub
+  /** A decision point elsewhere. */
+  readonly pdp?: string
   /** A clock of its own; absent, that of the machine. */
   readonly now?: () => Date
   /** What the issuer's stream does from the beginning; the world is then not waited for. */
@@ -102,7 +104,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       fhirUpstream: upstream.base,
       dicomwebUpstream: upstream.dicomweb,
       // What policy adds is told of in tests of its own; here scopes alone decide.
-      policy: { gateway: options.stage ?? 'off' },
+      policy: { gateway: options.stage ?? 'off', ...(options.pdp === undefined ? {} : { pdp: options.pdp }) },
     })),
   })
   const log: string[] = []
@@ -127,7 +129,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       },
     },
     decidingFor:
-      options.facts === undefined
+      options.facts === undefined && options.pdp === undefined
         ? () => policy
         : openDeciding({ deployment, key: serviceKey, log: logged, now, workers: 0 }),
     log: logged,

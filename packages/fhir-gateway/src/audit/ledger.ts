@@ -23,6 +23,8 @@ export type Ledger = {
   /** Something of this patient is about to be told or written; `null` is nobody's data. */
   readonly permitted: (patient: string | null, reference: string | null, answer: Answer | undefined) => void
   readonly denied: (patient: string | null, reference: string | null, answer: Answer, enforced: boolean) => void
+  /** One of several requests that came together was refused, for a reason other than policy. */
+  readonly refused: (status: number, code: string) => void
   /** Keeps what was noted since the last time; 503 when it cannot be kept, and then nothing may leave. */
   readonly keep: () => Promise<void>
   /** Keeps what was noted as a request that was refused or failed. */
@@ -56,6 +58,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const { access, identity } = caller
   const permitted = new Map<string | null, Line>()
   const denied = new Map<string, Line & { readonly patient: string | null }>()
+  const refusals: { readonly status: number; readonly code: string }[] = []
   let kept = false
   let request: AuditedRequest = { interaction: null, type: null, query: null }
 
@@ -102,6 +105,14 @@ export function createLedger(options: LedgerOptions): Ledger {
         },
       }),
     )
+    for (const { status, code } of refusals)
+      records.push(
+        record(access.patient ?? null, NOTHING, {
+          activity: options.activities.refused,
+          outcome: 'refused',
+          detail: { code, status },
+        }),
+      )
     if (outcome === undefined) {
       // Directory entries that come along with a patient's data are no access of their own.
       const about = [...permitted].filter(([patient]) => patient !== null || permitted.size === 1)
@@ -119,6 +130,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     const records = await recordsOf(outcome)
     permitted.clear()
     denied.clear()
+    refusals.length = 0
     kept = true
     try {
       await trail.write(records)
@@ -141,6 +153,10 @@ export function createLedger(options: LedgerOptions): Ledger {
       const line = denied.get(key) ?? { patient, references: new Set(), answer, enforced }
       denied.set(key, line)
       if (reference !== null) line.references.add(reference)
+    },
+    refused(status, code) {
+      // What policy denied is noted already, with its reason.
+      if (denied.size === 0) refusals.push({ status, code })
     },
     keep: () => write(undefined),
     keepRefused: (status, code) => write({ status, code }),

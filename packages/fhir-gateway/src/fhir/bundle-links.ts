@@ -31,7 +31,7 @@ function pageLink(exchange: Exchange, asked: Asked, url: string): string | undef
 }
 
 /** What follows the base; a link to anywhere else is dropped, because our service token would go with it. */
-export function belowBase(url: string, base: string): string | undefined {
+function belowBase(url: string, base: string): string | undefined {
   if (!url.startsWith(base)) return /^https?:|^\/\//.test(url) ? undefined : url.replace(/^\//, '')
   const rest = url.slice(base.length)
   if (rest === '' || rest.startsWith('?')) return rest

@@ -34,9 +34,12 @@ export async function conditionalStep(exchange: Exchange, asked: Asked, interact
   return updateStep(exchange, { ...asked, body }, target)
 }
 
+/** More than two, since some of them may be hidden from the caller. */
+const LOOKED_AT = 20
+
 async function matches(exchange: Exchange, type: string, criteria: string): Promise<readonly string[]> {
   const bundle = requireBundle(
-    await exchange.upstream({ method: 'GET', url: `${type}?${criteria}&_count=2` }),
+    await exchange.upstream({ method: 'GET', url: `${type}?${criteria}&_count=${LOOKED_AT}` }),
     'searchset',
   )
   const found = objectsOf(bundle['entry']).map((entry) => ({ resource: entry['resource'], verbs: ['search'] as const }))

@@ -40,15 +40,16 @@ async function performBatch(
   entries: readonly unknown[],
 ): Promise<readonly JsonObject[]> {
   const done: JsonObject[] = []
-  for (const entry of entries) done.push(await told(async () => perform(exchange, parseEntry(entry, asked))))
+  for (const entry of entries) done.push(await told(exchange, async () => perform(exchange, parseEntry(entry, asked))))
   return done
 }
 
-async function told(work: () => Promise<FhirAnswer>): Promise<JsonObject> {
+async function told({ ledger }: Pick<Exchange, 'ledger'>, work: () => Promise<FhirAnswer>): Promise<JsonObject> {
   try {
     return entryOf(await work())
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
+    if (error.status === 403 || error.status === 404) ledger.refused(error.status, error.code)
     return { response: { status: String(error.status), outcome: outcomeOf(error) } }
   }
 }
@@ -81,6 +82,7 @@ async function performTransaction(
   return Promise.all(
     returned.map((entry, index) =>
       told(
+        exchange,
         async () => (await steps[index]?.review(replyOf(entry))) ?? { status: 500, headers: {}, resource: undefined },
       ),
     ),

@@ -10,7 +10,7 @@ import type { Judged } from '#src/policy/questions.ts'
 import type { Trust } from '#src/trust.ts'
 
 /** A resource that came back or is about to be written, and the verbs any one of which would do. */
-export type Candidate = { readonly resource: unknown; readonly verbs: readonly Verb[] }
+type Candidate = { readonly resource: unknown; readonly verbs: readonly Verb[] }
 
 type Looking = {
   /** Nothing of what is decided on is told, so it is no access. */

@@ -26,7 +26,7 @@ export type SearchPlan = {
   readonly type: string
   /** What the caller asks, and what confines it. */
   readonly params: readonly SearchParam[]
-  /** Patients that the caller names. */
+  /** Patients the search is about, as far as that is known before: the token's, or those the caller names. */
   readonly patients: readonly string[]
   readonly constraint: Constraint
   readonly countOnly: boolean
@@ -60,8 +60,8 @@ export function planSearch(
   const { access, bases } = exchange.review
   const allowances = requireScope(exchange, { verb: 'search', type })
   const confined = isConfined(allowances)
-  const patients = patientsNamed(search, bases).ids
-  if (confined && patients.some((id) => id !== access.patient)) throw anotherPatient()
+  const named = patientsNamed(search, bases).ids
+  if (confined && named.some((id) => id !== access.patient)) throw anotherPatient()
   requireAllowedParameters(access, search, confined)
   requireUnprobing(search, exchange.review.judge)
   const params = search.params.map((param) => ({ ...param, value: relativeValue(exchange, type, param) }))
@@ -69,7 +69,7 @@ export function planSearch(
   return {
     type,
     params,
-    patients,
+    patients: confined && access.patient !== undefined ? [access.patient] : named,
     constraint: constraintOf(type, allowances, { ...search, params }),
     countOnly: asked.some(([name, value]) => name === '_summary' && value === 'count'),
     projection: parseProjection(asked),

@@ -18,16 +18,14 @@ export async function standingOf(
   return review.judge.standing({ ...about, patient })
 }
 
-/** The same for a search, which may name its patients itself. Of several, the first who is in the way is told of. */
+/** The same for a search, which may name its patients itself: refused when it has standing towards none of them. */
 export async function standingOfSearch(
   { review }: Pick<Exchange, 'review'>,
   { type, patients }: Pick<SearchPlan, 'type' | 'patients'>,
 ): Promise<Answer | undefined> {
-  const { patient } = review.access
-  const named = patient === undefined ? patients : [patient]
-  if (named.length > MOST_PATIENTS || isDirectoryType(type)) return undefined
+  if (patients.length === 0 || patients.length > MOST_PATIENTS || isDirectoryType(type)) return undefined
   const standings = await Promise.all(
-    named.map((one) => review.judge.standing({ action: 'search', type, id: null, patient: one })),
+    patients.map((one) => review.judge.standing({ action: 'search', type, id: null, patient: one })),
   )
   return standings.every((standing) => standing !== undefined) ? standings[0] : undefined
 }

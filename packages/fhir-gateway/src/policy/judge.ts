@@ -39,7 +39,7 @@ export type Judge = {
   readonly banner: () => boolean
 }
 
-export type Deciding = {
+type Deciding = {
   /** Nothing of what is decided on is told, so it is no access. */
   readonly looking?: boolean
   /** Asks for the person, as if the app had been granted everything: no scope is needed to refer to what one may see. */

@@ -4,7 +4,7 @@ import type { Log } from '@uthopp/server-kit/log'
 import type { Trust } from '#src/trust.ts'
 
 /** The decision point of one trust, and how far this gateway acts on it. */
-export type TrustPolicy =
+type TrustPolicy =
   | { readonly stage: 'off' }
   | { readonly stage: Exclude<PolicyStage, 'off'>; readonly point: DecisionPoint }
 

@@ -15,7 +15,7 @@ export type TakenApart = {
   readonly questions: (units: UnitsOfVisits) => readonly Asked[]
 }
 
-export type Asked = {
+type Asked = {
   readonly about: AskedResource
   /** False for what is not told itself, only decides on what is: no scope is needed for it. */
   readonly needsScope: boolean

@@ -15,7 +15,7 @@ const CLOCK_SKEW_SECONDS = 5
 const REMEMBERED_TOKENS = 10_000
 
 /** Who calls: what the token permits, and what its issuer knows of the launch behind it. */
-export type Caller = VerifiedToken & {
+type Caller = VerifiedToken & {
   /** Asked of the issuer when it is not known; `undefined` when the issuer does not tell. */
   readonly launchFacts: () => Promise<LaunchFacts | undefined>
 }

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, test } from 'node:test'
+import { formatDecision } from '@uthopp/policy/authzen/decision'
+import { answerOf } from '../policy-stub.ts'
+import { furnish, type Loose, OUS, startWorld, type World } from '../world.ts'
+
+describe('a decision point elsewhere', () => {
+  let world: World
+  const seen: { readonly authorization: string | undefined; readonly body: Loose }[] = []
+  const elsewhere = { effect: 'permit' as 'permit' | 'deny', up: true }
+  const server = http.createServer((req, res) => {
+    let text = ''
+    req.on('data', (piece: Buffer) => (text += piece.toString('utf8')))
+    req.on('end', () => {
+      const body: Loose = JSON.parse(text)
+      seen.push({ authorization: req.headers.authorization, body })
+      const said = elsewhere.effect === 'permit' ? {} : { reasonCode: 'no-care-relation' }
+      const decision = formatDecision(answerOf(said))
+      res.writeHead(elsewhere.up ? 200 : 500, {
+        'content-type': 'application/json',
+        'x-request-id': req.headers['x-request-id'] ?? '',
+      })
+      res.end(JSON.stringify('evaluations' in body ? { evaluations: body.evaluations.map(() => decision) } : decision))
+    })
+  })
+
+  before(async () => {
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    const { port } = server.address() as AddressInfo // a TCP server has an address
+    world = await startWorld({ stage: 'enforce', pdp: `http://127.0.0.1:${port}` })
+    furnish(world.upstream)
+  })
+  after(async () => {
+    await world.close()
+    server.closeAllConnections()
+    server.close()
+  })
+
+  const read = async () => world.fhir('Observation/lab-a', await world.token())
+
+  test('is asked over AuthZEN with a token of the gateway’s own, and what it says counts', async () => {
+    assert.equal((await read()).status, 200)
+    assert.equal(seen[0]?.authorization, `Bearer pdp-of-${OUS}`)
+    elsewhere.effect = 'deny'
+    const denied = await read()
+    assert.deepEqual([denied.status, denied.json.issue[0].details.coding[0].code], [403, 'no-care-relation'])
+  })
+
+  test('that fails opens nothing', async () => {
+    elsewhere.effect = 'permit'
+    elsewhere.up = false
+    const answer = await read()
+    assert.deepEqual([answer.status, answer.json.issue[0].details.coding[0].code], [503, 'pdp-unavailable'])
+  })
+})
