@@ -72,7 +72,7 @@ export function addBlockRoutes(
   })
 }
 
-export type BlockChoice = Pick<PatientBlock, 'kind' | 'target'> & { readonly label: string; readonly at: string | null }
+type BlockChoice = Pick<PatientBlock, 'kind' | 'target'> & { readonly label: string; readonly at: string | null }
 
 const blockFace = ({ id, kind, target: what }: PatientBlock, choices: readonly BlockChoice[]) => {
   const known = choices.find((each) => each.kind === kind && each.target === what)

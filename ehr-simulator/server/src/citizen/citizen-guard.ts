@@ -6,7 +6,7 @@ import type { SessionStore } from '#src/session/session-store.ts'
 import type { CitizenDeps } from './citizen-deps.ts'
 
 /** A citizen at their own screen; `patient` is their own record and the only one they are asked about. */
-export type PresentCitizen = { readonly secret: string; readonly user: DirectoryUser; readonly patient: string }
+type PresentCitizen = { readonly secret: string; readonly user: DirectoryUser; readonly patient: string }
 export type CitizenGuard = (ctx: AppContext) => Promise<PresentCitizen>
 
 /** Asks on every request who is there. A member of staff is nobody here, whatever cookie is brought. */

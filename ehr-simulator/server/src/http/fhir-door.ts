@@ -5,6 +5,7 @@ import { refuse } from '@uthopp/server-kit/refusal'
 import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
 import type { Middleware } from 'koa'
 import { capabilityStatement } from '#src/fhir/rest/capability-statement.ts'
+import type { SessionDoor } from '#src/work-surface/access/session-door.ts'
 import type { FhirStore } from '#src/fhir/repository.ts'
 import { readFhirBody, requireJsonWanted } from './fhir-body.ts'
 import { sendFhir, sendResult } from './fhir-answer.ts'
@@ -13,8 +14,8 @@ export type FhirDoor = {
   readonly store: FhirStore
   /** Knows the gateway's service tokens for this trust, and nobody else's. */
   readonly guard: ServiceVerifier
-  /** True when the request comes from somebody signed in at this trust's work surface. */
-  readonly hasSession: (cookieHeader: string) => Promise<boolean>
+  /** What somebody signed in at this trust's work surface may read here. */
+  readonly session: SessionDoor
 }
 
 const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'DELETE']
@@ -34,14 +35,25 @@ function template(path: string): string {
 }
 
 /**
- * Lets in the gateway, and for reading the host's own session (contracts §5). The session counts only for requests of the
+ * Lets in the gateway, and for reading the host's own session (contracts §5), as far as it may see. It counts only for requests of the
  * host's own pages: an app on a neighbouring port is same-site, so the browser would send it the cookie too.
  */
-async function requireCaller(ctx: AppContext, door: FhirDoor): Promise<void> {
+async function requireCaller(ctx: AppContext, door: FhirDoor, path: string): Promise<void> {
   const reads = ctx.method === 'GET' || ctx.method === 'HEAD'
   const site = ctx.get('sec-fetch-site')
   const ownPage = site === '' || site === 'same-origin' || site === 'none'
-  if (reads && ownPage && ctx.get('authorization') === '' && (await door.hasSession(ctx.get('cookie')))) return
+  if (reads && ownPage && ctx.get('authorization') === '' && ctx.get('cookie') !== '') {
+    switch (await door.session(ctx, path)) {
+      case 'may-read':
+        return
+      case 'hidden':
+        return refuse(404, 'not_found', 'no such resource here')
+      case 'not-for-sessions':
+        return refuse(403, 'forbidden', 'a session reads one resource at a time')
+      case 'nobody':
+        break
+    }
+  }
   await door.guard.verify(ctx.get('authorization'))
 }
 
@@ -61,7 +73,7 @@ export function fhirDoor(
     if (!part || !door) return next()
     const path = part['path'] ?? ''
     ctx.state.route = template(path)
-    await requireCaller(ctx, door)
+    await requireCaller(ctx, door, path)
     if (ctx.url.length > MAX_ADDRESS) refuse(414, 'invalid_request', 'the address is too long; search by POST')
     requireJsonWanted(ctx)
 

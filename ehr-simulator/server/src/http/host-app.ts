@@ -27,13 +27,12 @@ import { startLiveVitals } from '#src/live/live-vitals.ts'
 import { citizensOf, defaultsOf } from '#src/seed/people.ts'
 import { type Repeating, repeat } from '#src/repeating.ts'
 import { SESSION_MIGRATIONS } from '#src/session/migrations.ts'
-import { createSessionCheck } from '#src/session/session-check.ts'
 import { createStyleRouter } from '#src/style/style-router.ts'
 import { createWorkSurface, type WorkSurface } from '#src/work-surface/work-surface.ts'
 import { HOST_MIGRATIONS } from '#src/storage/migrations.ts'
 import { renderOutcome } from './fhir-answer.ts'
 import { imagingGuard } from './imaging-guard.ts'
-import { fhirDoor } from './fhir-door.ts'
+import { type FhirDoor, fhirDoor } from './fhir-door.ts'
 import { createHostPolicy, type HostPolicy } from './host-policy.ts'
 import { openApiDocument } from './openapi.ts'
 import { workSurfaceSite } from './work-surface-site.ts'
@@ -183,11 +182,13 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   app.koa.use(directory.routes())
   app.koa.use(facts.routes())
   app.koa.use(caac.routes())
-  const doors = eachTrust((trust) => ({
-    store: trust.store,
-    guard: trust.fhirGuard,
-    hasSession: createSessionCheck({ tenant: trust.orgnr, database, hostOrigins: deployment.hostOrigins, now }),
-  }))
+  const housed = opened.map((trust) => ({ trust, surface: surfaceOfTrust(trust, deps, { outbox, policy }) }))
+  const doors = new Map<string, FhirDoor>(
+    housed.map(({ trust: { orgnr, store, fhirGuard: guard }, surface }) => [
+      orgnr,
+      { store, guard, session: surface.sessionDoor },
+    ]),
+  )
   app.koa.use(
     fhirDoor(
       doors,
@@ -197,13 +198,11 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   )
 
   app.koa.use(imagingGuard(trusts))
-  const surfaces: WorkSurface[] = []
-  for (const trust of opened) {
+  for (const { trust, surface } of housed) {
     const imaging = new Router<AppState>({ prefix: `/${trust.orgnr}/dicomweb` })
     imaging.use(createDicomweb({ store: trust.store, orgnr: trust.orgnr }).routes())
     app.koa.use(imaging.routes())
-    const [surface, style] = [surfaceOfTrust(trust, deps, { outbox, policy }), createStyleRouter()]
-    surfaces.push(surface)
+    const style = createStyleRouter()
     const citizens = citizensOfTrust(trust, deps, outbox)
     app.router.use(`/${trust.orgnr}/api`, surface.router.routes())
     app.router.use(`/${trust.orgnr}/innbygger/api`, citizens.routes())
@@ -219,7 +218,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
 
   const running: Repeating[] = [
     ...opened.map((trust) => startNoticing(trust, deps)),
-    ...surfaces.map((surface) => startSettling(surface, log)),
+    ...housed.map(({ surface }) => startSettling(surface, log)),
   ]
   return {
     app,
@@ -244,7 +243,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     },
     startSweeping: (everyMs = SWEEP_EVERY_MS) => {
       const onFailure = (error: unknown) => log.error('session-sweep-failed', { error })
-      running.push(...surfaces.map(({ sweep }) => repeat({ work: sweep, everyMs, onFailure })))
+      running.push(...housed.map(({ surface: { sweep } }) => repeat({ work: sweep, everyMs, onFailure })))
     },
     endStreams: () => stopping.abort(),
     close: async () => {

@@ -26,7 +26,7 @@ export type AppTask = {
 }
 
 /** The task when it is open and asks for an app; undefined for every other task. */
-export function appTaskOf(task: Task & { id: string }): AppTask | undefined {
+function appTaskOf(task: Task & { id: string }): AppTask | undefined {
   const kind = KINDS.get(smartCode(task.code) as 'launch-app-ehr' | 'launch-app-standalone') // any other text finds nothing
   const valueOf = (type: string) => task.input?.find((input) => smartCode(input.type) === type)
   const address = valueOf('smartonfhir-application')?.valueUrl
@@ -41,7 +41,7 @@ const smartCode = (concept: Task['code']): string =>
  * The app whose registered launch address the task names, to the letter (SAL-112): tasks are data, and data may be
  * written by anybody. The query of a standalone launch is the app's own matter, what stands before it is not.
  */
-export function appNamedBy({ kind, address }: AppTask, apps: readonly AppDeployment[]): AppDeployment | undefined {
+function appNamedBy({ kind, address }: AppTask, apps: readonly AppDeployment[]): AppDeployment | undefined {
   const named = kind === 'standalone' ? address.split('?', 1)[0] : address
   return apps.find(({ launchUris, contexts }) => contexts.includes('patient') && launchUris.includes(named ?? ''))
 }

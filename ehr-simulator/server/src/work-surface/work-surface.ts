@@ -11,6 +11,7 @@ import { addControlRoutes } from '#src/control/control-routes.ts'
 import { addAccessRoutes } from './access/access-routes.ts'
 import { addFindRoutes } from './access/find-routes.ts'
 import { addGlassRoutes } from './access/glass-routes.ts'
+import { createSessionDoor, type SessionDoor } from './access/session-door.ts'
 import { Sittings } from './access/sittings.ts'
 import { addLaunchRoutes } from './launch-routes.ts'
 import { addPatientRoutes } from './patient-routes.ts'
@@ -20,6 +21,8 @@ import type { SurfaceDeps } from './surface-deps.ts'
 export type WorkSurface = {
   /** Relative to `/<orgnr>/api`. */
   readonly router: Router<AppState>
+  /** What somebody signed in here may read at the FHIR door. */
+  readonly sessionDoor: SessionDoor
   /** Ends what nobody has used, and tells again what could not be told. */
   readonly sweep: () => Promise<void>
   /** Ends the launches that leant on a decision that is over. */
@@ -59,5 +62,10 @@ export function createWorkSurface(deps: SurfaceDeps): WorkSurface {
   addGlassRoutes(router, { deps, guard })
   addControlRoutes(router, { deps, guard })
   addLaunchRoutes(router, { deps, guard, endings })
-  return { router, sweep: () => sweep(newTrace()), settle: () => settle(newTrace()) }
+  return {
+    router,
+    sessionDoor: createSessionDoor(deps, guard),
+    sweep: () => sweep(newTrace()),
+    settle: () => settle(newTrace()),
+  }
 }

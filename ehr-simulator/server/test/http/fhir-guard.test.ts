@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import type { Patient } from '@medplum/fhirtypes'
+import type { DocumentReference, Patient } from '@medplum/fhirtypes'
 import { generateSigningKey } from '@uthopp/server-kit/keys'
 import { askFhir, assertLogTellsNobody, outcomeOf } from './fhir-client.ts'
 import { AHUS, OUS, startHostWorld } from './host-world.ts'
@@ -8,6 +8,9 @@ import { AHUS, OUS, startHostWorld } from './host-world.ts'
 const world = await startHostWorld()
 after(() => world.close())
 const ask = askFhir(world)
+const ownTrust = world.host.trusts.get(OUS)
+assert.ok(ownTrust)
+const ownStore = ownTrust.store
 
 describe('the guard of the FHIR door', () => {
   test('a bare read is 401 and tells nothing', async () => {
@@ -109,6 +112,35 @@ describe('the host session at the FHIR door', () => {
         method,
       )
     }
+  })
+
+  test('sees no more than the chart shows: other patients and blocked documents are as if they were not there', async () => {
+    const read = async (path: string, cookie: string) => {
+      const answer = await ask(path, { as: null, headers: { cookie } })
+      const { issue } = (await answer.json()) as { issue?: readonly { details: unknown }[] } // a resource or an outcome
+      return { status: answer.status, details: issue?.[0]?.details }
+    }
+    const [physician, kitchen] = [await signIn(), await signIn(OUS, 'krogh')]
+    assert.equal((await read('/Patient/cdp1004', kitchen)).status, 404)
+    assert.equal((await read('/Patient/cdp1006', physician)).status, 404)
+    assert.deepEqual(await read('/Patient/cdp1006', physician), await read('/Patient/cdp9', physician))
+    const blocked = await ownStore.findAll<DocumentReference>(
+      'DocumentReference?patient=cdp1007&_security=urn:oid:2.16.578.1.12.4.1.1.9603|NORS',
+    )
+    assert.equal(blocked.length > 0, true)
+    for (const { id } of blocked) assert.equal((await read(`/DocumentReference/${id}`, physician)).status, 404)
+    assert.equal((await read('/Practitioner/stf104', kitchen)).status, 200)
+  })
+
+  test('searches nothing and reads no history: those are decided row by row at the gateway', async () => {
+    const cookie = await signIn()
+    for (const path of [
+      '/Patient?name=hansen',
+      '/Patient',
+      '/Patient/cdp1004/_history',
+      '/Patient/cdp1004?_format=json',
+    ])
+      assert.equal((await ask(path, { as: null, headers: { cookie } })).status, 403, path)
   })
 
   test('does not open the other trust, nor answer a page that is not the host', async () => {

@@ -41,13 +41,13 @@ export type HostClient = {
   endLaunches(what: { readonly workspace: string } | { readonly launch: string }): Promise<Answer<null>>
 }
 
-export type GlassWish = {
+type GlassWish = {
   readonly patient: string
   readonly items: readonly string[]
   readonly reason: string
   readonly confirmed: boolean
 }
-export type ReviewWish = { readonly decision: string; readonly outcome: Outcome; readonly note: string }
+type ReviewWish = { readonly decision: string; readonly outcome: Outcome; readonly note: string }
 
 const nothing: Reader<null> = () => null
 
