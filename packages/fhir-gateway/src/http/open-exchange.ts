@@ -10,6 +10,7 @@ import { openJudge } from '#src/policy/open-judge.ts'
 import { requireBearer } from '#src/token/bearer.ts'
 import type { LaunchFacts } from '#src/token/launch-facts.ts'
 import type { Trust } from '#src/trust.ts'
+import { callerAddress } from './caller-address.ts'
 import { callerUpstream, type DoorDeps, untilGone } from './door-deps.ts'
 
 /** One caller at one door: who it is, what may be decided about them, and what is written down of it. */
@@ -20,7 +21,10 @@ export async function openExchange(
   activities: LedgerOptions['activities'],
 ): Promise<Exchange> {
   const { trace } = ctx.state
-  const caller = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), trace)
+  const caller = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), {
+    trace,
+    address: callerAddress(ctx, trust),
+  })
   const policy = deps.policy.of(trust)
   // What is asked of the issuer is asked while the server behind us works; nobody is asked where nothing is decided.
   let asked: Promise<LaunchFacts | undefined> | undefined

@@ -66,6 +66,11 @@ export const upstreamFailed = (cause?: unknown): Refusal =>
 export const upstreamSilent = (cause?: unknown): Refusal =>
   new Refusal(504, 'timeout', 'the server behind this gateway did not answer in time', { cause })
 
+export const tooManyGuesses = (seconds: number): Refusal =>
+  new Refusal(429, 'throttled', 'too many access tokens that are none came from here', {
+    headers: { 'retry-after': String(seconds) },
+  })
+
 export const tooManyExports = (): Refusal =>
   new Refusal(429, 'throttled', 'too many exports are kept or running; read or delete one first', {
     headers: { 'retry-after': '30' },

@@ -34,7 +34,8 @@ export function takeApart(item: Judged, bases: readonly string[], carriers: read
     origin: originOf(resource, bases),
   })
   const parts = [
-    ...[item.resource, ...withinBundle(item.resource)].map((resource) => part(resource, true)),
+    part(item.resource, true),
+    ...withinBundle(item.resource).map((resource) => part({ id: NOBODYS, ...resource }, true)),
     ...carriers.map((resource) => part(resource, false)),
   ]
   return {
@@ -61,6 +62,9 @@ function questionsAbout(resource: Resource, origin: Origin, units: UnitsOfVisits
   const named = patients.ids.length === 0 ? [null] : patients.ids
   return named.map((patient) => ({ ...about, patient }))
 }
+
+/** What stands in a Bundle need not have an id yet; this is one no server gives. */
+const NOBODYS = '-'
 
 const withinBundle = (resource: Resource): readonly Resource[] =>
   resource.resourceType === 'Bundle'

@@ -22,46 +22,60 @@ export type GrantFacts = {
 const REMEMBERED_MS = 300_000
 const MOST_REMEMBERED = 20_000
 
-type Remembered = { readonly facts: Promise<LaunchFacts | undefined>; readonly until: number }
+type Remembered = {
+  /** `dead`: the token it was asked with was over or revoked. That says nothing of other tokens of the same grant. */
+  readonly answer: Promise<LaunchFacts | 'dead' | undefined>
+  readonly token: string
+  readonly until: number
+}
 
 /** Asks once a grant, or once a client where nobody granted anything; many requests share one question. */
 export function createGrantFacts(options: { readonly introspect: Introspect; readonly now: () => Date }): GrantFacts {
   const known = new Map<string, Remembered>()
 
-  function forget(key: string, entry: Remembered): void {
-    if (known.get(key) === entry) known.delete(key)
+  async function ask(trace: Trace, trust: Trust, token: string): Promise<LaunchFacts | 'dead' | undefined> {
+    const members = await options.introspect(trace, trust, token)
+    return members['active'] === true ? parseLaunchFacts(members['grant']) : 'dead'
   }
 
-  async function ask(trace: Trace, trust: Trust, token: string, nothing: () => void): Promise<LaunchFacts | undefined> {
+  function remember(key: string, entry: Remembered): void {
+    known.delete(key)
+    const oldest = known.keys().next()
+    if (known.size >= MOST_REMEMBERED && !oldest.done) known.delete(oldest.value)
+    known.set(key, entry)
+  }
+
+  async function read(trace: Trace, trust: Trust, token: string, key: string): Promise<LaunchFacts | undefined> {
+    const now = options.now().getTime()
+    const found = known.get(key)
+    const entry =
+      found !== undefined && now < found.until
+        ? found
+        : { answer: ask(trace, trust, token), token, until: now + REMEMBERED_MS }
+    if (entry !== found) remember(key, entry)
+    const forget = (): void => {
+      if (known.get(key) === entry) known.delete(key)
+    }
     try {
-      const members = await options.introspect(trace, trust, token)
-      if (members['active'] !== true) throw invalidToken() // it died, and the stream will say so
-      const facts = parseLaunchFacts(members['grant'])
-      if (facts === undefined) nothing()
-      return facts
+      const answer = await entry.answer
+      if (answer === 'dead') {
+        forget()
+        if (entry.token === token) throw invalidToken() // it died, and the stream will say so
+        return await read(trace, trust, token, key)
+      }
+      if (answer === undefined) forget()
+      return answer
     } catch (error) {
-      nothing()
+      forget()
       throw error
     }
   }
 
   return {
-    read(trace, trust, token, verified) {
-      if (verified.grant !== undefined) return Promise.resolve(verified.grant)
-      const key = keyOf(trust, verified)
-      const now = options.now().getTime()
-      const entry = known.get(key)
-      if (entry !== undefined && now < entry.until) return entry.facts
-      known.delete(key)
-      const oldest = known.keys().next()
-      if (known.size >= MOST_REMEMBERED && !oldest.done) known.delete(oldest.value)
-      const fresh: Remembered = {
-        facts: ask(trace, trust, token, () => forget(key, fresh)),
-        until: now + REMEMBERED_MS,
-      }
-      known.set(key, fresh)
-      return fresh.facts
-    },
+    read: (trace, trust, token, verified) =>
+      verified.grant === undefined
+        ? read(trace, trust, token, keyOf(trust, verified))
+        : Promise.resolve(verified.grant),
     drop(trust, { kind, id }) {
       if (kind === 'grant' || kind === 'client') known.delete(`${trust.orgnr} ${kind} ${id}`)
     },

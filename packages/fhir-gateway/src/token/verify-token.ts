@@ -24,7 +24,11 @@ type Caller = VerifiedToken & {
  * Answers what a bearer token of this trust permits, or refuses with 401 (503 while the issuer cannot be asked for its keys or
  * about the token, or what it revoked cannot be known).
  */
-export type TokenVerifier = (trust: Trust, token: string, trace: Trace) => Promise<Caller>
+export type TokenVerifier = (
+  trust: Trust,
+  token: string,
+  from: { readonly trace: Trace; readonly address: string },
+) => Promise<Caller>
 
 /**
  * Verifies access tokens (RFC 9068): ES256 by the trust's own issuer, for this FHIR base and no other, in time, of this tenant.
@@ -46,7 +50,7 @@ export function createTokenVerifier(options: {
       { keys: remoteKeys(trust.issuer), known: createTokenCache<VerifiedToken>(REMEMBERED_TOKENS) },
     ]),
   )
-  return async (trust, token, trace) => {
+  return async (trust, token, { trace, address }) => {
     const door = doors.get(trust.orgnr)
     if (!door) throw invalidToken()
     const hash = createHash('sha256').update(token).digest('base64url')
@@ -55,7 +59,7 @@ export function createTokenVerifier(options: {
       known ??
       (await (token.includes('.')
         ? verify(trust, token, door.keys, options.now())
-        : options.opaque(trace, trust, token, hash)))
+        : options.opaque(trace, trust, { token, hash, address })))
     if (!known) door.known.put(hash, verified, verified.access.expiresAt.getTime())
     // INVARIANT: asked for every request, remembered token or not, and after the last moment this function waits.
     options.requireAlive(trust, verified.identity)

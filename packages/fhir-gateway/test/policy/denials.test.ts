@@ -188,6 +188,18 @@ describe('what policy denies', () => {
     assert.equal(world.issuer.introspected.length, 1)
   })
 
+  test('a token that died says nothing of the living ones of its grant', async () => {
+    const [dead, alive] = [await world.token({ grant_id: 'shared' }), await world.token({ grant_id: 'shared' })]
+    world.issuer.known.set(dead, { active: false })
+    const answers = await Promise.all(
+      [dead, alive, alive, dead, alive].map((token) => world.fhir('Observation/lab-a', token)),
+    )
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [401, 200, 200, 401, 200],
+    )
+  })
+
   test('an obligation that cannot be performed makes a permit a denial', async () => {
     const oblige = (type: string, properties: object = {}) => {
       // A decision point elsewhere may send a type that ours does not know.
