@@ -98,7 +98,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     schedule: deps.keySchedule,
     now,
     stopping: deps.stopping,
-    changed: ({ published }) => deps.log.info('signing-keys-changed', { tenant: orgnr, count: published.length }),
+    changed: ({ published }) => events.tell('signing-keys-changed', { count: published.length }),
     failed: (error) => deps.log.error('signing-keys-unread', { tenant: orgnr, error }),
   })
   await applyDeployment(clients, deployment, orgnr, now())

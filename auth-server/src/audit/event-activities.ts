@@ -45,6 +45,7 @@ export const ACTIVITY_OF: Readonly<Record<LaunchEvent, Told>> = {
   'token-revoked': ok('token-revoked'),
   'authorization-refused': refused('authorization-refused'),
   'interaction-refused': refused('authorization-refused'),
+  'signing-keys-changed': ok('keys-changed'),
   'client-registered': ok('registration-changed', 'registered'),
   'client-expired': ok('registration-changed', 'expired'),
   'client-updated': ok('registration-changed', 'updated'),

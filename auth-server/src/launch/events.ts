@@ -39,6 +39,7 @@ export type LaunchEvent =
   | 'policy-unavailable'
   | 'policy-rules-loaded'
   | 'policy-rules-refused'
+  | 'signing-keys-changed'
   | 'launch-authorized'
   | 'launch-ended'
   | 'launch-expired'
