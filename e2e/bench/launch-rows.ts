@@ -82,3 +82,61 @@ export async function walkLaunches(
   })
   return String(tokens.at(-1)?.['access_token'])
 }
+
+const TYPES = [
+  'AllergyIntolerance',
+  'CarePlan',
+  'Condition',
+  'DiagnosticReport',
+  'DocumentReference',
+  'Encounter',
+  'Flag',
+  'Goal',
+  'Immunization',
+  'MedicationRequest',
+  'NutritionOrder',
+  'Observation',
+  'Procedure',
+  'ServiceRequest',
+  'Specimen',
+]
+const THIRTY_LETTERS = ['launch', ...TYPES.map((type) => `patient/${type}.rs`)].join(' ')
+
+export const registerWideApp = ({ addresses }: Contestant): Promise<App> => registerApp(addresses, OUS, THIRTY_LETTERS)
+
+/** Issues thirty letters, each of them decided about, beside the three of the launches above. */
+export async function issueThirtyLetters(
+  { addresses, pids }: Contestant,
+  app: App,
+  record: Recording,
+  mode: 'alone' | 'together',
+  count: number,
+): Promise<void> {
+  const auth = { mode, pid: pids.auth }
+  const started: { readonly browser: HttpBrowser; readonly launch: string }[] = []
+  for (let done = 0; done < count; done += 1) {
+    const { start_url } = await offer(addresses, { ...LAUNCH, client_id: app.clientId })
+    const browser = new HttpBrowser()
+    started.push({ browser, launch: (await start(browser, start_url)).launch })
+  }
+  const codes = await record.stage({
+    ...auth,
+    name: 'authorize, 30 letters',
+    items: started,
+    async step({ browser, launch }) {
+      const { redirect, verifier } = await authorize(browser, addresses, OUS, app, launch)
+      return { code: redirect?.searchParams.get('code') ?? '', verifier }
+    },
+    cost: () => 0,
+  })
+  await record.stage({
+    ...auth,
+    name: 'token (code), 30 letters',
+    items: codes,
+    async step({ code, verifier }) {
+      const { status, body } = await exchange(addresses, OUS, app, code, verifier)
+      if (status !== 200) throw new Error(`no token: ${status} ${JSON.stringify(body)}`)
+    },
+    cost: tokensCost,
+  })
+}

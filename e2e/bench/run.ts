@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Contestant, enter } from './contestant.ts'
 import { askEndpoints, endpointsOf } from './endpoint-rows.ts'
-import { registerBenchApp, walkLaunches } from './launch-rows.ts'
+import { issueThirtyLetters, registerBenchApp, registerWideApp, walkLaunches } from './launch-rows.ts'
 import { checkOut, describeTree, type CheckedOut } from './other-commit.ts'
 import { prepareReads } from './read-rows.ts'
 import { Recording } from './recording.ts'
@@ -22,6 +22,7 @@ async function line(contestant: Contestant): Promise<Running> {
   const { pids, root } = contestant
   const record = new Recording()
   const app = await registerBenchApp(contestant)
+  const wide = await registerWideApp(contestant)
   const reads = await prepareReads(contestant)
   const storage = await storageOf(root)
   const writes = new Map<number, number[]>(WRITERS.map((writers) => [writers, []]))
@@ -31,6 +32,7 @@ async function line(contestant: Contestant): Promise<Running> {
     for (let done = 0; done < WARM_UP_LAUNCHES && performance.now() < until; done += 300)
       await launches('together', 300)
     const accessToken = await launches('alone', 20)
+    await issueThirtyLetters(contestant, wide, record, 'together', 60)
     await askEndpoints(await endpointsOf(contestant, accessToken), pids.auth, record, 'together', 400)
     await reads.measure(60, accessToken)
     for (const writers of WRITERS) await writesPerSecond(storage, writers)
@@ -41,6 +43,8 @@ async function line(contestant: Contestant): Promise<Running> {
     record.signatures = await measureSignatures()
     await launches('together', 200)
     const accessToken = await launches('alone', 30)
+    await issueThirtyLetters(contestant, wide, record, 'together', 60)
+    await issueThirtyLetters(contestant, wide, record, 'alone', 20)
     const endpoints = await endpointsOf(contestant, accessToken)
     await askEndpoints(endpoints, pids.auth, record, 'together', 160)
     await askEndpoints(endpoints, pids.auth, record, 'alone', 30)
