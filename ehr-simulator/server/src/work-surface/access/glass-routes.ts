@@ -22,6 +22,9 @@ import { stageOf } from './stage.ts'
 
 const GLASS = { required: { patient: text, items: list(text, 50), reason: anyWords, confirmed: flag } } as const
 
+/** A whole blocked record holds more than anybody chooses from; what is newest matters most then. */
+const MOST_SHOWN = 25
+
 type Rooms = { readonly deps: SurfaceDeps; readonly guard: SessionGuard }
 type Asked = {
   readonly present: OnDuty
@@ -39,12 +42,8 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard }: Rooms)
     const patient = ctx.params['id'] ?? ''
     const blocked = await readBlocked(deps, present, patient, ctx.state.trace)
     // Whoever could not open them hears the same as where there is nothing.
-    ctx.body = {
-      items: blocked
-        .filter(({ resourceType }) => resourceType !== 'Binary')
-        .map(itemFace)
-        .sort(byTime),
-    }
+    const items = blocked.filter(({ resourceType }) => resourceType !== 'Binary').map(itemFace)
+    ctx.body = { items: items.toSorted(byTime).slice(0, MOST_SHOWN) }
   })
 
   router.post('/glass', async (ctx) => {

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { parseRecord } from '@uthopp/audit/wire'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { sql } from '@uthopp/storage/sql'
+import { type Screen, startSurfaceWorld, type SurfaceWorld } from '#test/work-surface/surface-world.ts'
+
+const REASON = 'Særlig gjenkjennelige ord om hvorfor dette trengs'
+
+let world: SurfaceWorld
+before(async () => {
+  world = await startSurfaceWorld()
+})
+after(() => world.close())
+
+const signedIn = async (username: string): Promise<Screen> => {
+  const screen = world.screen()
+  await screen.signIn(username)
+  return screen
+}
+
+async function written() {
+  const rows = await world.database.acrossTenants.all<{ record: string }>(
+    sql`select record from audit_outbox order by position`,
+  )
+  return rows.map(({ record }) => {
+    const read = parseRecord(JSON.parse(record))
+    if (isProblem(read)) throw new Error(read.reason)
+    return read
+  })
+}
+
+/** What was written while something was done. */
+async function toldOf(deed: () => Promise<unknown>) {
+  const before = (await written()).length
+  await deed()
+  return (await written()).slice(before)
+}
+
+/** Nothing can be written down meanwhile. */
+async function withoutLog<T>(deed: () => Promise<T>): Promise<T> {
+  await world.database.acrossTenants.run(sql`alter table audit_outbox rename to audit_outbox_away`)
+  try {
+    return await deed()
+  } finally {
+    await world.database.acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
+  }
+}
+
+describe('the record of opening a chart', () => {
+  test('is written once a look, with the decision it leant on, and not at each refresh of the screen', async () => {
+    const nordmann = await signedIn('nordmann')
+    const told = await toldOf(async () => {
+      await nordmann.get('patients/cdp1004')
+      await nordmann.get('patients/cdp1004')
+    })
+    assert.deepEqual(
+      told.map(({ activity, outcome, patient, actor, purpose }) => [activity, outcome, patient, actor.id, purpose]),
+      [['patient-opened', 'ok', 'cdp1004', 'stf101', 'TREAT']],
+    )
+    world.pass(16)
+    const again = await toldOf(() => nordmann.get('patients/cdp1004'))
+    assert.equal(again.length, 1)
+  })
+
+  test('tells of attempts without a relation, and of nobody who is not there', async () => {
+    const nordmann = await signedIn('nordmann')
+    const told = await toldOf(async () => {
+      await nordmann.get('patients/cdp1006')
+      await nordmann.get('patients/cdp9')
+    })
+    assert.deepEqual(
+      told.map(({ activity, outcome, patient }) => [activity, outcome, patient]),
+      [['patient-opened', 'refused', 'cdp1006']],
+    )
+  })
+
+  test('has a line for each patient on a list', async () => {
+    const holm = await signedIn('holm')
+    const told = await toldOf(() => holm.get('unit'))
+    assert.deepEqual(
+      told.map(({ patient }) => patient).toSorted((a, b) => String(a).localeCompare(String(b))),
+      ['cdp1001', 'cdp1007'],
+    )
+  })
+
+  test('stands before the chart: without a log there are no data', async () => {
+    const myhre = await signedIn('myhre')
+    for (const path of ['patients/cdp1006', 'unit']) {
+      const answer = await withoutLog(() => myhre.get(path))
+      assert.equal(answer.status, 500, path)
+      assert.equal(JSON.stringify(answer.body).includes('Aas'), false)
+    }
+    const found = await withoutLog(() => myhre.post('patients/find', { text: 'hansen' }))
+    assert.deepEqual([found.status, 'patients' in found.body], [500, false])
+    assert.equal((await myhre.get('patients/cdp1006')).status, 200, 'and with one there are')
+  })
+})
+
+describe('the record of access somebody gives themselves', () => {
+  test('names the decision and its ground, and never the words', async () => {
+    const bakke = await signedIn('bakke')
+    const told = await toldOf(async () => {
+      await bakke.post('access', { patient: 'cdp1006', ground: 'TILSYN', reason: 'nei' })
+      const { body } = await bakke.post('access', { patient: 'cdp1006', ground: 'TILSYN', reason: REASON })
+      await bakke.post('access/end', { decision: body['decision'] })
+    })
+    assert.deepEqual(
+      told.map(({ activity, outcome, patient, decision }) => [activity, outcome, patient, decision?.template]),
+      [
+        ['self-authorization-refused', 'refused', 'cdp1006', undefined],
+        ['self-authorized', 'ok', 'cdp1006', 'TILSYN'],
+        ['decision-changed', 'ok', 'cdp1006', 'TILSYN'],
+      ],
+    )
+    assert.equal(JSON.stringify(await written()).includes('gjenkjennelige'), false)
+    assert.equal(
+      world.logLines.some((line) => line.includes('gjenkjennelige')),
+      false,
+    )
+  })
+
+  test('stands or falls with the access', async () => {
+    const lund = await signedIn('lund')
+    const wish = { patient: 'cdp1004', ground: 'TILSYN', reason: REASON }
+    assert.equal((await withoutLog(() => lund.post('access', wish))).status, 500)
+    assert.equal((await lund.get('patients/cdp1004')).body['error'], 'patient_not_available')
+  })
+
+  test('tells which items were opened when a block was lifted', async () => {
+    const nordmann = await signedIn('nordmann')
+    const items = ((await nordmann.get('patients/cdp1007/blocked')).body['items'] as readonly { id: string }[])
+      .slice(0, 1)
+      .map(({ id }) => id)
+    const wish = { patient: 'cdp1007', items, reason: REASON, confirmed: true }
+    assert.equal((await withoutLog(() => nordmann.post('glass', wish))).status, 500)
+    const [told] = await toldOf(() => nordmann.post('glass', wish))
+    assert.deepEqual([told?.activity, told?.purpose, told?.decision?.template], ['break-glass-started', 'BTG', 'BTG'])
+    assert.deepEqual((told?.detail['items'] as readonly string[]).slice(0, 1), items)
+  })
+})
