@@ -136,6 +136,7 @@ describe('the record of access somebody gives themselves', () => {
     assert.equal((await withoutLog(() => nordmann.post('glass', wish))).status, 500)
     const [told] = await toldOf(() => nordmann.post('glass', wish))
     assert.deepEqual([told?.activity, told?.purpose, told?.decision?.template], ['break-glass-started', 'BTG', 'BTG'])
-    assert.deepEqual((told?.detail['items'] as readonly string[]).slice(0, 1), items)
+    const opened = told?.detail['items']
+    assert.equal(Array.isArray(opened) && opened[0] === items[0], true)
   })
 })
