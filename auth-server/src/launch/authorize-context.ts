@@ -5,6 +5,7 @@ import { type Negotiation, negotiate, type Withheld } from '@uthopp/smart-core/n
 import { isProblem } from '@uthopp/smart-core/problem'
 import { opensAnything } from '@uthopp/smart-core/scope/access-left'
 import type { ScopeSet } from '@uthopp/smart-core/scope/scope-set'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { type Client, originsOf } from '#src/clients/client.ts'
 import { askerOfLaunch } from '#src/policy/asker.ts'
 import type { Asking, IssuancePolicy } from '#src/policy/issuance.ts'
@@ -106,7 +107,7 @@ async function decide(
     if (verdict.kind === 'unavailable') return refusedLaunch('temporarily_unavailable', UNDECIDED)
     if (verdict.kind === 'deny') return refusedLaunch('access_denied', sentenceOf(verdict.answer))
   }
-  const verdict = await policy.decideScopes(asking, { ...negotiation, asked: asked.split(' ').filter(Boolean) })
+  const verdict = await policy.decideScopes(asking, { ...negotiation, asked: scopesIn(asked) })
   if (verdict.kind === 'unavailable') return refusedLaunch('temporarily_unavailable', UNDECIDED)
   // CE-41: knowing who is there is no use to an app that came for data.
   if (opensAnything(negotiation.granted) && !opensAnything(verdict.granted))

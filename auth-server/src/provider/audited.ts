@@ -1,22 +1,27 @@
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import type { AuditDetail } from '@uthopp/audit/record'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { askerOfLaunch, askerOfService } from '#src/policy/asker.ts'
 import type { Concerned, LaunchEvents } from '#src/launch/events.ts'
+import { newSecret } from '#src/launch/secrets.ts'
 import { correlationOf } from './front.ts'
 import { memoOf } from './memo.ts'
+import { type NamedToken, publicNameOf } from './opaque-tokens.ts'
 
-const idOf = (token: { readonly jti?: string } | undefined) => (token?.jti === undefined ? {} : { tokenId: token.jti })
+/** The token itself and what it opens, which may be less than its launch was granted (RFC 6749 §6). */
+function detailOf(token: NamedToken & { readonly scope?: string | undefined }): AuditDetail {
+  const tokenId = publicNameOf(token)
+  return { granted: scopesIn(token.scope), ...(tokenId === undefined ? {} : { tokenId }) }
+}
 
 /** Whom the tokens of this answer are about, and what they open. */
 export function tokenConcerns(ctx: KoaContextWithOIDC, tenant: string): Concerned {
   const { authorized } = memoOf(ctx)
   const { AccessToken, ClientCredentials, Client } = ctx.oidc.entities
-  if (authorized !== undefined) {
-    const detail = { granted: authorized.granted, ...idOf(AccessToken) }
-    return { asker: askerOfLaunch(authorized.context), grantId: authorized.grantId, detail }
-  }
-  if (Client === undefined) return {}
-  const granted = ClientCredentials?.scope?.split(' ') ?? []
-  return { asker: askerOfService(tenant, Client.clientId), detail: { granted, ...idOf(ClientCredentials) } }
+  const token = AccessToken ?? ClientCredentials
+  const detail = token === undefined ? {} : detailOf(token)
+  if (authorized !== undefined) return { asker: askerOfLaunch(authorized.context), grantId: authorized.grantId, detail }
+  return Client === undefined ? {} : { asker: askerOfService(tenant, Client.clientId), detail }
 }
 
 /**
@@ -46,21 +51,43 @@ export const settleBeforeAnswering =
 
 /**
  * Tells of tokens together with the writing of their refresh token, so that both share one commit: the code or the token before
- * it has been spent by then, and nothing is left that a caller could fail at.
+ * it has been spent by then, and the access token has its name and its scope.
+ *
+ * QUIRK(oidc-provider): a code makes the access token first, a refresh token the other way round. There the writing waits for
+ * the access token. Delete this where the library writes both tokens together.
  */
 export function tellWithRefreshToken(
   provider: Provider,
   tell: (ctx: KoaContextWithOIDC) => void,
   settle: () => Promise<void>,
 ): void {
-  const { prototype } = provider.RefreshToken
-  // oxlint-disable-next-line typescript/unbound-method -- called below on the token it is taken from
-  const { save } = prototype
-  prototype.save = async function saveAndTell(...given: Parameters<typeof save>): Promise<string> {
+  const refreshToken = provider.RefreshToken.prototype
+  const accessToken = provider.AccessToken.prototype
+  // oxlint-disable-next-line typescript/unbound-method -- both are called below on the token they are taken from
+  const [keepRefreshToken, keepAccessToken] = [refreshToken.save, accessToken.save]
+
+  refreshToken.save = async function saveAndTell(...given: Parameters<typeof keepRefreshToken>): Promise<string> {
     const ctx = Provider.ctx
-    if (ctx?.oidc.route !== 'token') return save.apply(this, given)
+    if (ctx?.oidc.route !== 'token') return keepRefreshToken.apply(this, given)
+    if (ctx.oidc.entities.AccessToken === undefined) {
+      memoOf(ctx).keepRefreshToken = () => keepRefreshToken.apply(this, given)
+      // Its value has to be told now, and is its id: 256 bits as the library makes them.
+      this.jti = newSecret()
+      return this.jti
+    }
     tell(ctx)
-    const [value] = await Promise.all([save.apply(this, given), settle()])
+    const [value] = await Promise.all([keepRefreshToken.apply(this, given), settle()])
+    return value
+  }
+
+  accessToken.save = async function saveAndTell(...given: Parameters<typeof keepAccessToken>): Promise<string> {
+    const value = await keepAccessToken.apply(this, given)
+    const ctx = Provider.ctx
+    const keep = ctx && memoOf(ctx).keepRefreshToken
+    if (ctx === undefined || keep === undefined) return value
+    delete memoOf(ctx).keepRefreshToken
+    tell(ctx)
+    await Promise.all([keep(), settle()])
     return value
   }
 }

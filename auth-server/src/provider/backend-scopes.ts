@@ -1,6 +1,7 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { negotiate } from '@uthopp/smart-core/negotiate'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { askerOfService } from '#src/policy/asker.ts'
 import type { IssuancePolicy } from '#src/policy/issuance.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
@@ -45,7 +46,7 @@ export const createBackendScopes =
         grantId: null,
         senderConstrained: false,
       },
-      { ...negotiation, asked: asked.split(' ').filter(Boolean) },
+      { ...negotiation, asked: scopesIn(asked) },
     )
     if (verdict.kind === 'unavailable') return undecided()
     if (verdict.granted.length === 0) refuse('no requested scope is permitted for this service')

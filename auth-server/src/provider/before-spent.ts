@@ -1,6 +1,7 @@
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { AuthorizedLaunch } from '@uthopp/smart-core/launch'
 import { opensAnything } from '@uthopp/smart-core/scope/access-left'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import { askerOfLaunch } from '#src/policy/asker.ts'
 import type { IssuancePolicy } from '#src/policy/issuance.ts'
@@ -21,9 +22,6 @@ export type BeforeSpentDeps = {
 /** A code or a refresh token, as far as spending it goes. */
 type Source = { readonly grantId?: string | undefined; scope?: string | undefined }
 type Moment = 'token' | 'refresh'
-
-const scopesIn = (text: unknown): readonly string[] =>
-  typeof text === 'string' ? text.split(' ').filter((scope) => scope !== '') : []
 
 /**
  * Asks policy again whenever a code or refresh token is about to be spent (CE-39, P3).

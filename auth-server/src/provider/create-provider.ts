@@ -32,7 +32,9 @@ function tellErrors(
     memo.tokensTold = true
     const code = String(ctx.oidc.params?.['grant_type'])
     const event = code === 'refresh_token' ? 'token-refreshed' : 'token-issued'
-    events.tell(event, { ...about(ctx), code }, tokenConcerns(ctx, tenant))
+    const launchId = memo.authorized?.context.launchId ?? undefined
+    const fields = { ...about(ctx), code, ...(launchId === undefined ? {} : { launchId }) }
+    events.tell(event, fields, tokenConcerns(ctx, tenant))
   }
   tellWithRefreshToken(provider, tellTokens, settleAudit)
   provider.on('grant.success', tellTokens)

@@ -14,6 +14,8 @@ export type RequestMemo = {
   narrowed?: AuthorizedLaunch
   /** True once the access log has been told of the tokens. */
   tokensTold?: true
+  /** Writes the new refresh token, which waits for its access token. */
+  keepRefreshToken?: () => Promise<string>
   /** How long what it leans on still holds; absent when nothing of it ends by itself. */
   accessSeconds?: number
 }

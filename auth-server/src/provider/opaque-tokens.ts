@@ -10,6 +10,18 @@ export const isOpaqueModel = (model: string): boolean => MODELS.some((known) => 
 /** What stands for an opaque token in logs and on the stream of revocations: its own id is the token. */
 export const opaqueName = (token: string): string => secretHash(token)
 
+/** A token of the library's, before or after it was saved. */
+export type NamedToken = { readonly jti?: string | undefined; readonly format?: string | undefined }
+
+/**
+ * What may be written down of a token: the `jti` of a JWT, which opens nothing, and for every other the name that stands for
+ * it. Undefined before it has an id.
+ */
+export function publicNameOf({ jti, format }: NamedToken): string | undefined {
+  if (jti === undefined) return undefined
+  return format === 'jwt' ? jti : opaqueName(jti)
+}
+
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 /** The library makes tokens of 256 bits; whatever is shorter, longer or of other letters was not made here. */
 const OPAQUE = /^[\w-]{43}$/

@@ -1,4 +1,5 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { SMART_BACKEND, SMART_TOKENS } from './client-metadata.ts'
 import { isFhirBase } from './fhir-base.ts'
 
@@ -10,9 +11,6 @@ export type Audiences = { readonly fhirBase: string; readonly ownApis: ReadonlyM
 
 const isClientCredentials = (ctx: KoaContextWithOIDC): boolean =>
   ctx.oidc.params?.['grant_type'] === 'client_credentials'
-
-const scopesIn = (text: unknown): readonly string[] =>
-  typeof text === 'string' ? text.split(' ').filter((scope) => scope !== '') : []
 
 /** A scope of our own means the API that takes it and every other scope the FHIR base, so that nobody has to send `resource`. */
 export const defaultResource =

@@ -1,4 +1,5 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { GATEWAY } from '#src/clients/deployment-clients.ts'
 import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
@@ -57,7 +58,7 @@ export async function introspectAsBearer(
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const caller = await tokens.find(bearer)
   if (caller === undefined) return undefined
-  const scopes = typeof caller.claims['scope'] === 'string' ? caller.claims['scope'].split(' ') : []
+  const scopes = scopesIn(caller.claims['scope'])
   if (asked !== bearer && !scopes.includes('__introspect')) return INACTIVE
   const subject = asked === bearer ? caller : await tokens.find(asked)
   if (subject === undefined) return INACTIVE
