@@ -28,6 +28,13 @@ const SECTIONS = [
   [238, 'SMART 1.0'],
 ] as const
 
+/** Rows beyond SMART App Launch stand in the ledger when they are claimed, not before. */
+const POLICY = [
+  ['AZ', 'AuthZEN'],
+  ['CE', 'Cedar and issuance'],
+  ['RA', 'care decisions in tokens'],
+] as const
+
 const STATUSES = ['claimed', 'waived', 'later'] as const
 const VERBS = ['SHALL', 'SHALL NOT', 'SHOULD', 'SHOULD NOT', 'MAY'] as const
 
@@ -47,8 +54,9 @@ function print(heading: string, groups: readonly (readonly [name: string, rows: 
   }
 }
 
-const rows = readLedger().filter(({ id }) => id.startsWith('SAL-'))
-const problems = rows.flatMap((row) => problemOf(row) ?? [])
+const ledger = readLedger()
+const rows = ledger.filter(({ id }) => id.startsWith('SAL-'))
+const problems = ledger.flatMap((row) => problemOf(row) ?? [])
 
 print(
   'section',
@@ -66,6 +74,10 @@ print(
   [...new Set(rows.map(({ party }) => party))].map((party) => [party, rows.filter((row) => row.party === party)]),
 )
 print('together', [['every row', rows]])
+print(
+  'policy (only what is claimed)',
+  POLICY.map(([prefix, name]) => [name, ledger.filter(({ id }) => id.startsWith(`${prefix}-`))]),
+)
 
 const ours = rows.filter((row) => isForUs(row) && isObligation(row))
 const count = (status: string): number => ours.filter((row) => row.status === status).length
