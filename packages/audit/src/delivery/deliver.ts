@@ -2,6 +2,7 @@ import type { Log } from '@uthopp/server-kit/log'
 import type { Database } from '@uthopp/storage/database'
 import type { Tenant } from '@uthopp/storage/tenant'
 import { BATCH, type Pending, readOldest, removeDelivered, setAside, tenantsWaiting } from './outbox-rows.ts'
+import type { Turn } from './turn.ts'
 import { RecordsRefused, type Send } from './send.ts'
 
 const RETRY_MS = [250, 500, 1000, 2000, 5000, 10_000, 30_000] as const
@@ -15,9 +16,11 @@ export function createDelivery(deps: {
   readonly db: Database
   readonly send: Send
   readonly log: Log
+  /** Held by one node at a time. */
+  readonly turn: Turn
   readonly ticks: () => number
 }) {
-  const { db, send, log, ticks } = deps
+  const { db, send, log, turn, ticks } = deps
   const troubles = new Map<Tenant, Trouble>()
 
   /** A batch that is refused is halved until the one record that is to blame stands alone. */
@@ -69,6 +72,7 @@ export function createDelivery(deps: {
     /** One round over all trusts that have something waiting and are not being left in peace after a failure. */
     async round(): Promise<void> {
       const waiting = await tenantsWaiting(db)
+      if (waiting.length === 0 || !(await turn.take())) return
       await Promise.all(waiting.map((tenant) => attempt(tenant)))
     },
   }

@@ -1,6 +1,6 @@
 import { isProblem } from '@uthopp/smart-core/problem'
 import type { Database } from '@uthopp/storage/database'
-import { sql } from '@uthopp/storage/sql'
+import { type Sql, sql } from '@uthopp/storage/sql'
 import { type Tenant, tenantOf } from '@uthopp/storage/tenant'
 import type { AuditRecord } from '#src/record.ts'
 import { formatRecord, parseRecord } from '#src/wire.ts'
@@ -15,18 +15,21 @@ export async function insertRecords(db: Database, records: readonly AuditRecord[
   const batches = Array.from({ length: Math.ceil(records.length / BATCH) }, (_, index) =>
     records.slice(index * BATCH, (index + 1) * BATCH),
   )
-  await Promise.all(
-    batches.map((batch) => {
-      const rows = batch.map((record) => {
-        const wire = formatRecord(record)
-        // What no repository would take must fail here, where the caller can still refuse to let the data go.
-        const read = parseRecord(wire)
-        if (isProblem(read)) throw new Error(`an audit record cannot be written: ${read.reason}`)
-        return sql`(${tenantOf(record.tenant)}, ${record.at.getTime()}, ${JSON.stringify(wire)})`
-      })
-      return db.run(sql`insert into audit_outbox (tenant, at, record) values ${sql.join(rows, ', ')}`)
-    }),
-  )
+  const statements = batches.map(insertOf)
+  // There every statement goes its own way to the server, and the one that was asked for first may come last.
+  if (db.engine === 'postgres') for (const statement of statements) await db.run(statement)
+  else await Promise.all(statements.map((statement) => db.run(statement)))
+}
+
+function insertOf(batch: readonly AuditRecord[]): Sql<'tenant'> {
+  const rows = batch.map((record) => {
+    const wire = formatRecord(record)
+    // What no repository would take must fail here, where the caller can still refuse to let the data go.
+    const read = parseRecord(wire)
+    if (isProblem(read)) throw new Error(`an audit record cannot be written: ${read.reason}`)
+    return sql`(${tenantOf(record.tenant)}, ${record.at.getTime()}, ${JSON.stringify(wire)})`
+  })
+  return sql`insert into audit_outbox (tenant, at, record) values ${sql.join(rows, ', ')}`
 }
 
 /** The trusts that have something waiting. */

@@ -43,14 +43,13 @@ export function createOutbox(options: {
   let wake: () => void = () => undefined
 
   async function run(send: Send): Promise<void> {
-    const turn = createTurn(db, now)
-    const delivery = createDelivery({ db, send, log, ticks: () => performance.now() })
+    const delivery = createDelivery({ db, send, log, turn: createTurn(db, now), ticks: () => performance.now() })
     while (!closing.signal.aborted) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve
       })
       try {
-        if (await turn.take()) await delivery.round()
+        await delivery.round()
       } catch (error) {
         if (!closing.signal.aborted) log.error('audit-delivery-failed', { error })
       }

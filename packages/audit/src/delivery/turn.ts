@@ -4,8 +4,10 @@ import { sql } from '@uthopp/storage/sql'
 
 const HELD_MS = 15_000
 
+export type Turn = { readonly take: () => Promise<boolean> }
+
 /** Lets one of several nodes on one database deliver at a time, so that records arrive in order and not once per node. */
-export function createTurn(db: Database, now: () => Date): { readonly take: () => Promise<boolean> } {
+export function createTurn(db: Database, now: () => Date): Turn {
   // An embedded database has one process.
   if (db.engine === 'sqlite') return { take: async () => true }
   const holder = randomUUID()
