@@ -1,7 +1,7 @@
 import type { Activity } from '@uthopp/audit/activities'
 
 /** What the log hears of an address of the host, or why it hears nothing of it. */
-export type RouteInLog =
+type RouteInLog =
   | { readonly kind: 'told'; readonly activities: readonly [Activity, ...Activity[]] }
   | { readonly kind: 'silent'; readonly why: string }
 
