@@ -1,7 +1,5 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose'
 import type { Outbox } from '@uthopp/audit/outbox'
-import type { AuditRecord } from '@uthopp/audit/record'
-import { createRepository } from '@uthopp/audit/repository'
 import type { Database } from '@uthopp/storage/database'
 import { tenantOf } from '@uthopp/storage/tenant'
 import { type Deployment, directoryOf, fhirBaseOf, issuerOf, type TrustDeployment } from '@uthopp/server-kit/deployment'
@@ -13,12 +11,9 @@ import { auditedEvents } from '#src/audit/audited-events.ts'
 import { createAuditTrail } from '#src/audit/trail.ts'
 import { applyDeployment, keyAddressesOf } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
-import { createScopedCallers } from '#src/clients/scoped-caller.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
 import type { AskBooks } from '#src/explain/ask-books.ts'
-import { createDifferences } from '#src/explain/differences.ts'
-import { createWhoAsks } from '#src/explain/who-asks.ts'
 import { createSignIns } from '#src/standalone/sign-ins.ts'
 import { openKeyRing } from '#src/keys/key-ring.ts'
 import { jwksMaxAgeSeconds, type KeySchedule } from '#src/keys/stages.ts'
@@ -28,11 +23,10 @@ import { createLaunchDesk } from '#src/launch/desk.ts'
 import { createLaunchEvents } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
-import { pdpOf } from '#src/pdp/metadata.ts'
-import { createPdp } from '#src/pdp/pdp.ts'
 import { recordsOf } from '#src/policy/audit-records.ts'
 import { createIssuancePolicy } from '#src/policy/issuance.ts'
 import type { OpenPolicy } from '#src/policy/open-policy.ts'
+import { createPolicyRoom } from '#src/policy/policy-room.ts'
 import type { ProviderSettings } from '#src/provider/configuration.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
 import { createAdmission } from '#src/registration/admission.ts'
@@ -168,45 +162,22 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     now,
     stopping: deps.stopping,
   })
-  const requireAudit = createScopedCallers({
-    issuer,
-    audience: `${issuer}/audit`,
-    api: 'the access log',
-    issuerKeys,
-    clients,
-    now,
-  })
-  const requirePdp = createScopedCallers({
-    issuer,
-    audience: pdpOf(issuer),
-    api: 'the decision point',
-    issuerKeys,
-    clients,
-    now,
-  })
-  const log = createRepository(db, tenant)
-  const write = async (records: readonly AuditRecord[]) => trail.note(...records)
-  const whoAsks = createWhoAsks({
-    issuer,
-    accessTokens: () => providerNow().accessTokens,
-    clients,
-    requireReader: requireAudit,
-  })
-  const books = { tenant, rules: opened.rules, askBooks: deps.askBooks, now }
   const audit = createAuditRoom({ issuer, trust, tenant, db, trail, issuerKeys, clients, directory, now })
   return {
     issuer,
-    explain: {
+    ...createPolicyRoom({
+      issuer,
       tenant,
-      whoAsks,
-      log,
-      write,
-      differences: createDifferences(opened.rules, () => performance.now()),
+      db,
+      opened,
+      trail,
+      issuerKeys,
+      accessTokens: () => providerNow().accessTokens,
+      clients,
+      directory,
+      askBooks: deps.askBooks,
       now,
-    },
-    replay: { ...books, requireReader: requireAudit, log, write },
-    pdp: createPdp({ tenant, point: opened.point, requireScope: requirePdp, clients, directory }),
-    whatIf: { ...books, requireScope: requirePdp, clients, facts: opened.facts },
+    }),
     smartConfiguration,
     place,
     world: deployment.world,

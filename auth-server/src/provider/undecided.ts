@@ -1,10 +1,14 @@
 import { errors } from 'oidc-provider'
 
-/** RFC 6749 §5.2 has no code for it; the status says that it is our trouble and worth another try. */
+/**
+ * RFC 6749 §5.2 has no code for it; the status says that it is our trouble and worth another try.
+ *
+ * No code or refresh token was spent. A client assertion was: it proves its client once, whatever comes of the request.
+ */
 export function undecided(what = 'access cannot be decided', cause?: unknown): never {
   const error = new errors.CustomOIDCProviderError(
     'temporarily_unavailable',
-    `${what} right now; nothing was spent, so the same request can be sent again`,
+    `${what} right now; no code or token was spent, so try again, with a new assertion where one is used`,
   )
   throw Object.assign(error, { status: 503, statusCode: 503, expose: true, cause })
 }

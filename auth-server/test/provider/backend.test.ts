@@ -70,7 +70,9 @@ describe('a backend service', () => {
     const later = await ask({ scope: 'system/Patient.rs' })
     assert.equal(later.status, 503)
     assert.ok(Number(later.headers.get('retry-after')) > 0)
+    assert.match(String((await json(later))['error_description']), /new assertion/, 'the one it sent is spent')
     point.answer = () => undefined
+    assert.equal((await ask({ scope: 'system/Patient.rs' })).status, 200)
   })
 
   test('of either algorithm authenticates with its own key (SAL-158)', async () => {
