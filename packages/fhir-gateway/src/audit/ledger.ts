@@ -56,6 +56,8 @@ const NOTHING: Line = { references: new Set(), answer: undefined, enforced: true
 export function createLedger(options: LedgerOptions): Ledger {
   const { trail, caller } = options
   const { access, identity } = caller
+  const isCitizen = access.fhirUser?.startsWith('Patient/') ?? false
+  const kindByToken = identity.grantId === undefined ? 'client' : isCitizen ? 'citizen' : 'clinician'
   const permitted = new Map<string | null, Line>()
   const denied = new Map<string, Line & { readonly patient: string | null }>()
   const refusals: { readonly status: number; readonly code: string }[] = []
@@ -64,7 +66,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   async function common() {
     const facts = await options.facts().catch(() => undefined)
-    const kind = facts?.userKind ?? (identity.grantId === undefined ? 'client' : 'clinician')
+    const kind = facts?.userKind ?? kindByToken
     return {
       tenant: access.tenant,
       at: options.now(),
