@@ -26,8 +26,8 @@ type Moment = 'token' | 'refresh'
 /**
  * Asks policy again whenever a code or refresh token is about to be spent (CE-39, P3).
  *
- * QUIRK(oidc-provider): everything about the request has been checked when the library spends a source, and nothing has been
- * written. So what cannot be decided costs the app nothing, and whoever could not have spent it learns nothing.
+ * QUIRK(oidc-provider): everything about the request has been checked when the library spends a source, and it has written
+ * nothing. So what cannot be decided costs the app nothing, and whoever could not have spent it learns nothing.
  */
 export function askBeforeSpending(provider: Provider, deps: BeforeSpentDeps): void {
   const models: readonly [{ readonly prototype: Source & { consume(): Promise<void> } }, Moment][] = [
