@@ -96,6 +96,8 @@ export function createLaunchDesk(deps: {
     async authorize(decide: AuthorizeRequest): Promise<Authorization> {
       const { ticket, request, client, trace } = decide
       const { launchId } = ticket
+      // It was there when the launch was offered, and stands for the consent that nobody asks now (contracts §3).
+      if (client.approval === 'none') return refusedLaunch('access_denied', 'this trust has not approved the app')
       const context = completeEhrContext(ticket, request, `${place.fhirBase}/Practitioner/${ticket.intent.user}`)
       if (isProblem(context)) return refusedLaunch('access_denied', context.reason)
       const at = now()

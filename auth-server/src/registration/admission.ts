@@ -21,7 +21,18 @@ export function createAdmission(deps: {
   const { registrations, limits, events, now } = deps
   const ofAll = createWindows({ perMinute: limits.registrationsPerMinute, now })
   const ofAddress = createWindows({ perMinute: limits.registrationsPerMinuteOfAddress, now })
+  const ofStranger = createWindows({ perMinute: limits.registrationsPerMinuteOfAddress, now })
+  const ofHolder = createWindows({ perMinute: limits.registrationsPerMinuteOfAddress, now })
   const usedAt = new Map<string, number>()
+
+  function take(...counted: readonly (readonly [ReturnType<typeof createWindows>, string])[]): void {
+    for (const [windows, key] of counted) {
+      const wait = windows.waitOf(key)
+      if (wait !== undefined) refuseUntil(wait, 'too many registrations; try again later')
+    }
+    const full = counted.map(([windows, key]) => windows.count(key))
+    if (full.includes(true)) events.tell('registrations-limited', {})
+  }
 
   async function makeRoom(correlationId: string): Promise<boolean> {
     const gone = await registrations.removeOldestUnused(new Date(now().getTime() - SAFE_MS), now())
@@ -30,13 +41,11 @@ export function createAdmission(deps: {
   }
 
   return {
-    /** Counts an attempt, good or bad: reading metadata and checking keys is work too. */
-    count(address: string): void {
-      const wait = ofAddress.waitOf(address) ?? ofAll.waitOf('')
-      if (wait !== undefined) refuseUntil(wait, 'too many registrations; try again later')
-      const full = [ofAddress.count(address), ofAll.count('')]
-      if (full.includes(true)) events.tell('registrations-limited', {})
-    },
+    /** Where registration is open. Every attempt counts, good or bad: reading metadata and checking keys is work too. */
+    countAnybody: (address: string): void => take([ofAddress, address], [ofAll, '']),
+    /** Where it is not: somebody without a good token counts for their address alone, and nobody else waits for them. */
+    countStranger: (address: string): void => take([ofStranger, address]),
+    countHolder: (tokenHash: string): void => take([ofHolder, tokenHash]),
     /** Keeps the app, in place of the oldest nobody used where the trust is full. */
     async admit(client: Client, correlationId: string): Promise<void> {
       const add = () => registrations.add(client, limits.registeredApps, now())

@@ -11,8 +11,10 @@ import type { World } from './address.ts'
 import { registeredOf } from './client-of.ts'
 import { formatRegistration } from './format-registration.ts'
 import { parseClientMetadata } from './metadata.ts'
+import { afterChange, type Widening } from './widened.ts'
 
 type ManageDeps = {
+  readonly issuer: string
   readonly clients: ClientStore
   readonly registrations: Registrations
   readonly world: World
@@ -26,15 +28,26 @@ const OURS = ['registration_access_token', 'registration_client_uri', 'client_se
 const same = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
+/** A registration, and the token that was shown for it. */
+type Managed = { readonly client: Client; readonly token: string }
+
 /** RFC 7592 §3: an unknown client, one of the deployment and a wrong token are not told apart. */
-async function requireManaged(deps: ManageDeps, ctx: AppContext, clientId: string): Promise<Client> {
+async function requireManaged(deps: ManageDeps, ctx: AppContext, clientId: string): Promise<Managed> {
   const token = /^Bearer +(?<token>\S+)$/i.exec(ctx.get('authorization'))?.groups?.['token'] ?? ''
   const client = await deps.clients.find(clientId)
-  if (client?.registration !== undefined && same(client.registration.tokenHash, secretHash(token))) return client
+  if (client?.registration !== undefined && same(client.registration.tokenHash, secretHash(token)))
+    return { client, token }
   return refuse(401, 'invalid_token', 'the registration access token of this client is needed', {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   })
 }
+
+/** RFC 7592 §3 wants token and address in every answer; the token is the one that was shown, since only its hash is kept. */
+const managedAnswer = ({ issuer }: ManageDeps, client: Client, token: string): Record<string, unknown> => ({
+  ...formatRegistration(client),
+  registration_access_token: token,
+  registration_client_uri: `${issuer}/register/${client.clientId}`,
+})
 
 type Secret = { readonly hash: string; readonly fresh: string | undefined }
 
@@ -46,7 +59,7 @@ function secretOf(client: Client): Secret {
 }
 
 /** RFC 7592 §2.2: the whole registration anew, under every rule of registering. */
-async function update(deps: ManageDeps, ctx: AppContext, client: Client): Promise<void> {
+async function update(deps: ManageDeps, ctx: AppContext, { client, token }: Managed): Promise<Widening | undefined> {
   const sent = await readJson(ctx)
   const members: Readonly<Record<string, unknown>> = typeof sent === 'object' && sent !== null ? { ...sent } : {}
   const wrong = OURS.find((name) => name in members)
@@ -61,15 +74,19 @@ async function update(deps: ManageDeps, ctx: AppContext, client: Client): Promis
   const given = members['client_secret']
   if (given !== undefined && !(typeof given === 'string' && same(secretHash(given), secret.hash)))
     return refuse(400, 'invalid_client_metadata', '`client_secret` is not the one given')
-  const changed: Client = { ...client, ...registeredOf(metadata, () => secret.hash) }
+  const { client: changed, lost } = afterChange(deps.world, client, {
+    ...client,
+    ...registeredOf(metadata, () => secret.hash),
+  })
   if (!(await deps.registrations.replace(changed, deps.now())))
     return refuse(401, 'invalid_token', 'this client has gone')
   ctx.body = {
-    ...formatRegistration(changed),
+    ...managedAnswer(deps, changed, token),
     ...('secretHash' in changed.authentication && secret.fresh !== undefined
       ? { client_secret: secret.fresh, client_secret_expires_at: 0 }
       : {}),
   }
+  return lost
 }
 
 /** `GET|PUT|DELETE <issuer>/register/<client id>` (RFC 7592). */
@@ -77,16 +94,17 @@ export const manageRegistration =
   (deps: ManageDeps) =>
   async (ctx: AppContext, clientId: string): Promise<void> => {
     ctx.set('pragma', 'no-cache')
-    const client = await requireManaged(deps, ctx, clientId)
+    const managed = await requireManaged(deps, ctx, clientId)
     const about = { clientId, correlationId: ctx.state.trace.traceId }
     if (ctx.method === 'PUT') {
-      await update(deps, ctx, client)
-      return deps.events.tell('client-updated', about)
+      const lost = await update(deps, ctx, managed)
+      const rule = lost === undefined ? {} : { rule: `approval-lost-${lost}` }
+      return deps.events.tell('client-updated', { ...about, ...rule })
     }
     if (ctx.method === 'DELETE') {
       await deps.clients.remove(clientId, deps.now())
       ctx.status = 204
       return deps.events.tell('client-removed', about)
     }
-    ctx.body = formatRegistration(client)
+    ctx.body = managedAnswer(deps, managed.client, managed.token)
   }

@@ -1,6 +1,8 @@
+import type { AuditDetail } from '@uthopp/audit/record'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { readJson } from '@uthopp/server-kit/body'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import type { Client } from '#src/clients/client.ts'
 import { newId, newSecret, secretHash } from '#src/launch/secrets.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
@@ -11,9 +13,19 @@ import type { Admission } from './admission.ts'
 import { requireRegistrant } from './admitted.ts'
 import { registeredOf } from './client-of.ts'
 import { formatRegistration } from './format-registration.ts'
+import { isFault } from './fault.ts'
 import { parseClientMetadata } from './metadata.ts'
+import { withinCeiling } from './scope.ts'
 
 const newClientId = (): string => `app-${newId(20)}`
+
+/** For the access log: what the app came to be, and by which token. */
+const standingOf = ({ zone, approval, backend, scope }: Client, token: string | undefined): AuditDetail => ({
+  zone,
+  approval: backend ?? approval,
+  registered: scopesIn(scope),
+  ...(token === undefined ? {} : { initialToken: token }),
+})
 
 /** RFC 7591 registration. What is approved is approved for EHR launches only (contracts §4). */
 export const register =
@@ -26,18 +38,16 @@ export const register =
     readonly events: LaunchEvents
   }) =>
   async (ctx: AppContext): Promise<void> => {
-    deps.admission.count(addressOf(ctx, deps.issuer))
-    const registrantFor = await requireRegistrant(deps, ctx)
-    const metadata = parseClientMetadata(await readJson(ctx), deps.world)
-    if ('kind' in metadata) return refuse(400, metadata.code, metadata.reason)
+    const registrant = await requireRegistrant(deps, ctx, addressOf(ctx, deps.issuer))
+    const metadata = withinCeiling(parseClientMetadata(await readJson(ctx), deps.world), registrant.scope)
+    if (isFault(metadata)) return refuse(400, metadata.code, metadata.reason)
     const secret = newSecret()
     const management = newSecret()
-    const registrant = registrantFor(metadata.grantTypes.includes('client_credentials'))
     const client: Client = {
       clientId: newClientId(),
       ...registeredOf(metadata, () => secretHash(secret)),
       registration: { tokenHash: secretHash(management), issuedAtSeconds: Math.floor(deps.now().getTime() / 1000) },
-      ...(await registrant.spend()),
+      ...(await registrant.spend(metadata.grantTypes.includes('client_credentials'))),
       host: undefined,
     }
     try {
@@ -46,7 +56,8 @@ export const register =
       await registrant.giveBack()
       throw error
     }
-    deps.events.tell('client-registered', { clientId: client.clientId, correlationId: ctx.state.trace.traceId })
+    const about = { clientId: client.clientId, correlationId: ctx.state.trace.traceId }
+    deps.events.tell('client-registered', about, { detail: standingOf(client, registrant.token) })
     ctx.status = 201
     ctx.set('pragma', 'no-cache')
     ctx.body = {

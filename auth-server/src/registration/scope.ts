@@ -3,7 +3,7 @@ import { intersectScope } from '@uthopp/smart-core/scope/intersect'
 import { formatScope, parseScope } from '@uthopp/smart-core/scope/scope'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import type { World } from './address.ts'
-import { fault, type MetadataFault } from './fault.ts'
+import { fault, isFault, type MetadataFault } from './fault.ts'
 
 const MAX_SCOPE = 8000
 /** What an app that names no scopes gets: who is signed in, and the one patient of the launch. */
@@ -18,6 +18,18 @@ function backendScope(registered: string): string | MetadataFault {
     return scope.kind === 'resource' ? intersectScope(scope, BACKEND_MOST).map(formatScope) : []
   })
   return kept.length === 0 ? fault('`scope` names nothing that a backend service can be given') : kept.join(' ')
+}
+
+/** The part of a registration that stays below what the trust has bounded it with. */
+export function withinCeiling<T extends { readonly scope: string }>(
+  metadata: T | MetadataFault,
+  ceiling: string | null,
+): T | MetadataFault {
+  if (isFault(metadata) || ceiling === null) return metadata
+  const most = parseScopeSet(ceiling).scopes
+  const kept = parseScopeSet(metadata.scope).scopes.scopes.flatMap((scope) => intersectScope(scope, most))
+  if (kept.length === 0) return fault('`scope` names nothing that the initial access token is good for')
+  return { ...metadata, scope: [...new Set(kept.map(formatScope))].join(' ') }
 }
 
 /** Reads the scopes an app may ever be given; what it may not have, or what nobody knows, is left out. */

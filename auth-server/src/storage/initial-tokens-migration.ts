@@ -17,3 +17,9 @@ export const initialTokensMigration: Migration = {
     sql`create index initial_access_token_by_age on initial_access_token (expires_at)`,
   ],
 }
+
+/** The most that apps registered with a token can register, which is what the trust has approved by giving it. */
+export const initialTokenScopeMigration: Migration = {
+  id: '009-initial-access-token-scope',
+  up: [sql`alter table initial_access_token add column scope text`],
+}

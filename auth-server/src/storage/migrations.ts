@@ -2,7 +2,7 @@ import type { Migration } from '@uthopp/storage/migrate'
 import { OUTBOX_MIGRATIONS } from '@uthopp/audit/outbox-migrations'
 import { REPOSITORY_MIGRATIONS } from '@uthopp/audit/repository-migrations'
 import { sql } from '@uthopp/storage/sql'
-import { initialTokensMigration } from './initial-tokens-migration.ts'
+import { initialTokenScopeMigration, initialTokensMigration } from './initial-tokens-migration.ts'
 import { interactionMigration } from './interaction-migration.ts'
 import { keyStagesMigration } from './key-stages-migration.ts'
 import { registrationMigration } from './registration-migration.ts'
@@ -111,6 +111,7 @@ export const migrations: readonly Migration[] = [
   registrationMigration,
   keyStagesMigration,
   initialTokensMigration,
+  initialTokenScopeMigration,
   ...OUTBOX_MIGRATIONS,
   ...REPOSITORY_MIGRATIONS,
 ]

@@ -10,10 +10,13 @@ import { tenantOf } from '@uthopp/storage/tenant'
 import { generateSigningKey, publicJwks } from '@uthopp/server-kit/keys'
 import { applyDeployment } from '#src/clients/deployment-clients.ts'
 import { secretHash } from '#src/launch/secrets.ts'
-import { type Admitted, createInitialTokens } from '#src/storage/initial-tokens.ts'
+import { type InitialToken, nameOfInitialToken } from '#src/storage/initial-tokens.ts'
+import { createInitialTokens } from '#src/storage/sql-initial-tokens.ts'
 import { createClientStore } from '#src/storage/sql-clients.ts'
+import { logged } from '#test/audit/support.ts'
 import { callApi, json, startWorld, type World } from '#test/support/world.ts'
 import { INTENT } from '#test/support/launch.ts'
+import { assertNowhere } from '#test/support/nowhere.ts'
 import { AHUS, OUS } from '#test/support/stub-host.ts'
 
 const APP = {
@@ -24,6 +27,9 @@ const APP = {
   token_endpoint_auth_method: 'none',
 }
 
+/** A bound that bounds no app of this file. */
+const EVERYTHING = 'launch openid fhirUser online_access patient/*.cruds system/*.rs'
+
 describe('registration in production (RFC 7591 §3)', () => {
   let world: World
   before(async () => {
@@ -32,11 +38,11 @@ describe('registration in production (RFC 7591 §3)', () => {
   after(() => world.close())
 
   let given = 0
-  const give = async (changes: Partial<Admitted & { uses: number; expiresAt: Date }> = {}): Promise<string> => {
+  const give = async (changes: Partial<InitialToken> = {}): Promise<string> => {
     given += 1
     const token = `token-${given}`
     const expiresAt = new Date(Date.now() + 60_000)
-    const fresh = { zone: 'external', approved: false, uses: 1, expiresAt } as const
+    const fresh = { zone: 'external', approved: false, scope: EVERYTHING, uses: 1, expiresAt } as const
     const tokens = createInitialTokens(world.db, tenantOf(OUS))
     await tokens.add({ ...fresh, ...changes, tokenHash: secretHash(token) })
     return token
@@ -113,13 +119,54 @@ describe('registration in production (RFC 7591 §3)', () => {
     assert.equal((await register(token)).status, 201)
   })
 
+  test('bounds what is registered by what the trust gave the token for', async () => {
+    const token = await give({ approved: true, scope: 'launch patient/Observation.rs system/*.rs' })
+    const asked = 'launch offline_access patient/*.rs patient/Observation.cruds'
+    const body = await json(await register(token, { scope: asked }))
+    assert.deepEqual([body['scope'], body['approval']], ['launch patient/Observation.rs', 'trust'])
+    const refused = await register(await give({ approved: true, scope: 'launch' }), { scope: 'patient/Patient.r' })
+    assert.deepEqual([refused.status, (await json(refused))['error']], [400, 'invalid_client_metadata'])
+  })
+
+  test('is closed to nobody by strangers, who wait by address and for themselves', async () => {
+    const few = await startWorld({ world: 'production', limits: { registrationsPerMinuteOfAddress: 5 } })
+    try {
+      const post = (token?: string) =>
+        fetch(`${few.issuer()}/register`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+          body: JSON.stringify(APP),
+        })
+      const strangers: number[] = []
+      for (let time = 0; time < 8; time += 1) strangers.push((await post(time % 2 ? 'guessed' : undefined)).status)
+      assert.deepEqual(strangers, [401, 401, 401, 401, 401, 429, 429, 429])
+      const expiresAt = new Date(Date.now() + 60_000)
+      const good = { zone: 'external', approved: false, scope: null, uses: 7, expiresAt } as const
+      const tokens = createInitialTokens(few.db, tenantOf(OUS))
+      await tokens.add({ ...good, tokenHash: secretHash('good') })
+      const holder: number[] = []
+      for (let time = 0; time < 6; time += 1) holder.push((await post('good')).status)
+      assert.deepEqual(holder, [201, 201, 201, 201, 201, 429], 'whoever was let in has a bound of their own')
+    } finally {
+      await few.close()
+    }
+  })
+
+  test('tells in the access log by which token an app came, and what it came to be', async () => {
+    const token = await give({ zone: 'internal', approved: true })
+    const { client_id: clientId } = await json(await register(token))
+    const records = await logged(world, (all) => all.some((record) => record.clientId === clientId))
+    const told = records.find((record) => record.clientId === clientId)
+    assert.deepEqual(
+      [told?.activity, told?.detail['initialToken'], told?.detail['approval'], told?.detail['zone']],
+      ['registration-changed', nameOfInitialToken(secretHash(token)), 'trust', 'internal'],
+    )
+  })
+
   test('tells neither its log nor its database the token', async () => {
     const token = await give()
-    await register(token)
-    assert.ok(world.lines.every((line) => !line.includes(token)))
-    assert.ok(
-      !JSON.stringify(await world.db.acrossTenants.all(sql`select * from initial_access_token`)).includes(token),
-    )
+    const { registration_access_token: management } = await json(await register(token))
+    await assertNowhere(world, { token, 'management token': management })
   })
 })
 
@@ -141,13 +188,37 @@ describe('an operator’s `registration-token`', () => {
     })
 
   test('prints one token, alone on standard output, that is good for what was asked', async () => {
-    const { stdout, stderr, status } = run(['--trust', OUS, '--uses', '2', '--zone', 'internal', '--approve'])
+    const scope = 'launch patient/Patient.r'
+    const words = ['--trust', OUS, '--uses', '2', '--zone', 'internal', '--approve', '--scope', scope]
+    const { stdout, stderr, status } = run(words)
     assert.equal(status, 0, stderr)
-    assert.match(stderr, new RegExp(`^http://localhost:4400/${OUS}/register: 2 apps, internal, approved, until `))
+    assert.match(
+      stderr,
+      new RegExp(`^http://localhost:4400/${OUS}/register: \\S{12}, 2 apps, internal, approved, for at most `),
+    )
     const db = await openDatabase({ name: 'auth', storage: 'disk', data, databaseUrl: undefined })
     const spent = await createInitialTokens(db, tenantOf(OUS)).spend(secretHash(stdout.trim()), new Date())
     await db.close()
-    assert.deepEqual(spent, { zone: 'internal', approved: true })
+    assert.deepEqual(spent, { zone: 'internal', approved: true, scope })
+  })
+
+  test('lists what is good by names that open nothing, withdraws by them, and has all of it in the access log', async () => {
+    const token = run(['--trust', OUS, '--days', '3']).stdout.trim()
+    const name = nameOfInitialToken(secretHash(token))
+    const listed = run(['--trust', OUS, '--list']).stdout
+    assert.match(listed, new RegExp(`^${name}, 1 app, external, not approved for launches, until `, 'm'))
+    assert.ok(!listed.includes(token))
+    assert.equal(run(['--trust', OUS, '--withdraw', token]).status, 78, 'a token is not its name')
+    const withdrawn = run(['--trust', OUS, '--withdraw', name])
+    assert.deepEqual([withdrawn.status, withdrawn.stderr], [0, `${name}: withdrawn\n`])
+    assert.doesNotMatch(run(['--trust', OUS, '--list']).stdout, new RegExp(`^${name}`, 'm'))
+    assert.match(run(['--trust', OUS, '--withdraw', name]).stderr, /is no token of this trust\n$/)
+    const db = await openDatabase({ name: 'auth', storage: 'disk', data, databaseUrl: undefined })
+    assert.equal(await createInitialTokens(db, tenantOf(OUS)).find(secretHash(token), new Date()), undefined)
+    const told = JSON.stringify(await db.acrossTenants.all(sql`select * from audit_outbox`))
+    await db.close()
+    assert.ok(told.includes('initial-token-given') && told.includes('initial-token-withdrawn') && told.includes(name))
+    assert.ok(!told.includes(token))
   })
 
   test('refuses, in a line, what it does not understand, a trust that is not here, and memory', () => {
@@ -158,6 +229,10 @@ describe('an operator’s `registration-token`', () => {
       [['--trust', OUS, '--days', '0'], /--days: `0` is not a number from 1 to 90\n$/],
       [['--trust', OUS, '--uses', 'many'], /--uses: `many` is not a number/],
       [['--trust', OUS, '--zone', 'moon'], /--zone: `moon` is neither/],
+      [['--trust', OUS, '--approve'], /--approve: needs --scope/],
+      [['--trust', OUS, '--approve', '--scope', 'patient/Patient'], /--scope: `patient\/Patient` is not a scope/],
+      [['--trust', OUS, '--scope', ' '], /--scope: ` ` is not a scope/],
+      [['--trust', OUS, '--list', '--withdraw', 'x'], /^registration-token: usage: /],
     ] as const) {
       const { stdout, stderr, status } = run(args)
       assert.deepEqual([status, stdout], [78, ''], args.join(' '))
