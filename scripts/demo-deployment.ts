@@ -38,8 +38,8 @@ const APPS: Record<(typeof APP_IDS)[number], AppEntry> = {
   },
 }
 
-/** Decisions are logged and not yet acted on. */
-const POLICY = { issuance: 'log-only', gateway: 'log-only', host: 'enforce' }
+/** Every stage acts on what policy decides; `log-only` would only tell. */
+const POLICY = { issuance: 'enforce', gateway: 'enforce', host: 'enforce' }
 
 /**
  * The deployment file of the demo world: two trusts, six apps, every process on loopback.
