@@ -1,3 +1,4 @@
+import type { DeliveryHealth } from '@uthopp/audit/delivery-health'
 import { appStateOf, type Deployment } from '@uthopp/server-kit/deployment'
 import { type AppContext, createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
 import { publicJwks, type SigningKey } from '@uthopp/server-kit/keys'
@@ -34,6 +35,8 @@ export type GatewayOptions = {
   readonly db: Database
   /** Where what is accessed is written down before it leaves. */
   readonly trail: AuditTrail
+  /** What there is to say about records that do not arrive. */
+  readonly delivery?: DeliveryHealth
   /** What decides for a trust; built in `main.ts`, replaced in tests. */
   readonly decidingFor: (trust: Trust) => Deciding
   /** Who is behind the FHIR bases, as told to anybody; absent where nobody publishes it. */
@@ -120,8 +123,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     name: 'gateway',
     log: options.log,
     metrics: options.metrics,
-    ready: async () => (await readiness(trusts, smartConfigurations, revocations)) ?? policy.ready(),
-    warnings: policy.warnings,
+    ready: async () => {
+      await options.delivery?.look()
+      return (await readiness(trusts, smartConfigurations, revocations)) ?? policy.ready()
+    },
+    warnings: () => [...policy.warnings(), ...(options.delivery?.warnings() ?? [])],
     // Apps stand at every door of this process; our own processes only follow its streams and keys.
     startsTrace: (ctx) => DOOR.test(ctx.path),
     hsts: deployment.addresses.gateway.startsWith('https:'),

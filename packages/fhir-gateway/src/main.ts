@@ -1,3 +1,4 @@
+import { createDeliveryHealth } from '@uthopp/audit/delivery-health'
 import { createHttpRepository } from '@uthopp/audit/http-repository'
 import { createOutbox } from '@uthopp/audit/outbox'
 import { issuerOf } from '@uthopp/server-kit/deployment'
@@ -30,6 +31,7 @@ await runProcess('gateway', async () => {
     brands: await publishBrands(db, deployment, now()),
     serviceKey,
     trail: outbox,
+    delivery: createDeliveryHealth(outbox),
     decidingFor: openDeciding({ deployment, key: serviceKey, log, now, workers: 1 }),
     log,
     metrics: createMetrics({ name: 'gateway', runtime: true }),

@@ -10,7 +10,7 @@ import { parseLaunchFacts } from './launch-facts.ts'
 import { readClaims, type VerifiedToken } from './read-claims.ts'
 
 /** A token as it was presented. */
-export type Presented = {
+type Presented = {
   readonly token: string
   /** By which it is remembered. */
   readonly hash: string
