@@ -11,7 +11,7 @@ import { guardChart } from './chart-guard.ts'
 import { requireOpen } from './own-case.ts'
 
 /** `nobody`: no session at all. `hidden` is said of what is not there, and of what this person may not see. */
-export type SessionStanding = 'nobody' | 'may-read' | 'hidden' | 'not-for-sessions'
+type SessionStanding = 'nobody' | 'may-read' | 'hidden' | 'not-for-sessions'
 
 /**
  * What a session of the work surface may read at the FHIR door: one resource at a time, decided and written down like the
