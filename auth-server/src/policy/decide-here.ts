@@ -1,20 +1,14 @@
 import { createCaacDecisionPoint } from '@uthopp/policy/caac-point'
-import { createFactCache } from '@uthopp/policy/fact-cache'
-import { parseFactLine } from '@uthopp/policy/fact-line'
-import { type FactSource, FactsUnavailable } from '@uthopp/policy/facts'
-import { createHttpFacts } from '@uthopp/policy/http-facts'
 import { createDecisionPoint } from '@uthopp/policy/in-process'
 import type { PolicyEvent } from '@uthopp/policy/policy-event'
 import { createRemoteDecisionPoint } from '@uthopp/policy/remote'
 import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { caacOf, type Deployment, factsOf, issuerOf } from '@uthopp/server-kit/deployment'
-import { followStream } from '@uthopp/server-kit/follow-stream'
 import type { Log } from '@uthopp/server-kit/log'
 import type { LaunchEvents } from '#src/launch/events.ts'
+import { followHostFacts, tokenOf } from './host-facts.ts'
 import type { OpenedPolicy, OpenPolicy } from './open-policy.ts'
 
-/** Contracts §5: facts are not used at all while the change stream is silent for longer. */
-const FACTS_SILENCE_MS = 2000
 /** AZ-38: an issuance may wait longer than a page of data. */
 const ISSUANCE_TIMEOUT_MS = 1000
 
@@ -23,7 +17,9 @@ export const decideWithHost =
   (deployment: Deployment): OpenPolicy =>
   ({ trust, signer, log, events, now, stopping }) => {
     const { orgnr } = trust
-    const facts = hostFacts({ address: factsOf(deployment, orgnr), tenant: orgnr, signer, log, now, stopping })
+    const address = factsOf(deployment, orgnr)
+    const timeoutMs = ISSUANCE_TIMEOUT_MS
+    const facts = followHostFacts({ address, tenant: orgnr, timeoutMs, signer, log, now, stopping })
     const rules = trust.policy.rules ?? OWN_RULES
     const opened = open()
     stopping.addEventListener('abort', () => void opened.point.close())
@@ -32,17 +28,22 @@ export const decideWithHost =
     function open(): Pick<OpenedPolicy, 'point' | 'warnings'> {
       const { pdp } = trust.policy
       const caac = caacOf(deployment, orgnr)
-      const timeoutMs = ISSUANCE_TIMEOUT_MS
       // Our own address over HTTP would be this very function, asked by itself.
       if (pdp === undefined || pdp === `${issuerOf(deployment, orgnr)}/pdp`) {
         const point = createDecisionPoint({ facts, rules, now, log: (event) => tell(log, events, orgnr, event) })
         const warnings = (): readonly string[] => {
           const { refused, version } = point.status()
-          return refused === null
-            ? []
-            : [`${orgnr}: the rules on disk are refused (${refused}); ${version ?? 'none'} serves`]
+          return [
+            ...(refused === null
+              ? []
+              : [`${orgnr}: the rules on disk are refused (${refused}); ${version ?? 'none'} serves`]),
+            ...(facts.isFresh() ? [] : [`${orgnr}: the host does not say what changes, so nothing can be decided`]),
+          ]
         }
-        return { point, warnings }
+        // Once it has been heard, a host that falls silent is no reason to stop everything else that is done here.
+        const ready = () =>
+          point.ready() ?? (facts.wasHeard() ? undefined : `${orgnr}: the host has not been heard yet`)
+        return { point: { ...point, ready }, warnings }
       }
       const elsewhere =
         pdp === `${caac}/decide`
@@ -56,45 +57,6 @@ export const decideWithHost =
       return { point: elsewhere, warnings: () => [] }
     }
   }
-
-type HostFacts = Pick<Parameters<OpenPolicy>[0], 'signer' | 'log' | 'now' | 'stopping'> & {
-  readonly address: string
-  readonly tenant: string
-}
-
-/** The token alone, where somebody else writes the header. */
-const tokenOf = async (authorization: Promise<string>): Promise<string> => (await authorization).replace(/^Bearer /, '')
-
-/** The host's facts, remembered for a moment and only while the host is heard to say what changes. */
-function hostFacts({ address, tenant, signer, log, now, stopping }: HostFacts): FactSource {
-  const authorization = () => signer.bearer(address, '__facts.read')
-  const source = createHttpFacts({
-    address: () => address,
-    bearer: () => tokenOf(authorization()),
-    timeoutMs: ISSUANCE_TIMEOUT_MS,
-    now,
-  })
-  const cache = createFactCache({ source, now })
-  const stream = followStream({
-    name: 'fact-stream',
-    tenant,
-    url: `${address}/changes`,
-    authorization,
-    log,
-    silenceMs: FACTS_SILENCE_MS,
-    parse: parseFactLine,
-    onEvent: cache.noteChange,
-    onHeartbeat: cache.noteAlive,
-  })
-  stopping.addEventListener('abort', stream.close)
-  return {
-    async read(asked, options) {
-      // Only a heartbeat makes fresh: a line of a backlog says that there may be more of it.
-      if (!stream.isFresh()) throw new FactsUnavailable('the change stream of the host is silent')
-      return cache.read(asked, options)
-    },
-  }
-}
 
 /** What happens to a rule book is for whoever runs the trust; no case is ever in it. */
 function tell(log: Log, events: LaunchEvents, tenant: string, event: PolicyEvent): void {

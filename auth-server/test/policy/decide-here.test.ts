@@ -133,6 +133,7 @@ describe('deciding with the facts of the host', () => {
       now: () => new Date(),
       stopping: stopping.signal,
     })
+    assert.notEqual(policy.point.ready(), undefined, 'nobody has been heard yet')
   })
   after(() => {
     stopping.abort()
@@ -167,6 +168,8 @@ describe('deciding with the facts of the host', () => {
   test('leans on nothing it knows while the host is silent', async () => {
     host.state.silent = true
     await until(async () => (await reason()) === 'facts-unavailable')
+    assert.match(policy.warnings().join(), /does not say what changes/)
+    assert.equal(policy.point.ready(), undefined, 'what else is done here goes on')
     host.state.silent = false
     await until(async () => (await effect()) === 'permit')
   })
