@@ -8,6 +8,7 @@ import type { Log } from '@uthopp/server-kit/log'
 import { createServiceSigner, type ServiceSigner } from '@uthopp/server-kit/service-token'
 import { createAuditRoom } from '#src/audit/audit-room.ts'
 import { auditedEvents } from '#src/audit/audited-events.ts'
+import { createStrangers } from '#src/audit/strangers.ts'
 import { createAuditTrail } from '#src/audit/trail.ts'
 import { applyDeployment, keyAddressesOf } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
@@ -76,13 +77,17 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const tenant = tenantOf(orgnr)
   const issuer = issuerOf(deployment, orgnr)
   const place = { tenant, fhirBase: fhirBaseOf(deployment, orgnr) }
-  const trail = createAuditTrail({
-    outbox: deps.outbox,
-    failed: (error) => deps.log.error('audit-record-lost', { tenant: orgnr, error }),
+  const limits = deps.limits ?? DEFAULT_LIMITS
+  const recordLost = (error: unknown) => deps.log.error('audit-record-lost', { tenant: orgnr, error })
+  const strangers = createStrangers({
+    tenant: orgnr,
+    limits,
+    tell: (record) => void deps.outbox.write([record]).catch(recordLost),
+    now,
   })
+  const trail = createAuditTrail({ outbox: deps.outbox, strangers, failed: recordLost })
   const events = auditedEvents({ events: createLaunchEvents(deps.log, orgnr), trail, tenant, now })
   const clients = createClientStore(db, tenant)
-  const limits = deps.limits ?? DEFAULT_LIMITS
   const registrations = createRegistrations(db, tenant)
   const admission = createAdmission({ registrations, limits, events, now })
   const launches = createLaunchStore(db, tenant)

@@ -42,6 +42,7 @@ export function createAuditRoom(deps: {
     identify: directory.identifyPatient,
   }
   return {
+    issuer,
     trail,
     tenant,
     now,

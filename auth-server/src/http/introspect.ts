@@ -2,6 +2,7 @@ import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { Issuer } from '#src/issuer.ts'
 import { handOver } from '#src/provider/front.ts'
+import { tellIntrospected } from '#src/provider/token-questions.ts'
 import { introspectAsBearer } from '#src/provider/token-status.ts'
 import { makeReadableAnywhere } from './readable-anywhere.ts'
 
@@ -23,13 +24,11 @@ export async function introspect(ctx: AppContext, issuer: Issuer, body: Buffer):
   const asked = form.get('token')
   if (asked === null || asked === '' || new Set(names).size !== names.length)
     return refuse(400, 'invalid_request', '`token` must be given, and every parameter once')
-  const answer = await introspectAsBearer(issuer.provider.accessTokens, bearer, asked, `${issuer.issuer}/introspect`)
-  if (answer === undefined) return unauthorized(ctx)
-  const clientId = answer['client_id']
-  const about = { correlationId: ctx.state.trace.traceId }
-  issuer.events.tell('token-introspected', typeof clientId === 'string' ? { ...about, clientId } : about)
+  const found = await introspectAsBearer(issuer.provider.accessTokens, bearer, asked, `${issuer.issuer}/introspect`)
+  if (found === undefined) return unauthorized(ctx)
+  tellIntrospected(issuer.events, ctx.state.trace.traceId, found.caller, found.answer)
   ctx.set('pragma', 'no-cache')
-  ctx.body = answer
+  ctx.body = found.answer
 }
 
 function unauthorized(ctx: AppContext): never {

@@ -8,6 +8,9 @@ export type Limits = {
   readonly failuresPerMinute: number
   /** Of one address, whoever it says it is. */
   readonly refusedSignInsPerMinute: number
+  /** Refused attempts of nobody known that stand in the access log one by one; the others are counted there. */
+  readonly toldAttemptsPerMinute: number
+  readonly toldAttemptsPerMinuteOfAddress: number
 }
 
 /** Far above what people and test suites do; the demo world is not to be filled by a loop. */
@@ -17,4 +20,6 @@ export const DEFAULT_LIMITS: Limits = {
   registeredApps: 2000,
   failuresPerMinute: 300,
   refusedSignInsPerMinute: 120,
+  toldAttemptsPerMinute: 600,
+  toldAttemptsPerMinuteOfAddress: 60,
 }

@@ -5,6 +5,7 @@ import { askerOfLaunch, askerOfService } from '#src/policy/asker.ts'
 import type { Concerned, LaunchEvents } from '#src/launch/events.ts'
 import { newSecret } from '#src/launch/secrets.ts'
 import { correlationOf } from './front.ts'
+import { tellIntrospected, tellRevoked } from './token-questions.ts'
 import { memoOf } from './memo.ts'
 import { type NamedToken, publicNameOf } from './opaque-tokens.ts'
 
@@ -38,8 +39,9 @@ export const settleBeforeAnswering =
     const about = { correlationId: correlationOf(ctx.req), ...(clientId === undefined ? {} : { clientId }) }
     const status = route === 'introspection' || route === 'revocation'
     if (status && ctx.status === 401) events.tell('token-refused', { ...about, code: 'invalid_client' })
-    if (done && route === 'introspection') events.tell('token-introspected', about)
-    if (done && route === 'revocation') events.tell('token-revoked', about)
+    if (done && route === 'introspection')
+      tellIntrospected(events, about.correlationId, clientId, { ...Object(ctx.body) })
+    if (done && route === 'revocation') tellRevoked(events, { ...about, clientId }, memoOf(ctx).ended)
     await settle().catch((error: unknown) => {
       events.failed(error, about)
       // No log, no data: neither tokens nor the way to them leave.

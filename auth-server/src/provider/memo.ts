@@ -14,6 +14,8 @@ export type RequestMemo = {
   narrowed?: AuthorizedLaunch
   /** True once the access log has been told of the tokens. */
   tokensTold?: true
+  /** The token that this request ended; absent where it named none of the client's. */
+  ended?: { readonly tokenId?: string; readonly grantId?: string }
   /** Writes the new refresh token, which waits for its access token. */
   keepRefreshToken?: () => Promise<string>
   /** How long what it leans on still holds; absent when nothing of it ends by itself. */

@@ -4,15 +4,27 @@ import { GATEWAY } from '#src/clients/deployment-clients.ts'
 import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import { memoOf } from './memo.ts'
+import { type NamedToken, publicNameOf } from './opaque-tokens.ts'
 
 type Owned = { readonly clientId?: string | undefined }
+type Ended = Owned & NamedToken & { readonly grantId?: string | undefined }
 
 /** A client id alone proves nothing, so public clients show the token itself (contracts §6). */
 export const mayIntrospect = (_ctx: unknown, client: Client, token: Owned): boolean =>
   client.clientId === token.clientId && client.tokenEndpointAuthMethod !== 'none'
 
 /** Whoever holds a public client's token may end it: that is all a thief could do with it that its owner would welcome. */
-export const mayRevoke = (_ctx: unknown, client: Client, token: Owned): boolean => client.clientId === token.clientId
+export function mayRevoke(ctx: KoaContextWithOIDC, client: Client, token: Ended): boolean {
+  const may = client.clientId === token.clientId
+  if (may) memoOf(ctx).ended = endedOf(publicNameOf(token), token.grantId)
+  return may
+}
+
+const endedOf = (tokenId: string | undefined, grantId: string | undefined) => ({
+  ...(tokenId === undefined ? {} : { tokenId }),
+  ...(grantId === undefined ? {} : { grantId }),
+})
 
 const INACTIVE = { active: false }
 
@@ -36,6 +48,7 @@ export const finishTokenStatus =
     const live = found !== undefined && found.clientId === client.clientId ? found : undefined
     ctx.status = 200
     if (route === 'revocation') {
+      if (live !== undefined) memoOf(ctx).ended = endedOf(live.claims.jti, live.grantId)
       // Refresh tokens of the launch die too, and the gateway hears of it.
       if (live?.grantId !== undefined) await rows.destroyByGrant(live.grantId, now())
       else if (live !== undefined) await clientRevocations.revoke(live.clientId, now())
@@ -55,16 +68,17 @@ export async function introspectAsBearer(
   bearer: string,
   asked: string,
   ownAudience: string,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+): Promise<{ readonly caller: string; readonly answer: Readonly<Record<string, unknown>> } | undefined> {
   const caller = await tokens.find(bearer)
   if (caller === undefined) return undefined
+  const answered = (answer: Readonly<Record<string, unknown>>) => ({ caller: caller.clientId, answer })
   const scopes = scopesIn(caller.claims['scope'])
-  if (asked !== bearer && !scopes.includes('__introspect')) return INACTIVE
+  if (asked !== bearer && !scopes.includes('__introspect')) return answered(INACTIVE)
   const subject = asked === bearer ? caller : await tokens.find(asked)
-  if (subject === undefined) return INACTIVE
+  if (subject === undefined) return answered(INACTIVE)
   const answer = await tokens.describe(subject)
   const forGateway = caller.clientId === GATEWAY && caller.claims.aud === ownAudience
-  if (!forGateway) return answer
+  if (!forGateway) return answered(answer)
   const grant = await tokens.factsOf(subject)
-  return grant === undefined ? INACTIVE : { ...answer, grant }
+  return answered(grant === undefined ? INACTIVE : { ...answer, grant })
 }
