@@ -209,3 +209,56 @@ describe('the export of a backend service', () => {
     await forget(again.status)
   })
 })
+
+describe('the export of what hangs on visits, where policy decides', () => {
+  let world: World
+  let robot: string
+  before(async () => {
+    world = await startWorld({ stage: 'enforce' })
+    furnish(world.upstream)
+    const [subject, encounter] = [{ reference: 'Patient/pat-a' }, { reference: 'Encounter/enc-a' }]
+    world.upstream.put({ resourceType: 'Observation', id: 'of-visit', status: 'final', subject, encounter })
+    robot = await world.token({ ...ROBOT, scope: 'system/Observation.rs' }, { grant: { user_kind: 'client' } })
+  })
+  after(() => world.close())
+  beforeEach(() => {
+    world.upstream.misbehave = undefined
+    world.policy.says = () => undefined
+  })
+
+  const headers = { prefer: 'respond-async' }
+  const readsVisits = () => world.upstream.requests.filter(({ path }) => path === '/fhir/Encounter')
+
+  async function statusOf(): Promise<string> {
+    const begun = await world.fhir('$export?_type=Observation', robot, { headers })
+    assert.equal(begun.status, 202, begun.text)
+    return (begun.headers.get('content-location') ?? '').slice(`${BASE}/`.length)
+  }
+  async function finished(status: string): Promise<Answer> {
+    let answer = await world.fhir(status, robot)
+    await until(async () => (answer = await world.fhir(status, robot)).status !== 202)
+    return answer
+  }
+
+  test('goes on after its kick-off was answered, looking up what decides', async () => {
+    const { status, json, text } = await finished(await statusOf())
+    assert.equal(status, 200, text)
+    assert.equal(json.output[0].count, 5)
+    assert.notEqual(readsVisits().length, 0)
+  })
+
+  test('leaves out what policy denies, and ends what it reads when it is deleted', async () => {
+    world.policy.says = ({ question }) =>
+      'resource' in question && question.resource.id === 'of-visit' ? { reasonCode: 'blocked' } : undefined
+    const { json } = await finished(await statusOf())
+    assert.equal(json.output[0].count, 4)
+    world.clock.ahead += 10 // past what is remembered of visits
+    world.upstream.requests.length = 0
+    world.upstream.misbehave = ({ path }) => (path === '/fhir/Encounter' ? 'hang' : undefined)
+    const status = await statusOf()
+    await until(() => readsVisits().length > 0)
+    assert.equal((await world.fhir(status, robot, { method: 'DELETE' })).status, 202)
+    assert.equal((await world.fhir(status, robot)).status, 404)
+    assert.ok(!world.log.some((line) => line.includes('export-failed')))
+  })
+})

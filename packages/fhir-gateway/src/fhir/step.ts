@@ -1,3 +1,4 @@
+import type { Trace } from '@uthopp/server-kit/trace'
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Ledger } from '#src/audit/ledger.ts'
@@ -16,6 +17,11 @@ export type Exchange = {
   readonly seal: PageSeal
   /** References of this request that were looked up, and whether they are the own patient's. */
   readonly lookedUp: Map<string, boolean>
+  /**
+   * The same caller, for work that goes on when the request has been answered: nothing of it, neither what it reads nor what
+   * is looked up to decide about that, ends with whoever asked.
+   */
+  readonly goingOn: (trace: Trace, ends: AbortSignal) => Exchange
 }
 
 /** What the caller sent, once it has a meaning. Entries of a batch have the same shape as requests of their own. */

@@ -10,7 +10,7 @@ import { requireScope } from '#src/fhir/require-scope.ts'
 import type { Exchange } from '#src/fhir/step.ts'
 import { badRequest, exportFailed, forbidden, insufficientScope, notFound, tooManyExports } from '#src/http/refusals.ts'
 import type { Trust } from '#src/trust.ts'
-import { type DoorDeps, sharedUpstream } from './door-deps.ts'
+import type { DoorDeps } from './door-deps.ts'
 
 /** What all exports of this process may hold together. */
 const MOST_BYTES = 128 * 1024 * 1024
@@ -71,7 +71,7 @@ export function createExportDoor(
   ): Promise<void> {
     const { trust, review } = asked
     const about = { tenant: trust.orgnr, clientId: review.access.clientId }
-    const exchange = { ...asked, upstream: sharedUpstream(deps, trust, newTrace()) }
+    const exchange = asked.goingOn(newTrace(), job.cancelled)
     deps.log.info('export-begun', { ...about, count: types.length })
     try {
       const files = await collect(exchange, {

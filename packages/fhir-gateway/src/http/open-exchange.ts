@@ -1,5 +1,6 @@
 import { Refusal } from '@uthopp/server-kit/refusal'
 import type { AppContext } from '@uthopp/server-kit/http-app'
+import type { Trace } from '@uthopp/server-kit/trace'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { createLedger, type Ledger, type LedgerOptions } from '#src/audit/ledger.ts'
 import { createReview } from '#src/fhir/review.ts'
@@ -9,6 +10,7 @@ import { createJudge } from '#src/policy/judge.ts'
 import { openJudge } from '#src/policy/open-judge.ts'
 import { requireBearer } from '#src/token/bearer.ts'
 import type { LaunchFacts } from '#src/token/launch-facts.ts'
+import type { VerifiedToken } from '#src/token/read-claims.ts'
 import type { Trust } from '#src/trust.ts'
 import { callerAddress } from './caller-address.ts'
 import { callerUpstream, type DoorDeps, untilGone } from './door-deps.ts'
@@ -39,7 +41,23 @@ export async function openExchange(
     activities,
     now: deps.now,
   })
-  const upstream = callerUpstream(deps, trust, trace, untilGone(ctx))
+  return exchangeOf(deps, { trust, caller, policy, facts, ledger, trace, ends: untilGone(ctx) })
+}
+
+type Known = {
+  readonly trust: Trust
+  readonly caller: VerifiedToken
+  readonly policy: ReturnType<DoorDeps['policy']['of']>
+  readonly facts: () => Promise<LaunchFacts | undefined>
+  readonly ledger: Ledger
+  readonly trace: Trace
+  readonly ends: AbortSignal
+}
+
+/** INVARIANT: whatever asks the server behind us for this caller asks by the one `upstream`, and ends with it. */
+function exchangeOf(deps: DoorDeps, known: Known): Exchange {
+  const { trust, caller, policy, facts, ledger, trace, ends } = known
+  const upstream = callerUpstream(deps, trust, trace, ends)
   const bases = [trust.fhirBase, trust.fhirUpstream]
   const unitsOf = (encounters: readonly string[]) => deps.visitUnits(trust.orgnr, upstream, bases, encounters)
   const carriers = (binary: Resource, patients: readonly string[]) => carriersOf(trust, upstream, binary, patients)
@@ -54,6 +72,7 @@ export async function openExchange(
     upstream,
     seal: deps.seal,
     lookedUp: new Map(),
+    goingOn: (other, signal) => exchangeOf(deps, { ...known, trace: other, ends: signal }),
   }
 }
 
