@@ -20,7 +20,6 @@ import { grantOfLaunch, registeredScope } from './grant.ts'
 import { smartPolicy } from './interaction-policy.ts'
 import { lifetimes } from './lifetimes.ts'
 import { type Audiences, defaultResource, resourceServerInfo } from './resource.ts'
-import { signingKeysOf } from './signing-keys.ts'
 import { mayIntrospect, mayRevoke } from './token-status.ts'
 import { beginStandalone, type StandaloneDeps } from './standalone.ts'
 import { extraTokenClaims, findAccount } from './tokens.ts'
@@ -76,7 +75,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
   }
   return {
     adapter: createAdapter(settings.rows, findClient, now),
-    jwks: signingKeysOf(settings.keys.published),
+    jwks: { keys: settings.keys.published.map((key) => ({ ...key.privateJwk, kty: key.privateJwk.kty ?? '' })) },
     findAccount: findAccount({ desk, directory: settings.standalone.directory, rows: settings.rows, now }),
     loadExistingGrant: grantOfLaunch(desk, settings.standalone),
     extraTokenClaims: extraTokenClaims(settings.tenant),
@@ -109,7 +108,6 @@ export function configurationOf(settings: ProviderSettings): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
