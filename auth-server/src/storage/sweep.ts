@@ -6,6 +6,8 @@ import { removeExpired } from './sql-registrations.ts'
 
 /** Small enough not to hold up a request behind it: larger batches blocked SQLite for over 100 ms. */
 const BATCH = 500
+/** Each of these can be a record of the access log as well, written in the same transaction. */
+const LAUNCHES_AT_ONCE = 100
 
 /** Hears of launches that nobody used in time, in the transaction that removes them. */
 type Expired = (launches: readonly ExpiredLaunch[], inside: Database) => Promise<void>
@@ -31,9 +33,19 @@ export async function sweepExpired(db: Database, now: Date, expired = tellNobody
 type SweptLaunch = ExpiredLaunch & { readonly redeemed_at: number | null; readonly ended_at: number | null }
 
 async function sweepLaunches(db: Database, at: number, expired: Expired): Promise<number> {
+  let gone = 0
+  while (gone < BATCH) {
+    const some = await sweepSomeLaunches(db, at, expired)
+    gone += some
+    if (some < LAUNCHES_AT_ONCE) break
+  }
+  return gone
+}
+
+function sweepSomeLaunches(db: Database, at: number, expired: Expired): Promise<number> {
   return db.transaction(async (inside) => {
     const gone = await inside.acrossTenants.all<SweptLaunch>(sql`delete from launch where (tenant, launch_id) in
-      (select tenant, launch_id from launch where keep_until < ${at} limit ${BATCH})
+      (select tenant, launch_id from launch where keep_until < ${at} limit ${LAUNCHES_AT_ONCE})
       returning tenant, launch_id, client_id, intent, expires_at, redeemed_at, ended_at`)
     const unused = gone.filter((launch) => launch.redeemed_at === null && launch.ended_at === null)
     if (unused.length > 0) await expired(unused, inside)

@@ -40,7 +40,7 @@ export class GroupCommit {
     this.#batching = batching
   }
 
-  /** A read passes at once, unless writes are waiting that its caller may want to see. */
+  /** A read passes at once, unless writes are waiting that its caller may want to see; then it waits with them. */
   read<T>(statement: () => T): Promise<T> {
     return this.#open ? this.#join(false, statement) : this.#turnstile.pass(statement)
   }

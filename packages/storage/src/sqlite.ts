@@ -18,14 +18,12 @@ export type SqliteOptions = {
 const BUSY_TIMEOUT_MS = 5000
 /** SQLite's own 2 MB hold the indexes of a few thousand launches; past that every write reads pages it wrote a moment ago. */
 const CACHE_KILOBYTES = 32_000
-/** 16 MB. A page that many commits touch is copied into the database once a checkpoint, so fewer checkpoints copy less. */
-const CHECKPOINT_PAGES = 4000
 /** SQLITE_CONSTRAINT; extended codes carry it in their last byte. */
 const CONSTRAINT = 19
 
 /**
- * Opens one connection for the whole process. Reads run at once, the writes of one tick are committed together, and
- * transactions keep all others waiting.
+ * Opens one connection for the whole process. Reads run at once, the writes of one tick, or of a few busy ones, are committed
+ * together, and transactions keep all others waiting.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   // Keys and hashed secrets live in these files: nobody else on the machine reads them. SQLite gives -wal the same mode.
@@ -35,7 +33,6 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   file.exec(`pragma synchronous = ${options.durability ?? 'full'}`)
   file.exec('pragma trusted_schema = off')
   file.exec(`pragma cache_size = -${CACHE_KILOBYTES}`)
-  file.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
 
   const direct = statementsOf(file)
   const batches = new GroupCommit(new Turnstile(), batchingOf(file))

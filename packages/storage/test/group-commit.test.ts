@@ -33,6 +33,8 @@ function commitsIn(file: string): number {
   return commits
 }
 
+const nextTick = () => new Promise<void>((next) => setImmediate(next))
+
 describe('single writes on SQLite', () => {
   test('of one tick share a commit, and a batch has a bound', async () => {
     const { db, file } = await tickets('shared')
@@ -41,6 +43,58 @@ describe('single writes on SQLite', () => {
     assert.equal(commitsIn(file) - before, 1)
     await Promise.all(Array.from({ length: 250 }, (_, index) => offer(db, OUS, `b${index}`)))
     assert.equal(commitsIn(file) - before, 4)
+    await db.close()
+  })
+
+  test('of a few busy ticks share a commit, of three at most', async () => {
+    const { db, file } = await tickets('company')
+    const before = commitsIn(file)
+    const asked = [offer(db, OUS, 'tick0-a'), offer(db, OUS, 'tick0-b')]
+    // As requests are read from their sockets: more in each tick.
+    for (let tick = 1; tick < 3; tick += 1) {
+      await nextTick()
+      asked.push(offer(db, OUS, `tick${tick}`))
+    }
+    await Promise.all(asked)
+    assert.equal(commitsIn(file) - before, 1)
+
+    const endless: Promise<unknown>[] = []
+    for (let tick = 0; tick < 12; tick += 1) {
+      endless.push(offer(db, OUS, `endless${tick}a`), offer(db, OUS, `endless${tick}b`))
+      await nextTick()
+    }
+    await Promise.all(endless)
+    assert.ok(commitsIn(file) - before > 3, 'nobody waits for as long as others come')
+    await db.close()
+  })
+
+  test('wait for nobody who does not come: one alone, or some of one tick, are written in the next', async () => {
+    const { db } = await tickets('alone')
+    for (const ids of [['alone'], ['two', 'together']]) {
+      let answered = 0
+      const asked = ids.map((id) => offer(db, OUS, id).then(() => (answered += 1)))
+      let ticks = 0
+      while (answered < ids.length && ticks < 20) {
+        await nextTick()
+        ticks += 1
+      }
+      await Promise.all(asked)
+      // One tick to see who else is there, and where somebody was, one more to see that nobody follows.
+      assert.ok(ticks <= 1 + ids.length, `${ticks} ticks for ${ids.length}`)
+    }
+    await db.close()
+  })
+
+  test('that wait for company are seen by a read that was asked for meanwhile, and keep a transaction behind them', async () => {
+    const { db } = await tickets('meanwhile')
+    const write = offer(db, OUS, 'a')
+    const both = offer(db, OUS, 'b')
+    await nextTick()
+    const read = idsOf(db)
+    const inside = db.transaction((tx) => idsOf(tx))
+    assert.deepEqual(await read, ['a', 'b'])
+    assert.deepEqual(await inside, ['a', 'b'])
+    await Promise.all([write, both])
     await db.close()
   })
 
