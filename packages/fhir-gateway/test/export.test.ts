@@ -241,7 +241,12 @@ describe('the export of what hangs on visits, where policy decides', () => {
   }
 
   test('goes on after its kick-off was answered, looking up what decides', async () => {
-    const { status, json, text } = await finished(await statusOf())
+    const answered = Promise.withResolvers<undefined>()
+    world.upstream.misbehave = ({ method }) => (method === 'POST' ? answered.promise : undefined)
+    const address = await statusOf()
+    assert.equal((await world.fhir(address, robot)).status, 202)
+    answered.resolve(undefined)
+    const { status, json, text } = await finished(address)
     assert.equal(status, 200, text)
     assert.equal(json.output[0].count, 5)
     assert.notEqual(readsVisits().length, 0)

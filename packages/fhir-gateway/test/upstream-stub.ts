@@ -31,7 +31,9 @@ export type UpstreamStub = {
   put(...resources: readonly StubResource[]): void
   stored(type: string, id: string): StubResource | undefined
   remove(type: string, id: string): void
-  misbehave: ((request: StubRequest) => StubAnswer | 'hang' | 'stall' | undefined) | undefined
+  misbehave:
+    | ((request: StubRequest) => StubAnswer | 'hang' | 'stall' | undefined | Promise<undefined>)
+    | undefined
   /** DICOMweb answers by path below the door. */
   readonly pixels: Map<string, StubAnswer & { readonly bytes?: Buffer }>
   close(): Promise<void>
@@ -70,7 +72,7 @@ export async function startUpstream(): Promise<UpstreamStub> {
       body: Buffer.concat(pieces).toString('utf8'),
     }
     requests.push(request)
-    const twisted = stub.misbehave?.(request)
+    const twisted = await stub.misbehave?.(request)
     if (twisted === 'hang') return
     if (twisted === 'stall') {
       res.writeHead(200, { 'content-type': 'application/fhir+json' })
