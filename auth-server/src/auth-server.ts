@@ -1,5 +1,5 @@
 import { createDeliveryHealth } from '@uthopp/audit/delivery-health'
-import { createOutbox } from '@uthopp/audit/outbox'
+import type { Outbox } from '@uthopp/audit/outbox'
 import { createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
 import type { Metrics } from '@uthopp/server-kit/metrics'
 import { sql } from '@uthopp/storage/sql'
@@ -10,15 +10,13 @@ import { createIssuer, type Issuer, type IssuerDeps } from './issuer.ts'
 
 /** The authorization server of one deployment: an issuer a trust, told apart by the first segment of the path. */
 export async function createAuthServer(
-  deps: Omit<IssuerDeps, 'askBooks' | 'outbox'> & { readonly metrics: Metrics },
+  deps: Omit<IssuerDeps, 'askBooks' | 'outbox'> & { readonly outbox: Outbox; readonly metrics: Metrics },
 ): Promise<HttpApp> {
-  const outbox = createOutbox(deps)
+  const { outbox } = deps
   const delivery = createDeliveryHealth(outbox)
   const askBooks = createAskBooks()
-  deps.stopping.addEventListener('abort', () => void outbox.close())
   const issuers = new Map<string, Issuer>()
-  for (const { orgnr } of deps.deployment.trusts)
-    issuers.set(orgnr, await createIssuer({ ...deps, outbox, askBooks }, orgnr))
+  for (const { orgnr } of deps.deployment.trusts) issuers.set(orgnr, await createIssuer({ ...deps, askBooks }, orgnr))
   const app = createHttpApp({
     name: 'auth',
     log: deps.log,

@@ -12,6 +12,7 @@ import { createStrangers } from '#src/audit/strangers.ts'
 import { createAuditTrail } from '#src/audit/trail.ts'
 import { applyDeployment, keyAddressesOf } from '#src/clients/deployment-clients.ts'
 import { createKeySets } from '#src/clients/key-sets.ts'
+import { createScopedCallers } from '#src/clients/scoped-caller.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
 import type { AskBooks } from '#src/explain/ask-books.ts'
@@ -32,7 +33,6 @@ import type { ProviderSettings } from '#src/provider/configuration.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
 import { createAdmission } from '#src/registration/admission.ts'
 import { fetchGuarded } from '#src/registration/guarded-fetch.ts'
-import { createReaderAuth } from '#src/revocations/reader-auth.ts'
 import { createRevocationLog } from '#src/revocations/sql-revocations.ts'
 import { createRevocationStream } from '#src/revocations/stream.ts'
 import { createConsentStore } from '#src/storage/sql-consents.ts'
@@ -160,9 +160,11 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const providerNow = keyRing.derive((keys) => createProvider({ ...settings, keys }))
   const jwksNow = keyRing.derive(({ published }) => createLocalJWKSet(publicJwks(published)))
   const issuerKeys: JWTVerifyGetKey = (header, token) => jwksNow()(header, token)
-  const requireHost = createHostAuth({ issuer, audience: launchAudience, issuerKeys, clients, now })
+  const scopedCallers = (audience: string, api: string) =>
+    createScopedCallers({ issuer, audience, api, issuerKeys, clients, now })
+  const requireHost = createHostAuth(scopedCallers(launchAudience, 'the launch API'))
   const revocationStream = createRevocationStream({
-    requireReader: createReaderAuth({ issuer, audience: revocationAudience, issuerKeys, clients, now }),
+    requireScope: scopedCallers(revocationAudience, 'the revocation stream'),
     revocations: createRevocationLog(db, tenant),
     now,
     stopping: deps.stopping,

@@ -29,6 +29,7 @@ await runProcess('auth', async () => {
   await migrate(db, migrations)
   const now = () => new Date()
   const stopping = new AbortController()
+  const outbox = createOutbox({ db, now, log })
   // Keys and clients are in place before the port opens, so whoever reaches the server can be served.
   const app = await createAuthServer({
     deployment: config.deployment,
@@ -38,6 +39,7 @@ await runProcess('auth', async () => {
     now,
     keySchedule,
     openPolicy: decideWithHost(config.deployment),
+    outbox,
     stopping: stopping.signal,
   })
   const server = await listen(app.handler, {
@@ -45,8 +47,6 @@ await runProcess('auth', async () => {
     name: 'auth',
     setting: 'addresses.auth in the deployment',
   })
-  // What nobody asked for is written down too; the server that answers requests brings it to the log.
-  const outbox = createOutbox({ db, now, log })
   const sweeping = startSweeping({ db, now, log, expired: tellExpired(outbox) })
   const file = config.storage === 'disk' ? witnessFile(config.data) : undefined
   const keeping = startKeepingLog({ db, outbox, years: readRetentionYears(process.env), file, now, log })
@@ -56,6 +56,7 @@ await runProcess('auth', async () => {
       keeping.stop()
       stopping.abort()
       await server.close()
+      await outbox.close()
       await db.close()
     },
   }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { createTokenCache } from '@uthopp/server-kit/token-cache'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { Client } from './client.ts'
@@ -55,9 +56,11 @@ export function createScopedCallers(deps: {
     const { client_id: clientId, scope, exp } = await claimsOf(token).catch(unauthorized)
     if (typeof clientId !== 'string' || typeof scope !== 'string' || exp === undefined) return unauthorized()
     const client = await deps.clients.find(clientId)
-    const registered = new Set(client?.scope.split(' '))
-    const scopes = new Set(scope.split(' ').filter((one) => registered.has(one)))
-    if (client === undefined || !anyOf.some((one) => scopes.has(one)))
+    // A token of a client that has gone is no token any more; one of a client that lost a scope is one without it.
+    if (client === undefined) return unauthorized()
+    const registered = scopesIn(client.scope)
+    const scopes = new Set(scopesIn(scope).filter((one) => registered.includes(one)))
+    if (!anyOf.some((one) => scopes.has(one)))
       return refuse(
         403,
         'insufficient_scope',

@@ -2,6 +2,7 @@ import { type Client as LibraryClient, errors, type KoaContextWithOIDC } from 'o
 import { parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { completeStandaloneContext } from '@uthopp/smart-core/launch/standalone'
 import { isProblem } from '@uthopp/smart-core/problem'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { authorizeContext, type Authorization, type GrantHand, refusedLaunch } from '#src/launch/authorize-context.ts'
 import type { Place } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
@@ -45,7 +46,7 @@ export async function standaloneRequestOf(
     client && {
       client,
       scope: textOf(params['scope']),
-      prompts: new Set(textOf(params['prompt']).split(' ').filter(Boolean)),
+      prompts: new Set(scopesIn(params['prompt'])),
       redirectUri: textOf(params['redirect_uri']),
       // The library has checked that it is a whole number, and says 0 as `prompt=login`.
       maxAgeSeconds: params['max_age'] === undefined ? Number.POSITIVE_INFINITY : Number(params['max_age']),

@@ -2,6 +2,7 @@ import { isProblem } from '@uthopp/smart-core/problem'
 import { intersectScope } from '@uthopp/smart-core/scope/intersect'
 import { formatScope, parseScope } from '@uthopp/smart-core/scope/scope'
 import { parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
+import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import type { World } from './address.ts'
 import { fault, isFault, type MetadataFault } from './fault.ts'
 
@@ -43,14 +44,9 @@ export function readScope(
   if (typeof given !== 'string' || given.length > MAX_SCOPE) return fault('`scope` must be a space-separated text')
   // Extension scopes are given by the trust and `system/` belongs to backend services alone. In the demo world the trust gives `__introspect` (contracts §6) and app state for all users at once, to apps that can prove who they are.
   const byTheTrust = confidential && world === 'demo' ? ['__introspect', '__app_state.global'] : []
-  const offered = given
-    .split(' ')
-    .filter(
-      (token) =>
-        token !== '' &&
-        (!token.startsWith('__') || byTheTrust.includes(token)) &&
-        (backend || !token.startsWith('system/')),
-    )
+  const offered = scopesIn(given).filter(
+    (token) => (!token.startsWith('__') || byTheTrust.includes(token)) && (backend || !token.startsWith('system/')),
+  )
   const kept = [...new Set(offered.filter((token) => !isProblem(parseScope(token))))]
   if (kept.length === 0) return fault('`scope` names nothing that can be registered')
   return backend ? backendScope(kept.join(' ')) : kept.join(' ')

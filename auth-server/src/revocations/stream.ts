@@ -1,13 +1,13 @@
 import { createChangeStream } from '@uthopp/server-kit/change-stream'
 import type { AppContext } from '@uthopp/server-kit/http-app'
-import type { RequireReader } from './reader-auth.ts'
+import type { RequireScope } from '#src/clients/scoped-caller.ts'
 import type { RevocationLog } from './revocations.ts'
 
 /** Well inside the four seconds of silence after which a reader trusts nothing any more (contracts §5). */
 const BEAT_EVERY_MS = 1000
 
 type StreamDeps = {
-  readonly requireReader: RequireReader
+  readonly requireScope: RequireScope
   readonly revocations: RevocationLog
   readonly now: () => Date
   readonly stopping: AbortSignal
@@ -18,9 +18,9 @@ type StreamDeps = {
  * dies, as it dies. The first heartbeat ends the snapshot.
  */
 export function createRevocationStream(deps: StreamDeps): (ctx: AppContext) => Promise<void> {
-  const { requireReader, revocations, now, stopping } = deps
+  const { requireScope, revocations, now, stopping } = deps
   return createChangeStream({
-    admit: requireReader,
+    admit: (ctx) => requireScope(ctx, ['__revocations']),
     log: {
       start: () => revocations.start(),
       // A place that means nothing here is answered with everything.

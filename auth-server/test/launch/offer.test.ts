@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { INTENT, launch, offer } from '#test/support/launch.ts'
-import { AHUS } from '#test/support/stub-host.ts'
+import { tenantOf } from '@uthopp/storage/tenant'
+import { createClientStore } from '#src/storage/sql-clients.ts'
+import { AHUS, OUS } from '#test/support/stub-host.ts'
 import { callApi, hostToken, json, postForm, startWorld, type World } from '#test/support/world.ts'
 
 describe('an offer', () => {
@@ -113,6 +115,23 @@ describe('an offer', () => {
       assert.match(answer.headers.get('www-authenticate') ?? '', /^Bearer/)
     }
     assert.equal((await post(`Bearer ${await hostToken(world)}`, AHUS)).status, 401)
+  })
+
+  test('needs a host that still is registered: one that lost the scope is refused, one that has gone is nobody', async () => {
+    const bearer = { authorization: `Bearer ${await hostToken(world)}` }
+    const ask = async () => (await fetch(`${world.issuer()}/launches/apps`, { headers: bearer })).status
+    const clients = createClientStore(world.db, tenantOf(OUS))
+    const host = await clients.find('host')
+    assert.ok(host)
+    assert.equal(await ask(), 200)
+    await clients.put({ ...host, scope: '__audit.write' })
+    assert.equal(await ask(), 403)
+    await clients.put({ ...host, host: undefined })
+    assert.equal(await ask(), 403)
+    await clients.remove('host', new Date())
+    assert.equal(await ask(), 401)
+    await clients.put(host)
+    assert.equal(await ask(), 200)
   })
 
   test('is not taken with a token that was good before, once it has expired or with another signature', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { SignJWT } from 'jose'
 import type { SigningKey } from '@uthopp/server-kit/keys'
+import { createOutbox } from '@uthopp/audit/outbox'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
 import type { PolicyStage } from '@uthopp/server-kit/deployment'
@@ -95,12 +96,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const points = new Map([OUS, AHUS].map((orgnr) => [orgnr, createInTestPoint()]))
   const clock = { aheadMs: 0 }
   const stopping = new AbortController()
+  const now = () => new Date(Date.now() + clock.aheadMs)
+  const log = createLog({ name: 'auth', write: (line) => lines.push(line) })
+  const outbox = createOutbox({ db, now, log })
   const made = await createAuthServer({
+    outbox,
     deployment: { ...deployment, world: options.world ?? 'demo' },
     db,
-    log: createLog({ name: 'auth', write: (line) => lines.push(line) }),
+    log,
     metrics: createMetrics({ name: 'auth' }),
-    now: () => new Date(Date.now() + clock.aheadMs),
+    now,
     keySchedule: options.keySchedule ?? scheduleOfDays(30),
     openPolicy: ({ trust }) => ({
       point: options.point ?? points.get(trust.orgnr) ?? createInTestPoint(),
@@ -127,6 +132,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       stopping.abort()
       await server.close()
+      await outbox.close()
       await Promise.all([host.close(), launcher.close(), gateway.close(), db.close()])
       assert.deepEqual(notices, [], 'the library printed no notice')
     },

@@ -66,6 +66,9 @@ const APP = {
   },
 }
 
+/** What the processes call themselves as clients: an app of that name would speak with their powers. */
+const OWN_CLIENTS: ReadonlySet<string> = new Set(['host', 'gateway', 'launcher', 'hub', 'auth-server'])
+
 /** Parses the deployment file's JSON; throws one `ConfigProblem` with everything that is wrong. */
 export function parseDeployment(json: unknown): Deployment {
   const problems: string[] = []
@@ -92,6 +95,9 @@ export function parseDeployment(json: unknown): Deployment {
     for (const uri of [app.origin ?? [], app.launchUris ?? [], app.redirectUris ?? []].flat())
       check(`apps.${app.clientId ?? ''}`, uri, { slash: true })
   }
+  for (const { clientId } of apps)
+    if (clientId !== undefined && OWN_CLIENTS.has(clientId))
+      problems.push(`apps: \`${clientId}\` is the name of a process of the deployment`)
   problems.push(
     ...repeated(
       'apps',

@@ -53,6 +53,14 @@ describe('the deployment file', () => {
     assert.equal(directoryOf(deployment, '993467049'), 'http://localhost:4300/993467049/directory')
   })
 
+  test('no app is called as a process is that speaks with powers of its own', () => {
+    for (const clientId of ['gateway', 'host', 'launcher', 'hub'])
+      assert.deepEqual(
+        problemsOf(() => parseDeployment({ ...DEPLOYMENT, apps: [{ ...APP, clientId }] })),
+        [`deployment apps: \`${clientId}\` is the name of a process of the deployment`],
+      )
+  })
+
   test('a trust names the registers that may change its facts, each with a key at an address that may be used', () => {
     const [trust] = DEPLOYMENT.trusts
     const read = (registers: unknown) => ({ ...DEPLOYMENT, trusts: [{ ...trust, registers }] })
