@@ -27,6 +27,7 @@ export const ACTIVITY_OF: Readonly<Record<LaunchEvent, Told>> = {
   'launch-checked': elsewhere('a step of the browser between started and redeemed, which are both told'),
   'launch-check-refused': refused('launch-refused'),
   'launch-redeemed': ok('launch-redeemed'),
+  'launch-given-back': failed('launch-redeemed'),
   'launch-redeem-refused': refused('launch-refused'),
   'launch-proof-missing-after-check': refused('launch-refused'),
   'launch-ended': ok('launch-ended'),

@@ -115,6 +115,14 @@ export function createLaunchDesk(deps: {
       })
     },
 
+    /** Makes a handle good again whose launch could not be decided about: that is our trouble, and worth another try. */
+    async giveBack({ launchId, intent }: LaunchTicket, correlationId: string): Promise<boolean> {
+      if (!(await launches.giveBack(launchId, now()))) return false
+      const about = { clientId: intent.clientId, correlationId, launchId }
+      events.tell('launch-given-back', about, { asker: askerOfOffer(place.tenant, intent) })
+      return true
+    },
+
     findByGrant: async (grantId: string): Promise<AuthorizedLaunch | undefined> =>
       (await launches.findByGrant(grantId)) ?? (await deps.standaloneLaunches.findByGrant(grantId)),
 

@@ -31,6 +31,7 @@ export type LaunchEvent =
   | 'launch-checked'
   | 'launch-check-refused'
   | 'launch-redeemed'
+  | 'launch-given-back'
   | 'launch-redeem-refused'
   | 'launch-proof-missing-after-check'
   | 'scope-withheld'

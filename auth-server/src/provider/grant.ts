@@ -1,9 +1,11 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { LaunchTicket } from '@uthopp/smart-core/launch'
 import type { GrantHand } from '#src/launch/authorize-context.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
+import { clearProof } from '#src/launch/proof-cookie.ts'
 import { newGrantId } from '#src/launch/secrets.ts'
 import { SMART_SCOPE } from './client-metadata.ts'
-import { traceOf } from './front.ts'
+import { correlationOf, traceOf } from './front.ts'
 import { memoOf } from './memo.ts'
 import { authorizeStandalone, type StandaloneDeps } from './standalone.ts'
 
@@ -16,6 +18,15 @@ export const registeredScope = (ctx: KoaContextWithOIDC): string => {
 }
 
 type Grant = NonNullable<KoaContextWithOIDC['oidc']['grant']>
+
+/** Nothing was decided, so nothing is spent: neither the handle nor the browser's proof of it. */
+async function giveBack(desk: LaunchDesk, ctx: KoaContextWithOIDC, ticket: LaunchTicket): Promise<void> {
+  if (!(await desk.giveBack(ticket, correlationOf(ctx.req)))) return
+  const cleared = clearProof(ticket.launchId)
+  const cookies = [ctx.response.headers['set-cookie'] ?? []].flat().filter((cookie) => cookie !== cleared)
+  ctx.remove('set-cookie')
+  if (cookies.length > 0) ctx.set('set-cookie', cookies)
+}
 
 /** One launch, one grant: made here for the launch of this request, and never looked up in a session. */
 export const grantOfLaunch =
@@ -52,6 +63,8 @@ export const grantOfLaunch =
             grant: handOf(redeemed.ticket.intent.user),
           })
     if (decision === undefined || grant === undefined) return undefined
+    if (decision.kind === 'refused' && decision.code === 'temporarily_unavailable' && redeemed !== undefined)
+      await giveBack(desk, ctx, redeemed.ticket)
     if (decision.kind === 'refused') throw new errors.CustomOIDCProviderError(decision.code, decision.reason)
     // QUIRK(oidc-provider): the code carries grant ∩ `params.scope`, by string. What we granted is what was asked from here on.
     params['scope'] = grant.getResourceScope(Object.keys(resourceServers ?? {})[0] ?? '')

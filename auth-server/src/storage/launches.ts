@@ -56,6 +56,8 @@ export interface LaunchStore {
     readonly clientId: string
     readonly now: Date
   }): Promise<LaunchTicket | undefined>
+  /** Undoes a redemption nothing came of, for a launch that has no grant and has not ended; false when there is none such. */
+  giveBack(launchId: string, now: Date): Promise<boolean>
   /** Ties the decided launch to its grant; false when the launch ended meanwhile, and then nothing is kept. */
   authorize(decided: {
     readonly launchId: string

@@ -105,6 +105,13 @@ export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
       )
     },
 
+    async giveBack(launchId, now) {
+      const rows = await db.run(sql`update launch set redeemed_at = null
+        where tenant = ${tenant} and launch_id = ${launchId} and redeemed_at is not null
+          and grant_id is null and ended_at is null and expires_at > ${now.getTime()}`)
+      return rows === 1
+    },
+
     // `end` updates the same row, so either the grant is there for it to kill or the grant is refused here.
     async authorize({ launchId, authorized, keepUntil, now }) {
       const rows = await db.run(sql`update launch

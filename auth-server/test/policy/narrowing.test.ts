@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose'
 import type { Answer } from '@uthopp/policy/answer'
 import type { Ask } from '@uthopp/policy/decision-point'
 import { Browser } from '../support/browser.ts'
-import { authorize, exchange, INTENT, launch, offer, refresh } from '../support/launch.ts'
+import { authorize, exchange, INTENT, launch, locationOf, offer, refresh } from '../support/launch.ts'
 import { standalone, throughPages } from '../support/standalone.ts'
 import { callApi, json, startWorld, type World } from '../support/world.ts'
 import { denied, nameOfAsk, PERMITTED } from './in-test-point.ts'
@@ -65,8 +65,29 @@ describe('what an app gets at authorize', () => {
 
   test('waits where nobody can decide, and the app is told to try again', async () => {
     world.policy().answer = denyingScopes('facts-unavailable')
-    const { redirect } = await authorize(world, new Browser(), {}, { scope: SCOPE })
+    const browser = new Browser()
+    const { request, redirect } = await authorize(world, browser, {}, { scope: SCOPE })
     assert.equal(redirect.searchParams.get('error'), 'temporarily_unavailable')
+    // Neither the handle nor the proof was spent: nobody else can use them, and this browser can, once.
+    const elsewhere = locationOf(await new Browser().navigate(request.url))
+    assert.equal(elsewhere.searchParams.get('error'), 'invalid_request')
+    const still = locationOf(await browser.navigate(request.url))
+    assert.equal(still.searchParams.get('error'), 'temporarily_unavailable')
+    world.policy().answer = () => undefined
+    const decided = locationOf(await browser.navigate(request.url))
+    assert.equal((await exchange(world, request, decided.searchParams.get('code') ?? '')).status, 200)
+    const spent = locationOf(await browser.navigate(request.url))
+    assert.equal(spent.searchParams.get('error'), 'invalid_request')
+  })
+
+  test('is refused for good where somebody did decide: the handle is spent', async () => {
+    world.policy().answer = denyingScopes('no-care-relation')
+    const browser = new Browser()
+    const { request, redirect } = await authorize(world, browser, {}, { scope: SCOPE })
+    assert.equal(redirect.searchParams.get('error'), 'access_denied')
+    world.policy().answer = () => undefined
+    const again = locationOf(await browser.navigate(request.url))
+    assert.equal(again.searchParams.get('error'), 'invalid_request')
   })
 
   test('is decided for the purpose the host named, and for ordinary care when it named none', async () => {

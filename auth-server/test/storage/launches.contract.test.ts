@@ -75,6 +75,37 @@ describe('the launch store', () => {
       assert.equal(await redeem(store, 'a', { proofHash: undefined }), undefined)
     })
 
+    test('a redemption nothing came of is undone: once, then redeemed once, and never for another trust', async () => {
+      const db = await open()
+      const store = createLaunchStore(db, TENANT)
+      await checked(store, 'a')
+      const ticket = await redeem(store, 'a')
+      assert.ok(ticket)
+      assert.equal(await createLaunchStore(db, OTHER_TENANT).giveBack(ticket.launchId, NOW), false)
+      assert.equal(await store.giveBack(ticket.launchId, later(300)), false, 'nor when it is over')
+      const given = await Promise.all([1, 2, 3].map(() => store.giveBack(ticket.launchId, NOW)))
+      assert.equal(given.filter(Boolean).length, 1)
+      assert.equal(await redeem(store, 'a', { proofHash: secretHash('another') }), undefined)
+      const again = await Promise.all([1, 2, 3].map(() => redeem(store, 'a')))
+      assert.equal(again.filter(Boolean).length, 1)
+    })
+
+    test('a redemption that something came of, or whose launch has ended, is not undone', async () => {
+      const store = createLaunchStore(await open(), TENANT)
+      for (const name of ['authorized', 'ended']) {
+        await checked(store, name)
+        const ticket = await redeem(store, name)
+        assert.ok(ticket)
+        if (name === 'ended') await store.end('host', { kind: 'session', session: ticket.intent.session }, NOW)
+        else {
+          const authorized = authorizedOf(ticket, 'grant-1')
+          await store.authorize({ launchId: ticket.launchId, authorized, keepUntil: later(300), now: NOW })
+        }
+        assert.equal(await store.giveBack(ticket.launchId, NOW), false, name)
+        assert.equal(await redeem(store, name), undefined)
+      }
+    })
+
     test('a handle of one trust is unknown at the other', async () => {
       const db = await open()
       await checked(createLaunchStore(db, TENANT), 'a')
