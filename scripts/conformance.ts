@@ -33,6 +33,7 @@ const POLICY = [
   ['AZ', 'AuthZEN'],
   ['CE', 'Cedar and issuance'],
   ['RA', 'care decisions in tokens'],
+  ['NO', 'Norwegian checklist'],
 ] as const
 
 const STATUSES = ['claimed', 'waived', 'later'] as const
