@@ -31,9 +31,7 @@ export type UpstreamStub = {
   put(...resources: readonly StubResource[]): void
   stored(type: string, id: string): StubResource | undefined
   remove(type: string, id: string): void
-  misbehave:
-    | ((request: StubRequest) => StubAnswer | 'hang' | 'stall' | undefined | Promise<undefined>)
-    | undefined
+  misbehave: ((request: StubRequest) => StubAnswer | 'hang' | 'stall' | undefined | Promise<undefined>) | undefined
   /** DICOMweb answers by path below the door. */
   readonly pixels: Map<string, StubAnswer & { readonly bytes?: Buffer }>
   close(): Promise<void>

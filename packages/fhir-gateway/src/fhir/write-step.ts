@@ -1,4 +1,3 @@
-import { Refusal } from '@uthopp/server-kit/refusal'
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { formatQuery } from '@uthopp/smart-core/fhir/query'
 import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
@@ -6,14 +5,14 @@ import type { SearchQuery } from '@uthopp/smart-core/fhir/search-query'
 import { badRequest, forbidden, unprocessable } from '#src/http/refusals.ts'
 import { objectsOf } from '#src/json.ts'
 import { applyJsonPatch, PatchProblem } from './json-patch.ts'
-import { requireOwnStudies } from '#src/dicomweb/own-studies.ts'
-import { requireOwnReferences } from './own-references.ts'
+import { requireNoInstruction } from './launch-instruction.ts'
 import { requireBundle } from './require-bundle.ts'
 import { requireScope } from './require-scope.ts'
 import { planSearch } from './search-step.ts'
 import { exactQuestion, postedSearch } from './settle-search.ts'
 import type { Asked, Exchange, Step } from './step.ts'
 import { readStored, type Stored } from './stored.ts'
+import { requireWritable } from './writable.ts'
 import { reviewCreate, reviewDelete, reviewUpdate } from './write-review.ts'
 
 type Create = Extract<FhirInteraction, { readonly kind: 'create' | 'conditional-create' }>
@@ -70,6 +69,7 @@ export async function patchStep(exchange: Exchange, asked: Asked, target: Target
 export async function deleteStep(exchange: Exchange, asked: Asked, target: Target): Promise<Step> {
   requireScope(exchange, { verb: 'delete', ...target })
   const stored = await readStored(exchange, target, { verb: 'delete', ifMatch: asked.ifMatch })
+  requireNoInstruction(stored.resource)
   return {
     call: { method: 'DELETE', url: `${target.type}/${target.id}`, headers: { 'if-match': stored.version } },
     review: reviewDelete,
@@ -103,26 +103,6 @@ async function replaceStep(
     },
     resource: proposed,
     review: (reply) => reviewUpdate(exchange, asked, target, reply),
-  }
-}
-
-async function requireWritable(
-  exchange: Exchange,
-  proposed: Resource,
-  change: { readonly verb: 'create' | 'update'; readonly stored?: Resource },
-): Promise<void> {
-  await requireProposed(exchange, proposed, change.verb)
-  await requireOwnReferences(exchange, proposed, change)
-  await requireOwnStudies(exchange, proposed, change.stored)
-}
-
-/** A new version that would lie where the caller may not write is refused in words of its own: nothing is hidden by them. */
-async function requireProposed(exchange: Exchange, proposed: Resource, verb: 'create' | 'update'): Promise<void> {
-  try {
-    await exchange.review.require(proposed, [verb])
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.status !== 404) throw error
-    throw forbidden('the resource lies outside what may be written')
   }
 }
 
