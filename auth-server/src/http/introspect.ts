@@ -20,6 +20,9 @@ export async function introspect(ctx: AppContext, issuer: Issuer, body: Buffer):
   if (ctx.is('application/x-www-form-urlencoded') === false)
     return refuse(400, 'invalid_request', 'the body must be a form')
   const form = new URLSearchParams(body.toString('utf8'))
+  // RFC 6749 §2.3: whoever calls says in one way who they are.
+  if (form.has('client_secret') || form.has('client_assertion'))
+    return refuse(400, 'invalid_request', 'a caller authenticates in one way')
   const names = [...form.keys()]
   const asked = form.get('token')
   if (asked === null || asked === '' || new Set(names).size !== names.length)

@@ -3,7 +3,7 @@ import type { Person } from '#src/directory/directory.ts'
 import { roleFor, settle } from '#src/standalone/next-step.ts'
 import { show } from '#src/pages/show.ts'
 import { patientPage } from './pages.ts'
-import { allowedOf } from '#src/standalone/narrowings.ts'
+import { allowedOf, areNarrowings } from '#src/standalone/narrowings.ts'
 import { NOTHING_YET, type Progress } from '#src/standalone/progress.ts'
 import { choicesFor } from '#src/standalone/request.ts'
 import { aboutOf, goTo, type InteractDeps, showSignIn, showStep, standing, type Visit } from './visit.ts'
@@ -88,9 +88,13 @@ export async function answerForm(deps: InteractDeps, visit: Visit, form: URLSear
     case 'consent': {
       if (form.get('decision') !== 'allow') return showStep(visit, at)
       const { offered } = step
+      // Every page of ours says it. Whoever answers without a page says which scopes, and is asked nothing else (contracts §2).
       if ((form.get('about') ?? aboutOf(progress, offered)) !== aboutOf(progress, offered))
         return showStep(visit, at, 409, words.changed)
-      const allowed = allowedOf(offered, new Set(form.getAll('scope')), new Set(form.getAll('only')))
+      const only = form.getAll('only')
+      // A wish for less that is not understood would become more.
+      if (!areNarrowings(offered, only)) return showStep(visit, at, 400, words.changed)
+      const allowed = allowedOf(offered, new Set(form.getAll('scope')), new Set(only))
       if (allowed.length === 0) return showStep(visit, at, 400, words.nothingTicked)
       await deps.consents.remember(person.id, request.client.clientId, { offered, allowed }, deps.now())
       deps.events.tell('consent-given', { ...about, count: allowed.length }, concernedBy(person))

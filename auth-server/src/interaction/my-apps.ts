@@ -49,8 +49,11 @@ async function appsOf(deps: MyAppsDeps, user: string): Promise<readonly MyApp[]>
 /** Ends every launch this person has with the app and forgets the answer: the app has to ask again. */
 async function withdraw(deps: MyAppsDeps, ctx: AppContext, person: Person, clientId: string): Promise<void> {
   const at = deps.now()
-  for (const launch of await deps.standaloneLaunches.ofUser(person.id, at))
-    if (launch.clientId === clientId) await deps.rows.destroyByGrant(launch.grantId, at)
+  const launches = await deps.standaloneLaunches.ofUser(person.id, at)
+  const open = launches.filter((launch) => launch.clientId === clientId)
+  // Withdrawn already, or never let in: nothing happens, and the log hears of nothing.
+  if (open.length === 0 && (await deps.consents.find(person.id, clientId)) === undefined) return
+  for (const { grantId } of open) await deps.rows.destroyByGrant(grantId, at)
   await deps.consents.forget(person.id, clientId)
   const about = { clientId, correlationId: ctx.state.trace.traceId }
   deps.events.tell('consent-withdrawn', about, concernedBy(person))

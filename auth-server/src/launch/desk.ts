@@ -47,7 +47,7 @@ const DEAD = '`launch` is unknown, expired or was used before'
 export function createLaunchDesk(deps: {
   readonly place: Place
   readonly launches: LaunchStore
-  readonly standaloneLaunches: Pick<StandaloneLaunchStore, 'findByGrant' | 'authorizedAt'>
+  readonly standaloneLaunches: Pick<StandaloneLaunchStore, 'findByGrant'>
   readonly policy: IssuancePolicy
   readonly events: LaunchEvents
   readonly now: () => Date
@@ -125,9 +125,6 @@ export function createLaunchDesk(deps: {
 
     findByGrant: async (grantId: string): Promise<AuthorizedLaunch | undefined> =>
       (await launches.findByGrant(grantId)) ?? (await deps.standaloneLaunches.findByGrant(grantId)),
-
-    authorizedAt: async (grantId: string): Promise<Date | undefined> =>
-      (await launches.authorizedAt(grantId)) ?? (await deps.standaloneLaunches.authorizedAt(grantId)),
   }
 }
 

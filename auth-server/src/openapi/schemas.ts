@@ -98,7 +98,9 @@ export const schemas = {
         default: 'client_secret_basic',
       },
       jwks: { type: 'object' },
-      jwks_uri: text('Fetched without redirects, never from private addresses.'),
+      jwks_uri: text(
+        'Fetched without redirects, never from private addresses; from this machine in the demo world alone.',
+      ),
       id_token_signed_response_alg: { enum: ['RS256', 'ES256'], default: 'RS256' },
       access_token_format: {
         enum: ['jwt', 'opaque'],

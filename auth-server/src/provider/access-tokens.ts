@@ -75,9 +75,11 @@ export function createAccessTokens(deps: {
     async factsOf({ claims, clientId, grantId }: LiveToken): Promise<GrantFacts | undefined> {
       const client = await deps.clients.find(clientId)
       if (client === undefined) return undefined
-      if (grantId === undefined) return serviceFacts(client, new Date((claims.iat ?? 0) * 1000))
-      const [launch, attestedAt] = await Promise.all([deps.desk.findByGrant(grantId), deps.desk.authorizedAt(grantId)])
-      return launch && attestedAt && launchFacts(launch, client, attestedAt)
+      // Policy was asked right before this token was made, at code exchange as at every refresh.
+      const attestedAt = new Date((claims.iat ?? 0) * 1000)
+      if (grantId === undefined) return serviceFacts(client, attestedAt)
+      const launch = await deps.desk.findByGrant(grantId)
+      return launch && launchFacts(launch, client, attestedAt)
     },
   }
 }

@@ -9,13 +9,18 @@ const refuse = (detail: string): never => {
   throw new errors.InvalidClientAuth(detail)
 }
 
+const isOurs = (issuer: string, audience: unknown): boolean =>
+  typeof audience === 'string' && (audience === issuer || audience.startsWith(`${issuer}/`))
+
 /** What SMART asks of a client assertion beyond RFC 7523. Runs after the signature verified and before its `jti` is recorded. */
 export const checkAssertion =
-  (now: () => Date, registeredKeyAddress: (clientId: string) => Promise<string | undefined>) =>
+  (issuer: string, now: () => Date, registeredKeyAddress: (clientId: string) => Promise<string | undefined>) =>
   async (_ctx: KoaContextWithOIDC, claims: Members, header: Members, client: Client): Promise<void> => {
     const seconds = now().getTime() / 1000
     if (typeof claims['exp'] !== 'number' || claims['exp'] > seconds + MAX_LIFETIME_SECONDS)
       refuse('exp is too far ahead')
+    // The library has found us among the audiences. One that is good elsewhere too could be replayed: by us there, or by them here.
+    if (![claims['aud']].flat().every((one) => isOurs(issuer, one))) refuse('aud must name nobody else')
     if (claims['sub'] !== claims['iss']) refuse('sub must equal iss')
     if (typeof header['kid'] !== 'string') refuse('kid is required')
     // No extension is understood here, and JWTs must not use `b64` (RFC 7515 §4.1.11, RFC 7797 §7).

@@ -129,7 +129,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
       properties: [SMART_SCOPE, SMART_BACKEND, SMART_TOKENS, SMART_LEVEL],
       validator: () => undefined,
     },
-    assertJwtClientAuthClaimsAndHeader: checkAssertion(now, keyAddress),
+    assertJwtClientAuthClaimsAndHeader: checkAssertion(settings.issuer, now, keyAddress),
     clientBasedCORS: (_ctx, origin, client) => originsOf({ redirectUris: client.redirectUris ?? [] }).includes(origin),
     enableHttpPostMethods: true,
     cookies: {

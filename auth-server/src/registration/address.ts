@@ -18,6 +18,9 @@ export function addressFault(address: string, world: World): string | undefined 
     return 'must have no user part'
   if (address.includes('#')) return 'must have no fragment'
   if (address.includes('\\')) return 'must have no backslash'
+  if (url.hostname.includes('*')) return 'must name its host'
+  // A browser would go elsewhere than to what was registered.
+  if (/\/(?:\.|%2e){1,2}(?=[/?]|$)/i.test(address)) return 'must have no dot segments'
   if (url.protocol === 'http:' && !isLoopbackName(url.hostname)) return 'must be https unless it is on this machine'
   if (world === 'production' && isLoopbackName(url.hostname)) return 'must not be on this machine'
   return undefined

@@ -71,6 +71,12 @@ function typesOf(wildcard: string): readonly Narrowing[] {
 export const narrowingsOf = (offered: string): readonly Narrowing[] =>
   WILDCARD.test(offered) ? typesOf(offered) : categoriesOf(offered)
 
+/** False for a narrowing that belongs to no offer: what was meant by it is not known, so nothing may be granted for it. */
+export const areNarrowings = (offered: readonly string[], only: readonly string[]): boolean => {
+  const possible = new Set(offered.flatMap((scope) => narrowingsOf(scope).map((narrowing) => narrowing.scope)))
+  return only.every((scope) => possible.has(scope))
+}
+
 /** What is left of an offer: a ticked scope gives way to what was chosen for it, and a type chosen whole to none of its parts. */
 export function allowedOf(
   offered: readonly string[],

@@ -66,8 +66,6 @@ export interface LaunchStore {
     readonly now: Date
   }): Promise<boolean>
   findByGrant(grantId: string): Promise<AuthorizedLaunch | undefined>
-  /** When the launch that led to this grant was authorized. */
-  authorizedAt(grantId: string): Promise<Date | undefined>
   /** Ends the host's launches in scope: unredeemed handles, grants and everything issued from them die together. */
   end(hostId: string, scope: EndScope, now: Date): Promise<readonly EndedLaunch[]>
 }

@@ -128,14 +128,6 @@ export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
       return row && (JSON.parse(row.authorized) as AuthorizedLaunch) // written by `authorize` from exactly this type
     },
 
-    // Redeeming and authorizing are one request of one browser.
-    async authorizedAt(grantId) {
-      const row = await db.first<{ redeemed_at: number }>(
-        sql`select redeemed_at from launch where tenant = ${tenant} and grant_id = ${grantId}`,
-      )
-      return row && new Date(row.redeemed_at)
-    },
-
     async end(hostId, scope, now) {
       return db.transaction(async (tx) => {
         const rows = await tx.all<EndedRow>(sql`update launch set ended_at = ${now.getTime()}, sealed_handle = null,

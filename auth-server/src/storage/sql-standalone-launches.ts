@@ -33,12 +33,6 @@ export function createStandaloneLaunchStore(db: Database, tenant: Tenant): Stand
       )
       return row && launchIn(row)
     },
-    async authorizedAt(grantId) {
-      const row = await db.first<{ authorized_at: number }>(
-        sql`select authorized_at from standalone_launch where tenant = ${tenant} and grant_id = ${grantId}`,
-      )
-      return row && new Date(row.authorized_at)
-    },
     async ofUser(user, now) {
       const rows =
         await db.all<KeptRow>(sql`select l.grant_id, l.client_id, l.authorized, l.authorized_at from standalone_launch l

@@ -18,7 +18,6 @@ export interface StandaloneLaunchStore {
     readonly now: Date
   }): Promise<boolean>
   findByGrant(grantId: string): Promise<AuthorizedLaunch | undefined>
-  authorizedAt(grantId: string): Promise<Date | undefined>
   /** The person's launches whose grant is alive, newest first. */
   ofUser(user: string, now: Date): Promise<readonly KeptLaunch[]>
 }

@@ -59,6 +59,17 @@ describe('“Mine apper”', () => {
     )
   })
 
+  test('does nothing for an app that was never let in, or is none, and the log hears of no withdrawal', async () => {
+    const browser = await signedIn('stf104')
+    for (const withdraw of ['nutrition', 'app-nobody', '', 'a b', 'ÆØÅ', '../x', 'x'.repeat(300)]) {
+      const answer = await submit(browser, page(), { withdraw })
+      assert.deepEqual([answer.status, answer.headers.get('location')], [303, page()], withdraw)
+    }
+    assert.ok(
+      world.lines.every((line) => !line.includes('"event":"consent-withdrawn"') || line.includes('pacs-viewer')),
+    )
+  })
+
   test('ends nobody else’s, takes no form of another site, and lets people sign out', async () => {
     const theirs = await signedIn('stf104')
     const tokens = await tokensOf(theirs)

@@ -98,13 +98,21 @@ describe('narrowing everything to some kinds of data', () => {
   })
 
   test('gives nothing beyond the offer for what a form makes up, nor anything of a line that is not ticked', async () => {
-    const made = await narrowed('openid patient/*.rs', [
-      'user/Observation.rs',
-      'patient/Observation.cruds',
-      'patient/Practitioner.rs?x=y',
-      'system/*.rs',
-    ])
-    assert.equal(made.tokens['scope'], 'openid patient/*.rs')
+    // What is not understood was meant to take something away: nothing is granted, and never the whole.
+    for (const [scope, only] of [
+      ['patient/*.rs', 'user/Observation.rs'],
+      ['patient/*.rs', 'patient/Observation.cruds'],
+      ['patient/*.rs', 'patient/Practitioner.rs?x=y'],
+      ['patient/*.rs', 'system/*.rs'],
+      ['patient/*.rs', ''],
+      ['patient/Observation.rs', `patient/Observation.rs${LABORATORY.slice(0, -1)}`],
+      ['patient/Observation.rs', `patient/Condition.rs${LABORATORY}`],
+    ] as const) {
+      const { answer } = await narrowed(`openid ${scope}`, [only])
+      assert.equal(answer.status, 400, only)
+      const beside = await narrowed(`openid ${scope}`, [`patient/Observation.rs${LABORATORY}`, only])
+      assert.equal(beside.answer.status, 400, only)
+    }
     const unticked = await narrowed('openid patient/*.rs', ['patient/Goal.rs'], ['openid'])
     assert.equal(unticked.tokens['scope'], 'openid')
     const nothing = await narrowed('openid patient/*.rs', ['patient/Goal.rs'], [])

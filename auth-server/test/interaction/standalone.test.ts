@@ -87,8 +87,12 @@ describe('a standalone launch', () => {
     assert.match(consent.body, /<select name="only" multiple/)
     const fields = fieldsOf(consent)
     fields.set('decision', 'allow')
-    for (const only of [category('laboratory'), category('vital-signs'), category('made-up'), 'patient/*.rs'])
-      fields.append('only', only)
+    for (const only of [category('laboratory'), category('vital-signs')]) fields.append('only', only)
+    for (const wrong of [category('made-up'), 'patient/*.rs']) {
+      const made = new URLSearchParams(fields)
+      made.append('only', wrong)
+      assert.equal((await submit(browser, address, made)).status, 400, wrong)
+    }
     const resumed = await submit(browser, address, fields)
     const redirect = locationOf(await browser.navigate(locationOf(resumed).href))
     const tokens = await json(await exchange(world, request, redirect.searchParams.get('code') ?? ''))

@@ -108,6 +108,7 @@ test('the claims and header of an assertion are taken only when all of them are 
   const claims = near({ ...CLAIMS, exp: AT + 60 })
   const keys = fc.array(fc.constantFrom('k1', 'k2', ''), { maxLength: 3 })
   const check = checkAssertion(
+    'https://a.example',
     () => NOW,
     async () => JWKS_URI,
   )

@@ -43,6 +43,18 @@ describe('private_key_jwt', () => {
     assert.equal((await send(await signAssertion(parts()), { resource: `${world.issuer()}/launches` })).status, 200)
   })
 
+  test('takes one audience or several of ours, and none that is good elsewhere too (RFC 7523 §3)', async () => {
+    const own = `${world.issuer()}/token`
+    assert.equal((await send(await signAssertion(parts({ audience: [own] })))).status, 200)
+    assert.equal((await send(await signAssertion(parts({ audience: [own, world.issuer()] })))).status, 200)
+    for (const other of ['https://evil.test/token', `${world.issuer(AHUS)}/token`, world.issuer().slice(0, -1)])
+      for (const audience of [
+        [own, other],
+        [other, own],
+      ])
+        await refused(await send(await signAssertion(parts({ audience }))))
+  })
+
   test('refuses an assertion used before, also eight at once (SAL-161)', async () => {
     const assertion = await signAssertion(parts())
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(assertion)))

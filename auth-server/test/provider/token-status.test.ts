@@ -52,6 +52,13 @@ describe('introspection and revocation', () => {
     return { basic, tokens: await json(await postForm(`${world.issuer()}/token`, form, basic)) }
   }
 
+  test('nobody asks in two ways at once (RFC 6749 §2.3)', async () => {
+    const { tokens } = await launch(world)
+    const bearer = asBearer(tokens['access_token'])
+    for (const second of [{ client_id: 'x', client_secret: 'y' }, { client_assertion: 'a.b.c' }])
+      assert.equal((await ask(tokens['access_token'], bearer, second)).status, 400)
+  })
+
   test('a public app asks about its own token by showing it, and hears what the token response said (SAL-187, SAL-188, SAL-189, SAL-190)', async () => {
     const { tokens } = await launch(world, new Browser(), { encounter: 'enc1', intent: 'x' })
     const { status, body } = await ask(tokens['access_token'], asBearer(tokens['access_token']))

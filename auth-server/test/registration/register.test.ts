@@ -92,6 +92,10 @@ describe('registration', () => {
       'http://10.0.0.1/',
       'myapp://callback',
       'https://app.example.org/ x',
+      'https://*.evil.example/cb',
+      'https://app.example.org/../cb',
+      'https://app.example.org/a/%2E./cb',
+      'https://app.example.org/.',
       7,
     ]) {
       await refused({ ...APP, redirect_uris: [uri] }, 'invalid_redirect_uri')

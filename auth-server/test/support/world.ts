@@ -141,7 +141,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
 export type AssertionParts = {
   readonly clientId: string
-  readonly audience: string
+  readonly audience: string | string[]
   readonly key: SigningKey
   readonly jti?: string
   readonly lifetime?: number
