@@ -1,12 +1,14 @@
 import { expect, test, type Page } from '@playwright/test'
 import { addresses, AHUS, OUS } from '../lib/addresses.ts'
+import { keepScreenshot } from '../lib/screenshot.ts'
 import { appFrame, openPatient, signIn } from '../lib/work-surface.ts'
 
 const CASES = [
   {
     trust: 'OUS',
     tenant: OUS,
-    username: 'lund',
+    username: 'fjell',
+    role: /sengepost 4B/,
     patient: 'Berg',
     id: 'cdp1001',
     encounter: 'enc1001',
@@ -15,7 +17,8 @@ const CASES = [
   {
     trust: 'Ahus',
     tenant: AHUS,
-    username: 'tveit',
+    username: 'odegard',
+    role: undefined,
     patient: 'Haugen',
     id: 'cdp2003',
     encounter: 'enc2003',
@@ -31,11 +34,11 @@ function tokenAnswer(page: Page, tenant: string): Promise<unknown> {
     .then((answer) => answer.json())
 }
 
-for (const { trust, tenant, username, patient, id, encounter, form } of CASES)
+for (const { trust, tenant, username, role, patient, id, encounter, form } of CASES)
   test(`at ${trust}, a task starts the app it asks for, and the app is told what the task says (SAL-111)`, async ({
     page,
   }) => {
-    await signIn(page, tenant, username)
+    await signIn(page, tenant, username, role === undefined ? {} : { role })
     await openPatient(page, patient)
     const answered = tokenAnswer(page, tenant)
     await page.getByRole('button', { name: /^Start Ernæring: / }).click()
@@ -44,6 +47,14 @@ for (const { trust, tenant, username, patient, id, encounter, form } of CASES)
     expect([tokens['patient'], tokens['encounter']]).toEqual([id, encounter])
     await expect(appFrame(page, 'Ernæring').getByText(/Vekt/).first()).toBeVisible({ timeout: 30_000 })
   })
+
+test('a task of somebody else’s is shown with its owner and without a way into its app', async ({ page }) => {
+  await signIn(page, OUS, 'lund')
+  await openPatient(page, 'Berg')
+  await expect(page.getByText('Oppgaven er tildelt Fjell, Jon')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Start Ernæring: / })).toHaveCount(0)
+  await keepScreenshot(page, 'task-not-yours')
+})
 
 test('a launch from the tile tells the app of no task', async ({ page }) => {
   await signIn(page, OUS, 'lund')

@@ -1,5 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes'
 import type { Deployment } from '@uthopp/server-kit/deployment'
+import type { OnDuty } from '#src/session/session-guard.ts'
 import type { GuardedChart } from './access/chart-guard.ts'
 import { readAppTasks } from './app-tasks.ts'
 import { readLabs } from './labs.ts'
@@ -11,9 +12,11 @@ import { readConditions, readMedications, readOrders } from './treatment.ts'
 import { readVitals } from './vitals.ts'
 
 type Trust = { readonly deployment: Deployment; readonly tenant: string }
+type Asked = { readonly patient: string; readonly present: Pick<OnDuty, 'user' | 'role'>; readonly now: Date }
 
 /** The chart as the work surface shows it, read from what policy shows of the host's own store; undefined without a patient. */
-export async function readChart(source: GuardedChart, { deployment, tenant }: Trust, id: string, now: Date) {
+export async function readChart(source: GuardedChart, { deployment, tenant }: Trust, asked: Asked) {
+  const { patient: id, present, now } = asked
   const patient = await source.find<Patient>('Patient', id)
   if (patient === undefined) return undefined
   const names = createNames(source)
@@ -28,7 +31,7 @@ export async function readChart(source: GuardedChart, { deployment, tenant }: Tr
       readOrders(source, id, names),
       readImaging(source, id),
       readDocuments(source, id, names),
-      readAppTasks(source, id, deployment, names),
+      readAppTasks(source, id, { deployment, present, names }),
     ],
   )
   const opened = source.opened()

@@ -1,14 +1,18 @@
-import type { Encounter, ImagingStudy } from '@medplum/fhirtypes'
+import type { ImagingStudy } from '@medplum/fhirtypes'
 import { flag, type Members, text } from '@uthopp/server-kit/members'
 import { type FhirId, parseFhirId } from '@uthopp/smart-core/fhir-id'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import { refuse } from '@uthopp/server-kit/refusal'
+import type { Trace } from '@uthopp/server-kit/trace'
 import { assuranceOf } from '#src/session/assurance.ts'
 import type { OnDuty } from '#src/session/session-guard.ts'
 import { smartStyleUrl } from '#src/style/smart-style.ts'
+import { guardChart } from './access/chart-guard.ts'
+import type { ChartSource } from './access/chart-source.ts'
 import { requireOpen } from './access/own-case.ts'
+import { withoutGlass } from './access/relation.ts'
 import { requireTask } from './app-tasks.ts'
-import { belongsTo, currentStay, readStays } from './stays.ts'
+import { currentStay, readStays, requireOwnStay } from './stays.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
 import { idIn } from './words.ts'
 
@@ -45,7 +49,7 @@ export const workspaceName = (ref: string, workspace: string): string => `${ref}
  *
  * Only what this person in this role may see gets in: the authorization server takes the host's word for it.
  */
-export async function writeOffer(deps: SurfaceDeps, present: OnDuty, wish: LaunchWish) {
+export async function writeOffer(deps: SurfaceDeps, present: OnDuty, wish: LaunchWish, trace: Trace) {
   const { session, user, role } = present
   const app = deps.deployment.apps.find(({ clientId }) => clientId === wish.app)
   if (app === undefined) return refuse(403, 'app_not_available', 'this trust does not offer that app')
@@ -56,7 +60,7 @@ export async function writeOffer(deps: SurfaceDeps, present: OnDuty, wish: Launc
     client_id: app.clientId,
     user: user.id,
     role: role.id,
-    ...(await patientContext(deps, present, wish)),
+    ...(await patientContext(deps, present, wish, trace)),
     ...intentOf(wish),
     acr: assuranceOf(deps.deployment),
     smart_style_url: smartStyleUrl(deps.deployment.addresses.host, deps.tenant),
@@ -71,7 +75,7 @@ function intentOf({ patient, study }: LaunchWish): { readonly intent?: string } 
   return patient === undefined ? { intent: 'unit-overview' } : {}
 }
 
-async function patientContext(deps: SurfaceDeps, present: OnDuty, wish: LaunchWish) {
+async function patientContext(deps: SurfaceDeps, present: OnDuty, wish: LaunchWish, trace: Trace) {
   const { patient, encounter, study, task } = wish
   if (patient === undefined) {
     if (encounter ?? study ?? task) {
@@ -82,41 +86,37 @@ async function patientContext(deps: SurfaceDeps, present: OnDuty, wish: LaunchWi
   if (task !== undefined && (encounter ?? study) !== undefined) {
     refuse(400, 'invalid_request', '`task` brings its own context')
   }
-  const { leaning } = await requireOpen(deps, present, patient)
+  const open = await requireOpen(deps, present, patient)
+  const { leaning } = open
+  // What the chart does not show is no context either; and what a lifted block shows is for the chart alone.
+  const source = guardChart(deps, { present, patient, trace }, { ...open, facts: withoutGlass(open.facts) })
   return {
     patient,
     // What somebody chose for themselves is named: it is never leant on silently, and the app's access ends with it.
     ...(leaning.decision === null ? {} : { decision: leaning.decision.id, purpose: leaning.purpose }),
     ...(task === undefined
-      ? await chartContext(deps, patient, wish)
-      : await requireTask(deps, { task, patient, app: wish.app })),
+      ? await chartContext(source, patient, wish)
+      : await requireTask(source, { deployment: deps.deployment, present }, { task, patient, app: wish.app })),
     // The patient line stands above a tile; an own window has nothing above it.
     need_patient_banner: wish.own_window === true,
   }
 }
 
-async function chartContext(deps: SurfaceDeps, patient: string, { encounter, study }: LaunchWish) {
-  const stay = encounter === undefined ? await openStay(deps, patient) : await ownStay(deps, encounter, patient)
+async function chartContext(source: ChartSource, patient: string, { encounter, study }: LaunchWish) {
+  const stay =
+    encounter === undefined
+      ? currentStay(await readStays(source, patient))?.id
+      : await requireOwnStay(source, encounter, patient)
   return {
     ...(stay === undefined ? {} : { encounter: stay }),
     ...(study === undefined
       ? {}
-      : { fhirContext: [{ reference: `ImagingStudy/${await ownStudy(deps, study, patient)}` }] }),
+      : { fhirContext: [{ reference: `ImagingStudy/${await ownStudy(source, study, patient)}` }] }),
   }
 }
 
-const openStay = async ({ store }: SurfaceDeps, patient: string): Promise<string | undefined> =>
-  currentStay(await readStays(store, patient))?.id
-
-async function ownStay({ store }: SurfaceDeps, id: string, patient: string): Promise<string> {
-  const stay = await store.find<Encounter>('Encounter', id)
-  return stay && belongsTo(stay, patient)
-    ? stay.id
-    : refuse(403, 'encounter_not_available', 'this encounter is not the patient’s')
-}
-
-async function ownStudy({ store }: SurfaceDeps, id: string, patient: string): Promise<string> {
-  const study = await store.find<ImagingStudy>('ImagingStudy', id)
+async function ownStudy(source: ChartSource, id: string, patient: string): Promise<string> {
+  const study = await source.find<ImagingStudy>('ImagingStudy', id)
   return study && idIn(study.subject, 'Patient') === patient
     ? study.id
     : refuse(403, 'study_not_available', 'this study is not the patient’s')

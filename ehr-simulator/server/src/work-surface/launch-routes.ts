@@ -25,7 +25,7 @@ export function addLaunchRoutes(
   router.post('/launches', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const wish = accept(readMembers(await readJson(ctx), LAUNCH_SHAPE))
-    const offer = await writeOffer(deps, present, wish)
+    const offer = await writeOffer(deps, present, wish, ctx.state.trace)
     if ('decision' in offer && typeof offer.decision === 'string') {
       await noteLeaning(deps.database, deps.tenant, { decision: offer.decision, workspace: offer.workspace })
     }

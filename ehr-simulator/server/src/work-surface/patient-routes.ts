@@ -41,7 +41,7 @@ export function addPatientRoutes(router: Router<AppState>, rooms: Rooms): void {
       throw refusal
     })
     const source = guardChart(deps, { present, patient, trace }, open)
-    const chart = await readChart(source, deps, patient, deps.now())
+    const chart = await readChart(source, deps, { patient, present, now: deps.now() })
     if (chart === undefined) return refusePatient()
     await tellOpened(rooms, present, open, trace)
     ctx.body = { ...chart, access: await readTakenFaces(deps, present, open.facts) }
@@ -72,29 +72,27 @@ async function unitFace(rooms: Rooms, present: OnDuty, trace: Trace) {
 
 /** One line a patient: a list shows each of them (norway.md §5.1). */
 async function tellListed({ deps, sittings }: Rooms, present: OnDuty, patients: readonly string[], trace: Trace) {
-  const now = deps.now()
-  const fresh = patients.filter((patient) => sittings.begins(present.session.ref, `list ${patient}`, now))
-  if (fresh.length === 0) return
   const what = { interaction: 'search-type', type: 'Patient', ids: [], count: patients.length, query: null }
-  await deps.audit.write(
-    fresh.map((patient) => ({
-      activity: 'fhir-access',
-      actor: clinician(present.user.id, present.role.id),
-      trace,
-      patient,
-      purpose: 'TREAT',
-      what,
-    })),
+  await sittings.begin(present.session.ref, { kind: 'list', of: patients, now: deps.now() }, (begun) =>
+    deps.audit.write(
+      begun.map((patient) => ({
+        activity: 'fhir-access',
+        actor: clinician(present.user.id, present.role.id),
+        trace,
+        patient,
+        purpose: 'TREAT',
+        what,
+      })),
+    ),
   )
 }
 
 /** No log, no data: written before the chart is answered. */
 async function tellOpened({ deps, sittings }: Rooms, present: OnDuty, { facts, leaning }: OpenPatient, trace: Trace) {
-  const look = `chart ${facts.patient} ${leaning.decision?.id ?? ''}`
-  if (!sittings.begins(present.session.ref, look, deps.now())) return
+  const look = { kind: 'chart', of: [`${facts.patient} ${leaning.decision?.id ?? ''}`], now: deps.now() }
   const chosen = leaning.decision ?? facts.decisions[0]
-  try {
-    await deps.audit.write({
+  await sittings.begin(present.session.ref, look, () =>
+    deps.audit.write({
       activity: 'patient-opened',
       actor: clinician(present.user.id, present.role.id),
       trace,
@@ -104,23 +102,21 @@ async function tellOpened({ deps, sittings }: Rooms, present: OnDuty, { facts, l
         chosen === undefined
           ? null
           : { id: chosen.id, template: chosen.template, userSelected: leaning.decision !== null },
-    })
-  } catch (error) {
-    sittings.forget(present.session.ref, look)
-    throw error
-  }
+    }),
+  )
 }
 
 /** An attempt without a relation is written down as well, once a look (norway.md §5.3). */
 async function tellRefused({ deps, sittings }: Rooms, present: OnDuty, patient: string, trace: Trace) {
   if (!(await deps.facts.hasPatient(patient))) return
-  if (!sittings.begins(present.session.ref, `refused ${patient}`, deps.now())) return
-  await deps.audit.write({
-    activity: 'patient-opened',
-    outcome: 'refused',
-    actor: clinician(present.user.id, present.role.id),
-    trace,
-    patient,
-    detail: { code: 'patient_not_available' },
-  })
+  await sittings.begin(present.session.ref, { kind: 'refused', of: [patient], now: deps.now() }, () =>
+    deps.audit.write({
+      activity: 'patient-opened',
+      outcome: 'refused',
+      actor: clinician(present.user.id, present.role.id),
+      trace,
+      patient,
+      detail: { code: 'patient_not_available' },
+    }),
+  )
 }

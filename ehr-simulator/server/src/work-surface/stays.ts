@@ -1,4 +1,5 @@
 import type { Encounter } from '@medplum/fhirtypes'
+import { refuse } from '@uthopp/server-kit/refusal'
 import type { ChartSource } from './access/chart-source.ts'
 import type { Names } from './names.ts'
 import { idIn, instantOf, newestFirst, wordOf } from './words.ts'
@@ -44,7 +45,12 @@ export async function encounterFace(stay: Stay, names: Names) {
   }
 }
 
-/** Whether an encounter named by the browser is this patient's. */
-export const belongsTo = (stay: Stay, patient: string): boolean => idIn(stay.subject, 'Patient') === patient
+/** An encounter somebody named, when it is this patient's and may be seen. */
+export async function requireOwnStay(source: ChartSource, id: string, patient: string): Promise<string> {
+  const stay = await source.find<Encounter>('Encounter', id)
+  return stay && idIn(stay.subject, 'Patient') === patient
+    ? stay.id
+    : refuse(403, 'encounter_not_available', 'this encounter is not the patient’s')
+}
 
 export { reasonOf }

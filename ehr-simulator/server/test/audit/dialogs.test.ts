@@ -97,6 +97,23 @@ describe('the record of opening a chart', () => {
   })
 })
 
+describe('a record that could not be written', () => {
+  test('of a list or of a refusal is written when it is asked for again', async () => {
+    const [holm, bakke] = [await signedIn('holm'), await signedIn('bakke')]
+    const ask = async () => [(await holm.get('unit')).status, (await bakke.get('patients/cdp1006')).status]
+    assert.deepEqual(await withoutLog(ask), [500, 500])
+    const told = await toldOf(async () => assert.deepEqual(await ask(), [200, 403]))
+    assert.deepEqual(
+      told.map(({ outcome, actor }) => [outcome, actor.id]),
+      [
+        ['ok', 'stf108'],
+        ['ok', 'stf108'],
+        ['refused', 'stf104'],
+      ],
+    )
+  })
+})
+
 describe('the record of access somebody gives themselves', () => {
   test('names the decision and its ground, and never the words', async () => {
     const bakke = await signedIn('bakke')

@@ -39,7 +39,19 @@ const TASKS: readonly Task[] = [
   aTask('t-mixed', { encounter: { reference: 'Encounter/enc1002' } }),
   aTask('t-done', { status: 'completed' }),
   aTask('t-plain', { code: { text: 'Ring pårørende' } }),
-  aTask('t-alone', { code: smart('launch-app-standalone'), input: asking(`${LAUNCH}?iss=http://fhir.example`) }),
+  aTask('t-alone', { code: smart('launch-app-standalone'), input: asking(LAUNCH) }),
+  aTask('t-led', { code: smart('launch-app-standalone'), input: asking(`${LAUNCH}?iss=https://evil.example/fhir`) }),
+  aTask('t-query', { code: smart('launch-app-standalone'), input: asking(`${LAUNCH}?a=b`) }),
+  aTask('t-two', { input: [...asking('https://evil.example/launch.html'), ...asking(LAUNCH)] }),
+  aTask('t-two-words', { input: [...asking(LAUNCH, 'x'), ...asking(LAUNCH, 'y').slice(1)] }),
+  aTask('t-long', { input: asking(LAUNCH, 'x'.repeat(4097)) }),
+  aTask('t-full', { input: asking(LAUNCH, 'x'.repeat(4096)) }),
+  aTask('t-theirs', { owner: { reference: 'Practitioner/stf102' } }),
+  aTask('t-unknown', { owner: { display: 'Eva Nordmann' } }),
+  aTask('t-mine', { owner: { reference: 'Practitioner/stf101' } }),
+  aTask('t-role', { owner: { reference: 'PractitionerRole/agb101' } }),
+  aTask('t-unit', { owner: { reference: 'Organization/afa101' } }),
+  aTask('t-other-unit', { owner: { reference: 'Organization/afa102' } }),
 ]
 
 let world: SurfaceWorld
@@ -59,6 +71,10 @@ const wish = (task: string, changes: object = {}) => ({
   task,
   ...changes,
 })
+const faceOf = async (id: string): Promise<Readonly<Record<string, unknown>>> => {
+  const tasks = (await nordmann.get('patients/cdp1004')).body['tasks'] as readonly Record<string, unknown>[]
+  return tasks.find((each) => each['id'] === id) ?? {}
+}
 const lastHeard = () => world.authorizationServer.heard.at(-1)?.body ?? {}
 
 describe('a task that asks for an app', () => {
@@ -95,8 +111,32 @@ describe('a task that asks for an app', () => {
 
   test('for an app that starts by itself is an address to open, and never an offer', async () => {
     const tasks = (await nordmann.get('patients/cdp1004')).body['tasks'] as readonly Record<string, unknown>[]
-    assert.equal(tasks.find(({ id }) => id === 't-alone')?.['address'], `${LAUNCH}?iss=http://fhir.example`)
+    assert.equal(tasks.find(({ id }) => id === 't-alone')?.['address'], LAUNCH)
     assert.equal((await nordmann.post('launches', wish('t-alone'))).body['error'], 'task_not_available')
+  })
+
+  test('cannot lead an app that starts by itself to another server: no query, whatever it says (SAL-112)', async () => {
+    for (const id of ['t-led', 't-query']) {
+      const { app, address, hindrance } = await faceOf(id)
+      assert.deepEqual([app, address, hindrance], [null, null, 'app-not-here'], id)
+    }
+  })
+
+  test('is shown and cannot be started where it asks for two things, or says more than an app is told', async () => {
+    for (const id of ['t-two', 't-two-words', 't-long']) {
+      const { app, hindrance } = await faceOf(id)
+      assert.deepEqual([app, hindrance], [null, 'malformed'], id)
+    }
+    assert.equal((await faceOf('t-full'))['app'], 'pacs-viewer')
+  })
+
+  test('is for its owner to start: the person, their role, their department', async () => {
+    for (const id of ['t-mine', 't-role', 't-unit']) assert.equal((await faceOf(id))['hindrance'], null, id)
+    for (const id of ['t-theirs', 't-unknown', 't-other-unit']) {
+      const { app, hindrance } = await faceOf(id)
+      assert.deepEqual([app, hindrance], [null, 'not-yours'], id)
+    }
+    assert.equal((await faceOf('t-theirs'))['owner'], 'Fjell, Jon')
   })
 })
 
@@ -111,6 +151,10 @@ describe('a launch by a task', () => {
     ['whose address is not registered', wish('t-elsewhere'), 'task_app_not_available'],
     ['whose address is nearly the registered one', wish('t-nearly'), 'task_app_not_available'],
     ['whose address is a script', wish('t-script'), 'task_app_not_available'],
+    ['that asks for two apps', wish('t-two'), 'task_malformed'],
+    ['that says more than an app is told', wish('t-long'), 'task_malformed'],
+    ['that is somebody else’s', wish('t-theirs'), 'task_not_yours'],
+    ['of another department', wish('t-other-unit'), 'task_not_yours'],
     ['for another app than it names', wish('t-good', { app: 'bliksund-live' }), 'task_app_not_available'],
   ] as const
   for (const [what, asked, code] of refused) {

@@ -81,15 +81,17 @@ type ImagingFace = {
   readonly conclusion: string | null
 }
 
-/** A task that asks for an app; `app` is null where the task names an address that no app here has registered. */
+/** A task that asks for an app; `app` is null where there is no way into it, and `hindrance` says why. */
 export type TaskFace = {
   readonly id: string
   readonly what: string
   readonly urgent: boolean
   readonly by: string
+  readonly owner: string
   readonly at: Date | null
   readonly due: Date | null
   readonly app: string | null
+  readonly hindrance: 'app-not-here' | 'malformed' | 'not-yours' | null
   /** Of an app that starts by itself, outside the work surface. */
   readonly address: string | null
 }
@@ -216,9 +218,11 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
       what: text,
       urgent: boolean,
       by: text,
+      owner: text,
       at: nullable(instant),
       due: nullable(instant),
       app: nullable(text),
+      hindrance: nullable(oneOf('app-not-here', 'malformed', 'not-yours')),
       address: nullable(text),
     }),
   ),

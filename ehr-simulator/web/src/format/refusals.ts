@@ -31,6 +31,8 @@ const SENTENCES = new Map([
   ['context_not_available', 'Appen kan ikke åpnes i denne sammenhengen.'],
   ['task_not_available', 'Oppgaven er ikke lenger åpen for denne pasienten.'],
   ['task_app_not_available', 'Oppgaven viser til en app som ikke er godkjent her.'],
+  ['task_not_yours', 'Oppgaven er tildelt en annen.'],
+  ['task_malformed', 'Oppgaven er ikke riktig utfylt og kan ikke startes.'],
   ['launch_refused', 'Autorisasjonstjenesten avviste oppstarten.'],
   ['launch_unavailable', 'Autorisasjonstjenesten svarer ikke akkurat nå.'],
   ['unreachable', 'Får ikke kontakt med tjeneren. Kontroller nettverket og prøv igjen.'],

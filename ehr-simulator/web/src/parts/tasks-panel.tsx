@@ -38,12 +38,18 @@ export function TasksPanel({ tasks, apps, onStart }: Props) {
   )
 }
 
+/** Why there is nothing to click; an app that is not on offer here is the ordinary reason. */
+function hindranceWords({ hindrance, owner }: TaskFace): string {
+  if (hindrance === 'not-yours') return owner === '' ? 'Oppgaven er en annens' : `Oppgaven er tildelt ${owner}`
+  return hindrance === 'malformed' ? 'Oppgaven er ikke riktig utfylt' : 'Appen er ikke godkjent her'
+}
+
 function Start({
   task,
   app,
   onStart,
 }: Pick<Props, 'onStart'> & { readonly task: TaskFace; readonly app?: AppFace | undefined }) {
-  if (app === undefined) return <span className="rows__aside">Appen er ikke godkjent her</span>
+  if (app === undefined) return <span className="rows__aside">{hindranceWords(task)}</span>
   if (task.address !== null) {
     return (
       <Button as="a" size="xsmall" variant="secondary" href={task.address} target="_blank" rel="noopener noreferrer">

@@ -56,7 +56,7 @@ export function parseLaunchIntent(body: unknown): LaunchIntent | Problem {
     encounter: read(optionalId(body, 'encounter'), null),
     fhirContext: read(contextItems(body['fhirContext']), []),
     intent: read(optionalText(body, 'intent'), null),
-    appContext: read(appContext(body), null),
+    appContext: read(parseAppContext(body['appContext']), null),
     needPatientBanner: read(flag(body, 'need_patient_banner', true), true),
     smartStyleUrl: read(optionalAddress(body, 'smart_style_url'), null),
     decision: read(optionalText(body, 'decision'), null),
@@ -89,8 +89,7 @@ function optionalText(body: Body, member: Member): string | null | Problem {
 }
 
 /** Written by whoever made the task and read by the app alone; often JSON, hence with room for lines (SAL-111). */
-function appContext(body: Body): string | null | Problem {
-  const value = body['appContext']
+export function parseAppContext(value: unknown): string | null | Problem {
   if (value === undefined || value === null) return null
   const readable = typeof value === 'string' && value.trim() !== '' && value.isWellFormed()
   if (!readable || /[^\P{Cc}\t\n\r]/u.test(value)) return wrong('appContext', 'is a text')

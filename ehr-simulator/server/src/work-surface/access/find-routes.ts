@@ -45,17 +45,19 @@ export function addFindRoutes(
         return [{ patient: patientFace(patient, NO_WARNINGS), open: leaningOf(facts) !== undefined }]
       }),
     )
-    const fresh = found.filter(({ patient }) => sittings.begins(present.session.ref, `found ${patient}`, now))
-    await deps.audit.write(
-      fresh.map(({ patient }) => ({
-        activity: 'fhir-access',
-        actor: clinician(present.user.id, present.role.id),
-        trace: ctx.state.trace,
-        patient,
-        purpose: 'TREAT',
-        what: { interaction: 'search-type', type: 'Patient', ids: [], count: found.length, query: null },
-        detail: { place: 'find-patient' },
-      })),
+    const look = { kind: 'found', of: found.map(({ patient }) => patient), now }
+    await sittings.begin(present.session.ref, look, (begun) =>
+      deps.audit.write(
+        begun.map((patient) => ({
+          activity: 'fhir-access',
+          actor: clinician(present.user.id, present.role.id),
+          trace: ctx.state.trace,
+          patient,
+          purpose: 'TREAT',
+          what: { interaction: 'search-type', type: 'Patient', ids: [], count: found.length, query: null },
+          detail: { place: 'find-patient' },
+        })),
+      ),
     )
     ctx.body = { now: now.toISOString(), patients: rows.flat(), more: hits.length > MOST }
   })

@@ -91,7 +91,7 @@ async function mayOpen(deps: SurfaceDeps, asked: Asked): Promise<string | undefi
 async function readBlocked(deps: SurfaceDeps, present: OnDuty, patient: string, trace: Trace) {
   const open = await requireOpen(deps, present, patient)
   const source = guardChart(deps, { present, patient, trace }, open)
-  await readChart(source, deps, patient, deps.now())
+  await readChart(source, deps, { patient, present, now: deps.now() })
   return source.blocked()
 }
 

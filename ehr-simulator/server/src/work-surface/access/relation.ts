@@ -20,3 +20,9 @@ export function leaningOf(patient: PatientFacts): Leaning | undefined {
 /** The lifted block that is open now. */
 export const glassOf = ({ decisions }: PatientFacts): CareDecision | undefined =>
   decisions.find(({ template }) => template === GLASS)
+
+/** The same patient as if no block had been lifted. */
+export const withoutGlass = (facts: PatientFacts): PatientFacts => ({
+  ...facts,
+  decisions: facts.decisions.filter(({ template }) => template !== GLASS),
+})

@@ -2,23 +2,48 @@
 const SITTING_MS = 15 * 60_000
 const MOST = 50_000
 
+type Look = { readonly at: number; readonly written: Promise<void> }
+
 /** Tells a look at a patient from the screen's refreshing itself, so that the access log has one line for each look. */
 export class Sittings {
-  readonly #seen = new Map<string, number>()
+  readonly #seen = new Map<string, Look>()
 
-  /** True when this begins a look. */
-  begins(session: string, what: string, now: Date): boolean {
-    const key = `${session} ${what}`
-    const before = this.#seen.get(key)
-    this.#seen.delete(key)
-    this.#seen.set(key, now.getTime())
-    const [oldest] = this.#seen.keys()
-    if (this.#seen.size > MOST && oldest !== undefined) this.#seen.delete(oldest)
-    return before === undefined || now.getTime() - before > SITTING_MS
+  /**
+   * Writes down what of this begins a look, and resolves once all of it stands, whoever wrote it.
+   *
+   * INVARIANT: nobody is answered ahead of the record. A second request of the same look waits for the first one's; what
+   * could not be written was no look yet, for either of them, and the next request tries again.
+   */
+  async begin(
+    session: string,
+    { kind, of, now }: { readonly kind: string; readonly of: readonly string[]; readonly now: Date },
+    write: (begun: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    const keyOf = (each: string) => `${session} ${kind} ${each}`
+    const going = of.map((each) => this.#find(keyOf(each), now))
+    const begun = of.filter((_, index) => going[index] === undefined)
+    const written = begun.length === 0 ? Promise.resolve() : write(begun)
+    for (const [index, each] of of.entries())
+      this.#keep(keyOf(each), { at: now.getTime(), written: going[index] ?? written })
+    try {
+      await written
+    } catch (error) {
+      for (const key of begun.map(keyOf)) if (this.#seen.get(key)?.written === written) this.#seen.delete(key)
+      throw error
+    }
+    await Promise.all(going.flatMap((each) => each ?? []))
   }
 
-  /** What was not written down was no look yet. */
-  forget(session: string, what: string): void {
-    this.#seen.delete(`${session} ${what}`)
+  #find(key: string, now: Date): Promise<void> | undefined {
+    const look = this.#seen.get(key)
+    return look !== undefined && now.getTime() - look.at <= SITTING_MS ? look.written : undefined
+  }
+
+  /** The latest last: what nobody has looked at for longest is forgotten first. */
+  #keep(key: string, look: Look): void {
+    this.#seen.delete(key)
+    this.#seen.set(key, look)
+    const [oldest] = this.#seen.keys()
+    if (this.#seen.size > MOST && oldest !== undefined) this.#seen.delete(oldest)
   }
 }
