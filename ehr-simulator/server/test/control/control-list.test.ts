@@ -82,6 +82,23 @@ describe('the control list', () => {
     assert.equal((await review(holm, { decision: other })).body['error'], 'review_not_available')
   })
 
+  test('has emergencies in akuttmottak for its own leader, and for no other', async () => {
+    const [roed, wold] = [world.screen(), world.screen()]
+    await roed.signIn('roed')
+    await wold.signIn('wold')
+    const taken = await roed.post('access', { patient: 'cdp1004', ground: 'BLAALYS', reason: REASON })
+    const id = readTaken(taken.body, 'taken').decision
+    const theirs = readControl((await wold.get('control')).body, 'control').entries
+    const entry = theirs.find((each) => each.decision === id)
+    assert.deepEqual([entry?.kind, entry?.mustReview, entry?.who], ['emergency', true, 'Nils Røed, ambulansearbeider'])
+    assert.equal(
+      (await entries()).some((each) => each.decision === id),
+      false,
+    )
+    assert.equal((await review(holm, { decision: id })).body['error'], 'review_not_available')
+    assert.equal((await review(wold, { decision: id })).status, 204)
+  })
+
   test('is not gone through by oneself', async () => {
     const taken = await holm.post('access', { patient: 'cdp1006', ground: 'DELBEHAN', reason: REASON })
     const own = readTaken(taken.body, 'taken').decision
