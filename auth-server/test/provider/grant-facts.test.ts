@@ -39,7 +39,7 @@ describe('what was decided about a grant', () => {
   }
   const near = (value: unknown): boolean => Math.abs(Date.parse(String(value)) - Date.now()) < 10_000
 
-  test('is told to the gateway: everything the host said when it offered the launch, and when it was authorized', async () => {
+  test('is told to the gateway: everything the host said when it offered the launch', async () => {
     const said = { decision: 'dec-7', purpose: 'ETREAT', acr: 4, session: 'session-9', workspace: 'tab-9' }
     const { tokens } = await launch(world, new Browser(), said)
     const { attested_at: at, launch: id, ...facts } = (await factsOf(tokens['access_token'])) as Record<string, unknown> // an object, or the next line fails
@@ -53,6 +53,14 @@ describe('what was decided about a grant', () => {
       may_write: true,
       ...said,
     })
+  })
+
+  test('was attested when the token was made, because policy was asked right before', async () => {
+    const { tokens } = await launch(world)
+    const asGateway = await gatewayToken(world, '__introspect')
+    const { body } = await introspectWith(world, asGateway, tokens['access_token'])
+    const facts = body['grant'] as Record<string, unknown> // as above
+    assert.equal(Date.parse(String(facts['attested_at'])), Number(body['iat']) * 1000)
   })
 
   test('is ordinary care without any assurance where the host said nothing', async () => {

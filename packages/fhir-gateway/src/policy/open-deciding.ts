@@ -1,6 +1,7 @@
 import { createCaacDecisionPoint } from '@uthopp/policy/caac-point'
 import type { DecisionPoint } from '@uthopp/policy/decision-point'
 import { createFactCache } from '@uthopp/policy/fact-cache'
+import { parseFactLine } from '@uthopp/policy/fact-line'
 import { createHttpFacts } from '@uthopp/policy/http-facts'
 import { createDecisionPoint } from '@uthopp/policy/in-process'
 import type { PolicyEvent } from '@uthopp/policy/policy-event'
@@ -14,7 +15,6 @@ import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { newTrace } from '@uthopp/server-kit/trace'
 import { createOwnTokens } from '#src/token/own-tokens.ts'
 import type { Trust } from '#src/trust.ts'
-import { parseFactLine } from './fact-line.ts'
 import type { Deciding } from './policy-desk.ts'
 
 type Options = {
