@@ -7,7 +7,7 @@ import type { AuditTrail } from './trail.ts'
 const SCOPE = '__audit.read'
 
 /** Whom a process reads the log for; the process itself where nobody is named. */
-export type LogReader = { readonly clientId: string; readonly actor: AuditActor }
+type LogReader = { readonly clientId: string; readonly actor: AuditActor }
 export type RequireLogReader = (ctx: AppContext, options?: { readonly citizen?: boolean }) => Promise<LogReader>
 
 /** Admits the processes a trust lets read its log, and learns from them who is looking. */

@@ -1,7 +1,7 @@
 import type { Activity } from '@uthopp/audit/activities'
 
 /** What the log hears of an address: what it does there, and as what a refusal stands in it; or why it hears nothing. */
-export type RouteInLog =
+type RouteInLog =
   | { readonly kind: 'told'; readonly activities: readonly Activity[]; readonly refused: Activity | undefined }
   | { readonly kind: 'silent'; readonly why: string }
 

@@ -14,7 +14,7 @@ import { signInPage } from './pages.ts'
 import { type SignInDeps, trySignIn } from './try-sign-in.ts'
 import { wordsOf } from './words.ts'
 
-export type MyAppsDeps = SignInDeps & {
+type MyAppsDeps = SignInDeps & {
   readonly issuer: string
   readonly clients: ClientStore
   readonly consents: ConsentStore

@@ -30,7 +30,7 @@ export const refusedLaunch = (code: RefusalCode, reason: string): Refused => ({ 
 const NOTHING = 'none of the requested scopes can be granted to this app in this launch'
 const UNDECIDED = 'access cannot be decided right now'
 
-export type AuthorizeGiven = {
+type AuthorizeGiven = {
   readonly context: LaunchContext
   /** The scopes asked for, as sent or as the person left them. */
   readonly asked: string

@@ -15,18 +15,18 @@ import { readProof } from './proof-cookie.ts'
 import { secretHash } from './secrets.ts'
 
 /** What the browser brought to the authorization endpoint. */
-export type RedeemAttempt = {
+type RedeemAttempt = {
   readonly request: LaunchRequest & { readonly handle: LaunchHandle }
   readonly cookieHeader: string | undefined
   readonly secFetchMode: string | undefined
   readonly correlationId: string
 }
 
-export type Redemption =
+type Redemption =
   | { readonly kind: 'redeemed'; readonly ticket: LaunchTicket }
   | { readonly kind: 'refused'; readonly reason: string }
 
-export type AuthorizeRequest = {
+type AuthorizeRequest = {
   readonly ticket: LaunchTicket
   readonly request: LaunchRequest
   readonly client: Client

@@ -22,7 +22,7 @@ const HANDLE_MS = 5 * 60_000
 /** Nothing but possession guards an unbound handle, so it lives no longer than a start address. */
 const UNBOUND_HANDLE_MS = 60_000
 
-export type OfferDeps = {
+type OfferDeps = {
   readonly issuer: string
   readonly place: Place
   readonly requireHost: RequireHost

@@ -10,7 +10,7 @@ import { inWordsOf } from './context-words.ts'
 import { isJwt, readOpaque } from './opaque-tokens.ts'
 
 /** A token of this issuer that is good now: signed or known, in time, and its grant not dead. */
-export type LiveToken = { readonly claims: JWTPayload; readonly clientId: string; readonly grantId: string | undefined }
+type LiveToken = { readonly claims: JWTPayload; readonly clientId: string; readonly grantId: string | undefined }
 
 const textClaim = (claims: JWTPayload, name: string): string | undefined => {
   const value = claims[name]

@@ -8,7 +8,7 @@ import type { ClientStore } from '#src/storage/clients.ts'
 import { traceOf } from './front.ts'
 import { undecided } from './undecided.ts'
 
-export type BackendScopesDeps = {
+type BackendScopesDeps = {
   readonly policy: IssuancePolicy
   readonly clients: ClientStore
   readonly tenant: string

@@ -11,7 +11,7 @@ import { traceOf } from './front.ts'
 import { memoOf } from './memo.ts'
 import { undecided } from './undecided.ts'
 
-export type BeforeSpentDeps = {
+type BeforeSpentDeps = {
   readonly policy: IssuancePolicy
   readonly desk: LaunchDesk
   readonly clients: ClientStore

@@ -41,7 +41,7 @@ function tellErrors(
   provider.on('server_error', (ctx, error) => events.failed(error, { correlationId: correlationOf(ctx.req) }))
 }
 
-export type IssuerProvider = {
+type IssuerProvider = {
   readonly callback: ReturnType<Provider['callback']>
   readonly accessTokens: AccessTokens
   readonly findInteraction: FindInteraction

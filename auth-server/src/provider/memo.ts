@@ -3,7 +3,7 @@ import type { Settled } from '#src/standalone/progress.ts'
 import type { Needed } from './standalone.ts'
 
 /** What one HTTP request of the library knows about its launch. Gone with the request. */
-export type RequestMemo = {
+type RequestMemo = {
   redeemed?: { readonly request: LaunchRequest; readonly ticket: LaunchTicket }
   /** A standalone launch that needed no page, and a name of its own in place of the interaction it did not have. */
   standalone?: { readonly settled: Settled; readonly interaction: string }

@@ -16,7 +16,7 @@ export type Page<E> = {
 }
 
 /** INVARIANT of every such log: a sequence number becomes visible only after every lower one has. */
-export type SequencedLog<E> = {
+type SequencedLog<E> = {
   /** Where a reader begins who names no place. */
   readonly start: () => Promise<Position>
   /** Where a reader goes on who names this place; the log decides what a place means that it never gave. */

@@ -17,7 +17,7 @@ export type FollowedStream = {
   readonly close: () => void
 }
 
-export type StreamSettings<Event> = {
+type StreamSettings<Event> = {
   /** How the log calls it, such as `revocation-stream`. */
   readonly name: string
   readonly tenant: string

@@ -55,7 +55,7 @@ export function createServiceSigner(options: {
   }
 }
 
-export type ServiceIssuer =
+type ServiceIssuer =
   | { readonly issuer: string; readonly jwksUrl: string }
   | { readonly issuer: string; readonly jwks: JSONWebKeySet }
 
@@ -65,7 +65,7 @@ export type ServiceVerifier = {
 }
 
 /** A process that has shown who it is, and until when that holds. */
-export type ServiceCaller = { readonly issuer: string; readonly expiresAt: Date }
+type ServiceCaller = { readonly issuer: string; readonly expiresAt: Date }
 
 /** Accepts the tokens of named processes for one audience and, where given, one scope. */
 export function createServiceVerifier(options: {
