@@ -54,6 +54,7 @@ describe('the door itself', () => {
     )
     assert.equal(uris[0].valueUri, world.issuer.configuration['authorization_endpoint'])
     assert.deepEqual(json.rest[0].interaction, [{ code: 'batch' }, { code: 'transaction' }])
+    assert.deepEqual(json.instantiates, ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'])
     const bulk = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition'
     assert.deepEqual(json.rest[0].operation, [{ name: 'export', definition: `${bulk}/export` }])
     assert.deepEqual(json.rest[0].resource[0].operation, [{ name: 'export', definition: `${bulk}/patient-export` }])

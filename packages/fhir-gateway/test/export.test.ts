@@ -174,14 +174,35 @@ describe('the export of a backend service', () => {
     assert.equal((await kickOff('Patient/$export?_type=Practitioner')).status, 400)
     assert.equal((await kickOff('$export', robot, { prefer: 'return=minimal' })).status, 400)
     assert.equal((await kickOff('Group/g1/$export')).status, 403)
-    assert.equal(
-      (await world.fhir('$export', robot, { method: 'POST', headers: { prefer: 'respond-async' } })).status,
-      403,
-    )
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const refused = await world.fhir('$export', robot, { method, headers: { prefer: 'respond-async' } })
+      assert.deepEqual([refused.status, refused.headers.get('allow')], [405, 'GET'])
+    }
     assert.equal((await at(`${BASE}/$export/${'0'.repeat(32)}`)).status, 404)
     assert.deepEqual(
       world.upstream.requests.filter(({ path }) => path !== '/fhir/metadata'),
       [],
+    )
+  })
+
+  test('leaves out what it does not know for those who prefer that, and reads a file’s head like the file', async () => {
+    const lenient = { prefer: 'respond-async, handling=lenient' }
+    const begun = await kickOff('$export?_type=Patient&_elements=id&includeAssociatedData=x', robot, lenient)
+    assert.equal(begun.status, 202)
+    const status = begun.headers.get('content-location') ?? ''
+    const { json } = await finished(status)
+    const url: string = json.output[0].url
+    for (const address of [status, url]) {
+      const head = await at(address, robot, { method: 'HEAD' })
+      assert.deepEqual([head.status, head.text], [200, ''])
+    }
+    assert.equal((await at(url, robot, { method: 'DELETE' })).status, 405)
+    assert.equal((await at(status, robot, { method: 'POST' })).status, 405)
+    await forget(status)
+    assert.equal((await kickOff('$export?_type=Nonsense', robot, lenient)).status, 400)
+    assert.equal(
+      (await kickOff('$export?_elements=id', robot, { prefer: 'respond-async, handling=strict' })).status,
+      400,
     )
   })
 

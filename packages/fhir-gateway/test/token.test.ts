@@ -103,9 +103,23 @@ describe('the access token', () => {
   test('only the header carries a token, and only one', async () => {
     const token = await world.token()
     assert.equal((await world.fhir(`Patient/pat-a?access_token=${token}`)).status, 401)
-    assert.equal((await read(undefined, { headers: { authorization: `Basic ${token}` } })).status, 401)
-    assert.equal((await read(undefined, { headers: { authorization: `Bearer ${token} ${token}` } })).status, 401)
-    assert.equal(await statusOfTwoHeaders(token), 401)
+    const basic = await read(undefined, { headers: { authorization: `Basic ${token}` } })
+    assert.deepEqual([basic.status, basic.headers.get('www-authenticate')], [401, 'Bearer'])
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    for (const malformed of [
+      await read(undefined, { headers: { authorization: `Bearer ${token} ${token}` } }),
+      await read(undefined, { headers: { authorization: `Bearer ${token},x` } }),
+      await read(undefined, { headers: { authorization: 'Bearer' } }),
+      await world.fhir(`Patient/pat-a?access_token=${token}`, token),
+      await world.fhir('Patient?access_token=', token),
+      await world.fhir('Patient/_search', token, { method: 'POST', headers: form, body: `access_token=${token}` }),
+      await world.door('studies?access_token=x', token),
+    ]) {
+      assert.equal(malformed.status, 400) // RFC 6750 §3.1
+      assert.equal(malformed.headers.get('www-authenticate'), 'Bearer error="invalid_request"')
+      assert.equal(malformed.json.resourceType, 'OperationOutcome')
+    }
+    assert.equal(await statusOfTwoHeaders(token), 400)
     assert.equal((await read(undefined, { headers: { authorization: `bearer ${token}` } })).status, 200)
   })
 

@@ -141,8 +141,11 @@ const renderJson = (ctx: AppContext, refusal: Refusal): void => {
 
 const prepare = (options: HttpAppOptions) => async (ctx: AppContext, next: Next) => {
   setSecurityHeaders(ctx, { csp: options.csp ?? API_CSP, hsts: options.hsts ?? false })
-  // RFC 9112 §3.2: 400 for a Host that is none. Past this line `ctx.URL` always is one.
-  if (!URL.canParse(`http://${ctx.get('host')}/`)) refuse(400, 'invalid_request', 'the host header is not valid')
+  // RFC 9112 §3.2: 400 for a Host that is none, or two, of which another proxy may have read the other. Past this line
+  // `ctx.URL` always is one.
+  const hosts = ctx.req.headersDistinct['host'] ?? []
+  if (hosts.length > 1 || !URL.canParse(`http://${ctx.get('host')}/`))
+    refuse(400, 'invalid_request', 'the host header is not valid')
   const policy = options.cors?.(ctx)
   if (policy && answerCors(ctx, policy) === 'preflight') return
   await next()

@@ -143,6 +143,12 @@ describe('a request target', () => {
     assert.match(await ask('/x', 'a b'), /^HTTP\/1\.1 400 /)
     assert.match(await ask('/x', 'a:port'), /^HTTP\/1\.1 400 /)
   })
+
+  test('under two hosts is refused, the same one twice as well (RFC 9112 §3.2)', async () => {
+    assert.match(await ask('/x', 'localhost\r\nHost: localhost'), /^HTTP\/1\.1 400 /)
+    assert.match(await ask('/x', 'localhost\r\nhOsT: elsewhere.example'), /^HTTP\/1\.1 400 /)
+    assert.match(await ask('http://localhost/x', 'localhost\r\nHost: elsewhere.example'), /^HTTP\/1\.1 400 /)
+  })
 })
 
 describe('every answer', () => {

@@ -14,8 +14,15 @@ const FORMATS = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjso
 /** FHIR R4 `instant`: to the second at least, with a time zone. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
 
-/** Reads the query of a kick-off. What we do not know is refused rather than ignored: the export would be another one. */
-export function parseExportRequest(level: ExportRequest['level'], query: URLSearchParams): ExportRequest | Problem {
+/**
+ * Reads the query of a kick-off. What we do not know is refused rather than ignored, since the export would be another one;
+ * whoever prefers lenient handling has that one (Bulk Data Access 2.0.0, "Bulk Data Kick-off Request").
+ */
+export function parseExportRequest(
+  level: ExportRequest['level'],
+  query: URLSearchParams,
+  lenient: boolean,
+): ExportRequest | Problem {
   const types: string[] = []
   let since: string | undefined
   for (const [name, value] of query) {
@@ -37,7 +44,7 @@ export function parseExportRequest(level: ExportRequest['level'], query: URLSear
         since = value.replace(' ', '+')
         break
       default:
-        return problem(name, 'an export takes `_outputFormat`, `_type` and `_since`')
+        if (!lenient) return problem(name, 'an export takes `_outputFormat`, `_type` and `_since`')
     }
   }
   if (!types.every(isResourceType)) return problem('_type', '`_type` names a type that does not exist')

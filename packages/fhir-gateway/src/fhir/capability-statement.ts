@@ -39,6 +39,7 @@ export function capabilityStatement(upstream: JsonObject, smart: JsonObject, fhi
     date: stringOf(upstream['date']) ?? '2026-11-20',
     kind: 'instance',
     implementation: { description: 'FHIR gateway with SMART App Launch', url: fhirBase },
+    instantiates: ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'],
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
     patchFormat: ['application/json-patch+json'],

@@ -8,9 +8,18 @@ import { parseExportRequest } from '#src/export/export-request.ts'
 import { isExportable, manifestOf, readableLines } from '#src/export/tell-export.ts'
 import { requireScope } from '#src/fhir/require-scope.ts'
 import type { Exchange } from '#src/fhir/step.ts'
-import { badRequest, exportFailed, forbidden, insufficientScope, notFound, tooManyExports } from '#src/http/refusals.ts'
+import {
+  badRequest,
+  exportFailed,
+  forbidden,
+  insufficientScope,
+  methodNotAllowed,
+  notFound,
+  tooManyExports,
+} from '#src/http/refusals.ts'
 import type { Trust } from '#src/trust.ts'
 import type { DoorDeps } from './door-deps.ts'
+import { reads } from './write-answer.ts'
 
 /** What all exports of this process may hold together. */
 const MOST_BYTES = 128 * 1024 * 1024
@@ -36,9 +45,9 @@ export function createExportDoor(
   const jobs = createExportJobs({ now: deps.now })
 
   async function begin(ctx: AppContext, exchange: Exchange, level: 'system' | 'patient'): Promise<void> {
-    if (!/(?:^|[,;\s])respond-async(?:$|[,;\s])/i.test(ctx.get('prefer')))
-      throw badRequest('an export is asked for with `Prefer: respond-async`')
-    const request = parseExportRequest(level, new URLSearchParams(ctx.querystring))
+    const prefers = (wish: string) => new RegExp(`(?:^|[,;\\s])${wish}(?:$|[,;\\s])`, 'i').test(ctx.get('prefer'))
+    if (!prefers('respond-async')) throw badRequest('an export is asked for with `Prefer: respond-async`')
+    const request = parseExportRequest(level, new URLSearchParams(ctx.querystring), prefers('handling=lenient'))
     if (isProblem(request)) throw badRequest(request.reason)
     const types = request.types ?? (await typesCovered(exchange, level))
     for (const type of types) requireExportable(exchange, type)
@@ -116,7 +125,7 @@ export function createExportDoor(
         throw forbidden('exports are for backend services')
       exchange.ledger.about({ interaction: 'operation', type: null, query: null })
       if (id === undefined) {
-        if (ctx.method !== 'GET') throw forbidden('an export is asked for by GET')
+        if (ctx.method !== 'GET') throw methodNotAllowed('GET')
         return begin(ctx, exchange, patient === undefined ? 'system' : 'patient')
       }
       const job = patient === undefined ? jobs.find(holderOf(exchange), id) : undefined
@@ -127,7 +136,7 @@ export function createExportDoor(
         ctx.body = ''
         return
       }
-      if (ctx.method !== 'GET') throw forbidden('an export is read, or deleted whole')
+      if (!reads(ctx)) throw methodNotAllowed(file === undefined ? 'GET, HEAD, DELETE' : 'GET, HEAD')
       if (file === undefined) return tellStatus(ctx, exchange, job)
       const found = job.state.kind === 'done' ? job.state.files[Number(file)] : undefined
       if (found === undefined) throw notFound()

@@ -13,7 +13,7 @@ import { performBundle } from '#src/fhir/request-bundle.ts'
 import { requireScope } from '#src/fhir/require-scope.ts'
 import { requireSuccess } from '#src/fhir/require-success.ts'
 import type { Asked, Exchange } from '#src/fhir/step.ts'
-import { forbidden, notFound, upstreamFailed } from '#src/http/refusals.ts'
+import { badAuthorization, forbidden, notFound, upstreamFailed } from '#src/http/refusals.ts'
 import { remembered } from '#src/remembered.ts'
 import type { Trust } from '#src/trust.ts'
 import { createExportDoor } from './export-door.ts'
@@ -63,6 +63,8 @@ async function answer(ctx: AppContext, exchange: Exchange, path: string): Promis
   if (reads(ctx) && path === '' && query.startsWith(`${PAGE_PARAMETER}=`))
     return followPage(exchange, query.slice(PAGE_PARAMETER.length + 1))
   const form = ctx.method === 'POST' && path.endsWith('_search') ? await readSearchForm(ctx) : undefined
+  if (new URLSearchParams(form).has('access_token'))
+    throw badAuthorization('more than one way to send the access token')
   const interaction = requireInteraction(ctx, exchange, path, form)
   const returns = returnsOf(ctx.get('prefer'))
   if (interaction.kind === 'bundle') return performBundle(exchange, { body: await readFhirBody(ctx), returns })

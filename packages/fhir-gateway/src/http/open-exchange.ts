@@ -23,7 +23,7 @@ export async function openExchange(
   activities: LedgerOptions['activities'],
 ): Promise<Exchange> {
   const { trace } = ctx.state
-  const caller = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders), {
+  const caller = await deps.verifyToken(trust, requireBearer(ctx.req.rawHeaders, ctx.URL.searchParams), {
     trace,
     address: callerAddress(ctx, trust),
   })

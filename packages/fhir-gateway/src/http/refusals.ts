@@ -15,8 +15,9 @@ export const missingToken = (): Refusal => new Refusal(401, 'login', 'an access 
 export const invalidToken = (cause?: unknown): Refusal =>
   new Refusal(401, 'invalid_token', 'the access token is not valid here', { ...challenge('invalid_token'), cause })
 
+/** RFC 6750 §3.1: `invalid_request` is 400. */
 export const badAuthorization = (hint: string): Refusal =>
-  new Refusal(401, 'invalid_request', hint, challenge('invalid_request'))
+  new Refusal(400, 'invalid_request', hint, challenge('invalid_request'))
 
 export const insufficientScope = (hint = 'no granted scope covers this'): Refusal =>
   new Refusal(403, 'insufficient_scope', hint, challenge('insufficient_scope'))
@@ -28,6 +29,9 @@ export const forbidden = (hint: string): Refusal => new Refusal(403, 'forbidden'
 export const notFound = (): Refusal => new Refusal(404, 'not-found', 'there is no such resource')
 
 export const badRequest = (hint: string): Refusal => new Refusal(400, 'invalid', hint)
+
+export const methodNotAllowed = (allow: string): Refusal =>
+  new Refusal(405, 'not-supported', `this is asked for by ${allow}`, { headers: { allow } })
 
 export const notAcceptable = (): Refusal => new Refusal(406, 'not-supported', 'only JSON is spoken here')
 
