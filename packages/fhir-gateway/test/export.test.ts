@@ -278,6 +278,11 @@ describe('the export of what hangs on visits, where policy decides', () => {
       'resource' in question && question.resource.id === 'of-visit' ? { reasonCode: 'blocked' } : undefined
     const { json } = await finished(await statusOf())
     assert.equal(json.output[0].count, 4)
+    const refused = world.records.filter(({ activity }) => activity === 'fhir-refused')
+    assert.deepEqual(
+      refused.map(({ patient, what, actor }) => [patient, what?.ids, actor.kind]),
+      [['pat-a', ['Observation/of-visit'], 'client']],
+    )
     world.clock.ahead += 10 // past what is remembered of visits
     world.upstream.requests.length = 0
     world.upstream.misbehave = ({ path }) => (path === '/fhir/Encounter' ? 'hang' : undefined)

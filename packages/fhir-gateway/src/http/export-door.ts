@@ -92,6 +92,8 @@ export function createExportDoor(
           job.state = { kind: 'running', progress }
         },
       })
+      // What was left out is told of now; what is in the files, whenever one of them is read.
+      await exchange.ledger.keep()
       job.state = { kind: 'done', files, expiresAt: jobs.expiry() }
       deps.log.info('export-done', { ...about, count: files.reduce((sum, { count }) => sum + count, 0) })
     } catch (error) {
