@@ -7,13 +7,14 @@ import { isProblem } from '@uthopp/smart-core/problem'
 import { capabilityStatement, isCapabilityStatement, searchableTypes } from '#src/fhir/capability-statement.ts'
 import { auditedRequest } from '#src/audit/audited-request.ts'
 import type { FhirAnswer } from '#src/fhir/answer.ts'
-import { holderOf, PAGE_PARAMETER } from '#src/fhir/bundle-links.ts'
-import { perform, prepare } from '#src/fhir/perform.ts'
+import { PAGE_PARAMETER } from '#src/fhir/bundle-links.ts'
+import { followPage } from '#src/fhir/follow-page.ts'
+import { perform } from '#src/fhir/perform.ts'
 import { performBundle } from '#src/fhir/request-bundle.ts'
 import { requireScope } from '#src/fhir/require-scope.ts'
 import { requireSuccess } from '#src/fhir/require-success.ts'
 import type { Asked, Exchange } from '#src/fhir/step.ts'
-import { badAuthorization, forbidden, notFound, upstreamFailed } from '#src/http/refusals.ts'
+import { badAuthorization, forbidden, upstreamFailed } from '#src/http/refusals.ts'
 import { remembered } from '#src/remembered.ts'
 import type { Trust } from '#src/trust.ts'
 import { createExportDoor } from './export-door.ts'
@@ -116,31 +117,6 @@ function ownUrl(path: string, query: string, form: string | undefined): string {
   const place = form === undefined ? path : path.replace(/\/?_search$/, '')
   const parameters = [query, form ?? ''].filter((part) => part !== '').join('&')
   return parameters === '' ? place : `${place}?${parameters}`
-}
-
-/** A page of a search made earlier: decided as that search, asked at the link it was sealed with. */
-async function followPage(exchange: Exchange, sealed: string): Promise<FhirAnswer> {
-  const page = exchange.seal.open(sealed)
-  if (page === undefined || page.holder !== holderOf(exchange)) throw notFound()
-  const [path, query] = splitAt(page.search, '?')
-  const interaction = parseFhirInteraction({ method: 'GET', path, query })
-  if (isProblem(interaction)) throw notFound()
-  exchange.ledger.about(auditedRequest(interaction))
-  const asked: Asked = {
-    interaction,
-    url: page.search,
-    body: undefined,
-    ifMatch: undefined,
-    skip: page.skip,
-    returns: 'representation',
-  }
-  const step = await prepare(exchange, asked)
-  return step.review(await exchange.upstream({ method: 'GET', url: page.upstreamUrl }))
-}
-
-function splitAt(text: string, mark: string): readonly [string, string] {
-  const index = text.indexOf(mark)
-  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)]
 }
 
 function returnsOf(prefer: string): Asked['returns'] {
