@@ -71,6 +71,9 @@ function trustOf({ trusts }: Deployment, orgnr: string): TrustDeployment {
   return trust
 }
 
+/** What an ID token here can have; the library would name the session's id, which none has. */
+const ID_TOKEN_CLAIMS = ['iss', 'sub', 'aud', 'exp', 'iat', 'nonce', 'auth_time', 'fhirUser']
+
 /** Everything one trust's issuer is made of. */
 export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const { deployment, db, now } = deps
@@ -152,6 +155,10 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     discovery: {
       scopes_supported: smartConfiguration.scopes_supported,
       registration_endpoint: smartConfiguration.registration_endpoint,
+      // One truth in both documents; ES256 is what processes of ours sign with, and no app needs to know.
+      token_endpoint_auth_signing_alg_values_supported:
+        smartConfiguration.token_endpoint_auth_signing_alg_values_supported,
+      claims_supported: ID_TOKEN_CLAIMS,
       response_modes_supported: ['query'],
     },
     errorPage: (given) => errorPage({ ...given, frameAncestors: hostOrigins }),

@@ -126,7 +126,7 @@ export const oauthPaths: Paths = {
       tags: ['app developer'],
       summary: 'Register an app (RFC 7591)',
       description:
-        'In the demo world the app is approved at once and marked so; elsewhere an initial access token of the trust is needed as Bearer (RFC 7591 §3), and the trust decided by giving it whether the app is approved. An app that gets no token is removed after 30 days, or earlier to make room; one that got some, 180 days after the last.',
+        'In the demo world the app is approved at once and marked so; elsewhere an initial access token of the trust is needed as Bearer (RFC 7591 §3), and the trust decided by giving it whether the app is approved and which scopes it can register at most. An app that gets no token is removed after 30 days, or earlier to make room; one that got some, 180 days after the last.',
       requestBody: jsonBody('ClientMetadata'),
       responses: {
         201: json('Registered: what was asked, as far as it was taken, and the client id.', 'ClientMetadata'),
@@ -151,7 +151,8 @@ export const oauthPaths: Paths = {
     put: {
       tags: ['app developer'],
       summary: 'Register the same app anew (RFC 7592)',
-      description: 'The whole registration with its `client_id`. Grants, tokens and launches of the app end.',
+      description:
+        'The whole registration with its `client_id`. Grants, tokens and launches of the app end. Outside the demo world the trust’s approval and zone end too where the app takes more than it had: scopes, addresses, grant types, or another way to prove itself, its keys included. An app that publishes its keys at a `jwks_uri` changes them freely.',
       parameters: MANAGED,
       requestBody: jsonBody('ClientMetadata'),
       responses: {

@@ -219,5 +219,9 @@ describe('an authorization request', () => {
     assert.deepEqual(document['subject_types_supported'], ['public'])
     assert.deepEqual(document['code_challenge_methods_supported'], ['S256'])
     assert.ok((document['id_token_signing_alg_values_supported'] as string[]).includes('RS256')) // a list, or this fails
+    assert.ok(!(document['claims_supported'] as string[]).includes('sid')) // as above
+    const smart = await json(await fetch(`${world.issuer()}/.well-known/smart-configuration`))
+    const algorithms = 'token_endpoint_auth_signing_alg_values_supported'
+    assert.deepEqual(document[algorithms], smart[algorithms])
   })
 })

@@ -75,6 +75,9 @@ function known(fields: object): Record<string, string | number | boolean> {
 
 const MAX_CAUSES = 4
 
+/** How a line begins that must not wait; the level is its first member. */
+const ERROR = /^\{"level":"(?:error|fatal)"/
+
 /** What may be told of a thrown thing. The text of a SyntaxError quotes the input it failed on, so only its frames stay. */
 function describe(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error }
@@ -93,7 +96,7 @@ function describe(error: unknown, depth = 0): Record<string, unknown> {
 export function createLog(options: {
   readonly name: string
   readonly level?: LogLevel
-  readonly write?: (line: string) => void
+  readonly write?: (line: string, urgent: boolean) => void
 }): Log {
   const write = options.write ?? standardOutput().write
   const out = pino(
@@ -104,7 +107,7 @@ export function createLog(options: {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line: string) => write(scrub(line)) },
+    { write: (line: string) => write(scrub(line), ERROR.test(line)) },
   )
   return {
     debug: (event, fields = {}) => out.debug(known(fields), event),

@@ -1,4 +1,7 @@
-type Output = { readonly write: (line: string) => void }
+type Output = {
+  /** `urgent`: what waits leaves now, this line last. */
+  readonly write: (line: string, urgent?: boolean) => void
+}
 
 /** Lines that wait longer than this, in characters, are written before the tick ends. */
 const MOST_WAITING = 64 * 1024
@@ -8,6 +11,7 @@ const MOST_WAITING = 64 * 1024
  *
  * INVARIANT: lines leave in the order they came, and none is left behind by an exit or an uncaught error; Node writes to
  * files and pipes before the call returns (Node.js documentation, "process I/O"), which is what makes `exit` early enough.
+ * A process that is killed, aborts or runs out of memory loses the lines of its last tick, though no error: those are urgent.
  */
 export function createLineOutput(write: (lines: string) => void): Output & { readonly flush: () => void } {
   let waiting = ''
@@ -18,10 +22,10 @@ export function createLineOutput(write: (lines: string) => void): Output & { rea
   }
   return {
     flush,
-    write(line) {
-      if (waiting === '') setImmediate(flush)
+    write(line, urgent = false) {
+      if (waiting === '' && !urgent) setImmediate(flush)
       waiting += line
-      if (waiting.length > MOST_WAITING) flush()
+      if (urgent || waiting.length > MOST_WAITING) flush()
     },
   }
 }

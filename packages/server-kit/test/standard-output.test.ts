@@ -33,6 +33,19 @@ describe('standard output', () => {
     assert.deepEqual(written, ['a\nb\nc\n', 'd\n'])
   })
 
+  test('an error leaves at once, behind what came before it, also when the process is killed in the same tick', () => {
+    const written: string[] = []
+    const { write } = createLineOutput((lines) => written.push(lines))
+    write('a\n')
+    write('b\n', true)
+    write('c\n')
+    assert.deepEqual(written, ['a\nb\n'])
+    assert.deepEqual(eventsOf("log.error('last-words'); log.info('lost'); process.kill(process.pid, 'SIGKILL')"), [
+      ...ALL,
+      'last-words',
+    ])
+  })
+
   test('lines do not pile up while a tick lasts', () => {
     const written: string[] = []
     const { write } = createLineOutput((lines) => written.push(lines))
