@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { Browser } from '#test/support/browser.ts'
 import { authorizing, locationOf, offer, start } from '#test/support/launch.ts'
 import { AHUS } from '#test/support/stub-host.ts'
-import { startWorld, type World } from '#test/support/world.ts'
+import { json, startWorld, type World } from '#test/support/world.ts'
 
 describe('an authorization request', () => {
   let world: World
