@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import { addresses, OUS } from '../lib/addresses.ts'
 import { expectAccessible } from '../lib/accessible.ts'
 import { expectLook, signInAsCitizen } from '../lib/citizen.ts'
+import { DEMO_PASSWORD } from '../lib/demo-password.ts'
 import { keepScreenshot } from '../lib/screenshot.ts'
 import { openPatient, signIn } from '../lib/work-surface.ts'
 
@@ -37,6 +38,14 @@ test('a blocked document stays hidden, a physician opens it, the leader reviews 
     .first()
     .check()
   await dialog.getByRole('textbox', { name: /Begrunnelse/ }).fill(REASON)
+  await open.click()
+  await expect(dialog.getByText('Skriv passordet ditt.')).toBeVisible()
+  const password = dialog.getByLabel('Passord')
+  await password.fill('ikke passordet')
+  await open.click()
+  await expect(dialog.getByText('Passordet er feil.')).toBeVisible()
+  await keepScreenshot(page, 'lift-block-password')
+  await password.fill(DEMO_PASSWORD)
   await open.click()
   await expect(dialog.getByText('Bekreft at vilkårene er oppfylt.')).toBeVisible()
   await dialog.getByRole('checkbox', { name: 'Jeg bekrefter at vilkårene er oppfylt' }).check()

@@ -2,7 +2,7 @@ import type { Organization } from '@medplum/fhirtypes'
 import { professions } from '#src/seed/person.ts'
 import type { CitizenDeps } from './citizen-deps.ts'
 import type { Look } from './looks.ts'
-import { groundWords, matterWords, purposeWords } from './log-words.ts'
+import { CARE_TEAM, groundWords, matterWords, purposeWords } from './log-words.ts'
 
 const SOURCES: ReadonlyMap<string, string> = new Map([
   ['host', 'Sykehusets journalsystem'],
@@ -26,6 +26,15 @@ function whoOf({ people }: CitizenDeps, { actor }: Look['first']) {
     profession: user?.profession ?? '',
     role: user?.roles.find(({ id }) => id === actor.role),
   }
+}
+
+/**
+ * Care without a decision is care by somebody in the patient's team. Said only of those who are in it: a record without a
+ * decision may also be of a search among all patients.
+ */
+async function isByCareTeam({ facts }: CitizenDeps, patient: string, { first, refused }: Look): Promise<boolean> {
+  if (refused || first.actor.kind !== 'clinician' || first.decision !== null || first.purpose !== 'TREAT') return false
+  return (await facts.team.patientsOf(first.actor.id, [patient])).has(patient)
 }
 
 const isProfession = (name: string): boolean => name !== professions.XX
@@ -56,7 +65,7 @@ export async function lookFace(deps: CitizenDeps, patient: string, look: Look) {
     what: matterWords(look.activities, look.types),
     times: look.times,
     purpose: first.actor.kind === 'citizen' ? 'Ditt eget valg' : purposeWords(first.purpose),
-    ground: groundWords(first.decision?.template ?? null),
+    ground: (await isByCareTeam(deps, patient, look)) ? CARE_TEAM : groundWords(first.decision?.template ?? null),
     reason: reason.filter((words) => words !== undefined && words !== '').join(' / Fornyet: '),
     source: sourceOf(deps, look),
     kind: look.refused

@@ -36,6 +36,9 @@ const GROUNDS: ReadonlyMap<string, string> = new Map([
   ['NYPAS', 'Registrering av ny pasient'],
 ])
 
+/** The ground that is no decision. */
+export const CARE_TEAM = 'Er i behandlingsteamet ditt'
+
 /** FHIR types as kinds of information. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['Patient', 'navn og personopplysninger'],

@@ -129,15 +129,22 @@ export function workSurfacePaths(): Readonly<Record<string, unknown>> {
     },
     '/api/glass': {
       post: {
-        summary: 'Open named blocked items for a quarter of an hour: physicians, assurance level 4',
+        summary: 'Open named blocked items for a quarter of an hour: physicians, assurance level 4, signing in anew',
         security: session,
         requestBody: json({
           patient: TEXT,
           items: { type: 'array', items: TEXT, maxItems: 50 },
           reason: TEXT,
           confirmed: { type: 'boolean' },
+          password: TEXT,
         }),
-        responses: { 201: answered('The decision and when it ends'), 400: refused, 401: refused, 403: refused },
+        responses: {
+          201: answered('The decision and when it ends'),
+          400: refused,
+          401: refused,
+          403: refused,
+          429: refused,
+        },
       },
     },
     '/api/control': {

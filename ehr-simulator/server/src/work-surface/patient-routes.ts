@@ -57,51 +57,62 @@ async function unitFace(rooms: Rooms, present: OnDuty, trace: Trace) {
     patients.map(async (patient) => {
       const open = await requireOpen(deps, present, patient)
       const source = guardChart(deps, { present, patient, trace }, open)
-      return readRow(source, patient, { unit: name, now })
+      const row = await readRow(source, patient, { unit: name, now })
+      return row === undefined ? [] : [{ row, open }]
     }),
   )
-  const shown = rows.flatMap((row) => row ?? [])
+  const listed = rows.flat()
   await tellListed(
     rooms,
     present,
-    shown.map(({ patient }) => patient.id),
+    listed.map(({ open }) => open),
     trace,
   )
-  return { name, now: now.toISOString(), patients: shown }
+  return { name, now: now.toISOString(), patients: listed.map(({ row }) => row) }
 }
 
 /** One line a patient: a list shows each of them (norway.md §5.1). */
-async function tellListed({ deps, sittings }: Rooms, present: OnDuty, patients: readonly string[], trace: Trace) {
-  const what = { interaction: 'search-type', type: 'Patient', ids: [], count: patients.length, query: null }
-  await sittings.begin(present.session.ref, { kind: 'list', of: patients, now: deps.now() }, (begun) =>
+async function tellListed({ deps, sittings }: Rooms, present: OnDuty, listed: readonly OpenPatient[], trace: Trace) {
+  const what = { interaction: 'search-type', type: 'Patient', ids: [], count: listed.length, query: null }
+  const look = { kind: 'list', of: listed.map(({ facts }) => facts.patient), now: deps.now() }
+  await sittings.begin(present.session.ref, look, (begun) =>
     deps.audit.write(
-      begun.map((patient) => ({
-        activity: 'fhir-access',
-        actor: clinician(present.user.id, present.role.id),
-        trace,
-        patient,
-        purpose: 'TREAT',
-        what,
-      })),
+      listed
+        .filter(({ facts }) => begun.includes(facts.patient))
+        .map((open) => ({
+          activity: 'fhir-access',
+          actor: clinician(present.user.id, present.role.id),
+          trace,
+          patient: open.facts.patient,
+          ...basisOf(open),
+          what,
+        })),
     ),
   )
+}
+
+/** By what somebody looks; without a decision it is as one of the patient's care team. */
+function basisOf({ facts, leaning }: OpenPatient) {
+  const chosen = leaning.decision ?? facts.decisions.find(({ family }) => family === 'implicit')
+  return {
+    purpose: chosen?.purpose ?? 'TREAT',
+    decision:
+      chosen === undefined
+        ? null
+        : { id: chosen.id, template: chosen.template, userSelected: leaning.decision !== null },
+  }
 }
 
 /** No log, no data: written before the chart is answered. */
 async function tellOpened({ deps, sittings }: Rooms, present: OnDuty, { facts, leaning }: OpenPatient, trace: Trace) {
   const look = { kind: 'chart', of: [`${facts.patient} ${leaning.decision?.id ?? ''}`], now: deps.now() }
-  const chosen = leaning.decision ?? facts.decisions[0]
   await sittings.begin(present.session.ref, look, () =>
     deps.audit.write({
       activity: 'patient-opened',
       actor: clinician(present.user.id, present.role.id),
       trace,
       patient: facts.patient,
-      purpose: leaning.decision?.purpose ?? chosen?.purpose ?? 'TREAT',
-      decision:
-        chosen === undefined
-          ? null
-          : { id: chosen.id, template: chosen.template, userSelected: leaning.decision !== null },
+      ...basisOf({ facts, leaning }),
     }),
   )
 }

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { parseRecord } from '@uthopp/audit/wire'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { sql } from '@uthopp/storage/sql'
-import { type Screen, startSurfaceWorld, type SurfaceWorld } from '#test/work-surface/surface-world.ts'
+import { PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from '#test/work-surface/surface-world.ts'
 
 const REASON = 'Særlig gjenkjennelige ord om hvorfor dette trengs'
 
@@ -75,9 +75,10 @@ describe('the record of opening a chart', () => {
     )
   })
 
-  test('has a line for each patient on a list', async () => {
+  test('has a line for each patient on a list, with the decision it leans on', async () => {
     const holm = await signedIn('holm')
     const told = await toldOf(() => holm.get('unit'))
+    assert.deepEqual([...new Set(told.map(({ decision }) => decision?.template))], ['BELEGG'])
     assert.deepEqual(
       told.map(({ patient }) => patient).toSorted((a, b) => String(a).localeCompare(String(b))),
       ['cdp1001', 'cdp1007'],
@@ -149,7 +150,7 @@ describe('the record of access somebody gives themselves', () => {
     const items = ((await nordmann.get('patients/cdp1007/blocked')).body['items'] as readonly { id: string }[])
       .slice(0, 1)
       .map(({ id }) => id)
-    const wish = { patient: 'cdp1007', items, reason: REASON, confirmed: true }
+    const wish = { patient: 'cdp1007', items, reason: REASON, confirmed: true, password: PASSWORD }
     assert.equal((await withoutLog(() => nordmann.post('glass', wish))).status, 500)
     const [told] = await toldOf(() => nordmann.post('glass', wish))
     assert.deepEqual([told?.activity, told?.purpose, told?.decision?.template], ['break-glass-started', 'BTG', 'BTG'])

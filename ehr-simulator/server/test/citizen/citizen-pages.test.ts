@@ -106,6 +106,24 @@ describe('«Hvem har sett i journalen din»', () => {
     assert.notEqual(look?.department, '')
   })
 
+  test('says so where being in the care team was the ground, and of nobody else', async () => {
+    const fjell = { kind: 'clinician', id: 'stf102', role: 'agb102' }
+    const bakke = { kind: 'clinician', id: 'stf104', role: 'agb104' }
+    world.authorizationServer.log = [
+      entry({ actor: fjell, decision: null, activity: 'patient-opened' }),
+      entry({ actor: bakke, decision: null, activity: 'fhir-access' }),
+      entry({ actor: fjell, decision: null, outcome: 'refused', client_id: 'nutrition' }),
+    ]
+    assert.deepEqual(
+      (await looks()).map(({ purpose, ground }) => [purpose, ground]),
+      [
+        ['Helsehjelp', 'Er i behandlingsteamet ditt'],
+        ['Helsehjelp', null],
+        ['Helsehjelp', null],
+      ],
+    )
+  })
+
   test('is asked for this patient, on this citizen’s behalf, and for nobody else', async () => {
     await looks()
     const last = world.authorizationServer.logReaders.at(-1) ?? ''

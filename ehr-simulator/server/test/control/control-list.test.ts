@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { readTaken } from '../../../web/src/api/access.ts'
 import { readControl } from '../../../web/src/api/control.ts'
-import { type Screen, startSurfaceWorld, type SurfaceWorld } from '../work-surface/surface-world.ts'
+import { PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from '../work-surface/surface-world.ts'
 
 const REASON = 'Kollega på vakt ba om hjelp til vurdering'
 
@@ -65,7 +65,8 @@ describe('the control list', () => {
     await nordmann.signIn('nordmann')
     const blocked = (await nordmann.get('patients/cdp1007/blocked')).body['items'] as readonly { readonly id: string }[]
     const items = blocked.slice(0, 1).map(({ id }) => id)
-    const lifted = await nordmann.post('glass', { patient: 'cdp1007', items, reason: REASON, confirmed: true })
+    const wish = { patient: 'cdp1007', items, reason: REASON, confirmed: true, password: PASSWORD }
+    const lifted = await nordmann.post('glass', wish)
     const id = readTaken(lifted.body, 'taken').decision
     const entry = (await entries()).find((each) => each.decision === id)
     assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Encounter, ImagingStudy, Resource, Task } from '@medplum/fhirtypes'
 import { sql } from '@uthopp/storage/sql'
-import { OUS, type Screen, startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
+import { OUS, PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
 
 /** A stay in akuttmottak, where nordmann works; labelled as the patient's block labels it. */
 const PATIENT = 'cdp1007'
@@ -97,7 +97,12 @@ describe('a launch from the work surface', () => {
   })
 
   test('takes nothing that is open in the chart because a block was lifted', async () => {
-    const glass = { patient: PATIENT, reason: 'Pasienten er bevisstløs, bildene haster', confirmed: true }
+    const glass = {
+      patient: PATIENT,
+      reason: 'Pasienten er bevisstløs, bildene haster',
+      confirmed: true,
+      password: PASSWORD,
+    }
     const opened = await nordmann.post('glass', { ...glass, items: ['ImagingStudy/img-blocked'] })
     assert.equal(opened.status, 201)
     const { body } = await nordmann.get(`patients/${PATIENT}`)

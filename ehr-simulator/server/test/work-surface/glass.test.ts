@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { sql } from '@uthopp/storage/sql'
 import { readBlocked, readTaken } from '../../../web/src/api/access.ts'
 import { readChart } from '../../../web/src/api/overview.ts'
-import { type Screen, startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
+import { PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
 
 const EIDE = 'cdp1007'
 const REASON = 'Pasienten er bevisstløs, og medisinlisten mangler'
@@ -22,7 +23,13 @@ const chartOf = async (screen: Screen) => readChart((await screen.get(`patients/
 const itemsOf = async (screen: Screen) =>
   readBlocked((await screen.get(`patients/${EIDE}/blocked`)).body, 'blocked').items
 const open = (screen: Screen, changes: object = {}) =>
-  screen.post('glass', { patient: EIDE, items: [], reason: REASON, confirmed: true, ...changes })
+  screen.post('glass', { patient: EIDE, items: [], reason: REASON, confirmed: true, password: PASSWORD, ...changes })
+
+/** How often it was written down that somebody was kept from lifting a block. */
+async function refusals(): Promise<number> {
+  const rows = await world.database.acrossTenants.all<{ record: string }>(sql`select record from audit_outbox`)
+  return rows.filter(({ record }) => record.includes('"break-glass-refused"')).length
+}
 
 describe('what a patient has blocked', () => {
   test('is not in the chart, and only whoever could open it hears that there is something', async () => {
@@ -88,6 +95,9 @@ describe('lifting a block', () => {
   const refused = [
     ['without a confirmation', { confirmed: false }, 400, 'confirmation_required'],
     ['without words', { reason: 'haster' }, 400, 'reason_required'],
+    ['by whoever only sits at the screen', { password: undefined }, 400, 'password_required'],
+    ['with an empty password', { password: '' }, 400, 'password_required'],
+    ['with a wrong password', { password: 'uthopp' }, 403, 'password_wrong'],
     ['of nothing', { items: [] }, 400, 'items_required'],
     ['of what is not blocked', { items: ['DocumentReference/dok1007-none'] }, 403, 'item_not_blocked'],
   ] as const
@@ -103,6 +113,22 @@ describe('lifting a block', () => {
       )
     })
   }
+
+  test('is closed after ten wrong passwords, as signing in is, and each of them is written down', async () => {
+    const [nordmann, elsewhere] = [await signedIn('nordmann'), world.screen()]
+    const [item] = await itemsOf(nordmann)
+    const before = await refusals()
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      assert.equal((await open(nordmann, { items: [item?.id], password: `guess ${attempt}` })).status, 403)
+    }
+    const right = await open(nordmann, { items: [item?.id] })
+    assert.deepEqual([right.status, right.body['error']], [429, 'too_many_attempts'])
+    assert.match(right.headers.get('retry-after') ?? '', /^\d+$/)
+    assert.equal((await elsewhere.signIn('nordmann')).status, 429)
+    assert.equal((await refusals()) - before, 11)
+    world.pass(2)
+    assert.equal((await open(nordmann, { items: [item?.id] })).status, 201)
+  })
 
   test('is for physicians who have access already: a nurse, a dietitian and a stranger are refused', async () => {
     const [item] = await itemsOf(await signedIn('nordmann'))

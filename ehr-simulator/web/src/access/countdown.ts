@@ -1,12 +1,17 @@
 const MINUTE_MS = 60_000
 
-/** `09:05`, and hours where minutes would be too many to read: `47 t 12 min`. Never less than nothing. */
+const two = (number: number): string => String(number).padStart(2, '0')
+
+/** `09:05`, with hours in front where minutes alone would be too many to read: `47:59:58`. Never less than nothing. */
 export function formatRemaining(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   const minutes = Math.floor(seconds / 60)
-  if (minutes >= 100) return `${Math.floor(minutes / 60)} t ${minutes % 60} min`
-  return `${String(minutes).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
+  const rest = two(seconds % 60)
+  return isLong(ms) ? `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}` : `${two(minutes)}:${rest}`
 }
+
+/** So long that people plan by when it ends, not by how much is left. */
+export const isLong = (ms: number): boolean => ms >= 100 * MINUTE_MS
 
 /** `15 minutter`, `2 timer`, `48 timer` */
 export function formatLength(minutes: number): string {

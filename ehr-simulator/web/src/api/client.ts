@@ -46,6 +46,8 @@ type GlassWish = {
   readonly items: readonly string[]
   readonly reason: string
   readonly confirmed: boolean
+  /** Typed anew: it shows that whoever lifts the block is who signed in. */
+  readonly password: string
 }
 type ReviewWish = { readonly decision: string; readonly outcome: Outcome; readonly note: string }
 

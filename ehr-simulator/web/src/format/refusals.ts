@@ -17,6 +17,8 @@ const SENTENCES = new Map([
   ['glass_not_available', 'Rollen din kan ikke åpne sperrede opplysninger for denne pasienten.'],
   ['acr_too_low', 'Du må være logget inn på sikkerhetsnivå 4 for å åpne sperrede opplysninger.'],
   ['confirmation_required', 'Bekreft at vilkårene er oppfylt.'],
+  ['password_required', 'Skriv passordet ditt.'],
+  ['password_wrong', 'Passordet er feil.'],
   ['items_required', 'Velg hva som skal åpnes.'],
   ['item_not_blocked', 'Opplysningen er ikke lenger sperret.'],
   ['control_not_available', 'Bare leder for enheten har tilgang til kontrollisten.'],

@@ -1,8 +1,9 @@
 import { Button } from '@navikt/ds-react'
 import { useEffect } from 'react'
 import type { TakenFace } from '../api/access.ts'
-import { announcementOf, formatRemaining } from '../access/countdown.ts'
+import { announcementOf, formatRemaining, isLong } from '../access/countdown.ts'
 import { useRemaining } from '../access/use-remaining.ts'
+import { formatNear } from '../format/dates.ts'
 
 type Props = {
   readonly taken: TakenFace
@@ -24,6 +25,7 @@ export function AccessTimer({ taken, now, onOver, onRenew, onEnd }: Props) {
       <span className="access-timer__ground">{taken.title}</span>
       <span role="timer" className="access-timer__left">
         {taken.kind === 'glass' ? 'Åpnet i' : 'Tilgangen utløper om'} <strong>{formatRemaining(remaining)}</strong>
+        {isLong(remaining) && <span className="access-timer__end">til {formatNear(taken.until, now)}</span>}
       </span>
       <span className="only-heard" aria-live="polite">
         {announcementOf(remaining)}

@@ -19,8 +19,12 @@ import { guardChart } from './chart-guard.ts'
 import { readOwnCase, requireOpen } from './own-case.ts'
 import { codeOfPolicy, dialogRefusal } from './refuse-dialog.ts'
 import { stageOf } from './stage.ts'
+import { requireStepUp } from './step-up.ts'
 
-const GLASS = { required: { patient: text, items: list(text, 50), reason: anyWords, confirmed: flag } } as const
+const GLASS = {
+  required: { patient: text, items: list(text, 50), reason: anyWords, confirmed: flag },
+  optional: { password: anyWords },
+} as const
 
 /** A whole blocked record holds more than anybody chooses from; what is newest matters most then. */
 const MOST_SHOWN = 25
@@ -48,10 +52,11 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard }: Rooms)
 
   router.post('/glass', async (ctx) => {
     const present = await guard.onDuty(ctx)
-    const { patient, items, reason, confirmed } = accept(readMembers(await readJson(ctx), GLASS))
+    const { patient, items, reason, confirmed, password = '' } = accept(readMembers(await readJson(ctx), GLASS))
     const { trace } = ctx.state
     const { role } = await readOwnCase(deps, present, [])
     await requireOpen(deps, present, patient)
+    await requireStepUp(deps, { present, patient, password, trace })
     const whole = await withAttachments(deps, patient, items)
     const asked = { present, patient, items: whole, reasonChars: reasonLength(reason), confirmed, trace }
     const denied = await mayOpen(deps, asked)
