@@ -15,7 +15,7 @@ export type RevokedTokens = {
   readonly covers: (token: TokenIdentity) => boolean
 }
 
-/** Longer than any access token lives (10 minutes), with room for clocks that differ. */
+/** Longer than any access token lives (300 s), with room for clocks that differ and answers that were under way. */
 const KEEP_MS = 15 * 60_000
 /** A token may still have been signed while its grant was dying. */
 const SIGNED_MEANWHILE_MS = 60_000
