@@ -19,9 +19,9 @@ const ATTEMPTS: ReadonlySet<Activity> = new Set([
 
 const WINDOW_MS = 60_000
 
-/** Refused, about nobody, and by nobody but whoever a request says it is. */
+/** It came to nothing, is about nobody, and was done by nobody but whoever a request says it is. */
 export const isStrangers = ({ activity, outcome, actor, patient, policy }: AuditRecord): boolean =>
-  outcome === 'refused' &&
+  outcome !== 'ok' &&
   ATTEMPTS.has(activity) &&
   patient === null &&
   policy === null &&

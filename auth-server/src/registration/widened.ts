@@ -17,7 +17,7 @@ function sameAuthentication(one: ClientAuthentication, other: ClientAuthenticati
 }
 
 /** Undefined as long as an app stays within what it was: fewer scopes and addresses, the same way to prove itself. */
-export function wideningOf(before: Client, after: Client): Widening | undefined {
+function wideningOf(before: Client, after: Client): Widening | undefined {
   const had = parseScopeSet(before.scope).scopes
   if (!parseScopeSet(after.scope).scopes.scopes.every((scope) => covers(had, scope))) return 'scope'
   if (!within(after.redirectUris, before.redirectUris) || !within(after.launchUris, before.launchUris))

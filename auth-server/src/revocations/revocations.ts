@@ -13,7 +13,7 @@ export type Revocation = Revoked & {
   readonly sequence: number
 }
 
-export type Page = {
+type Page = {
   readonly revocations: readonly Revocation[]
   /** Where to read on. */
   readonly position: Position
