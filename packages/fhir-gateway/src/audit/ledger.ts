@@ -17,7 +17,7 @@ export type AuditedRequest = {
   readonly query: string | null
 }
 
-/** What one request touched, kept as a record for each patient before anything of it leaves (AZ-49). */
+/** What one request touched, kept as a record for each patient and each ground before anything of it leaves (AZ-49). */
 export type Ledger = {
   readonly about: (request: AuditedRequest) => void
   /** Something of this patient is about to be told or written; `null` is nobody's data. */
@@ -49,17 +49,21 @@ export type LedgerOptions = {
 /** A record names at most so many resources; how many there were is told beside them. */
 const MOST_IDS = 200
 
-type Line = { readonly references: Set<string>; answer: Answer | undefined; enforced: boolean }
-
-const NOTHING: Line = { references: new Set(), answer: undefined, enforced: true }
+type Line = {
+  readonly patient: string | null
+  readonly references: Set<string>
+  readonly answer: Answer | undefined
+  readonly enforced: boolean
+}
 
 export function createLedger(options: LedgerOptions): Ledger {
   const { trail, caller } = options
   const { access, identity } = caller
   const isCitizen = access.fhirUser?.startsWith('Patient/') ?? false
   const kindByToken = identity.grantId === undefined ? 'client' : isCitizen ? 'citizen' : 'clinician'
-  const permitted = new Map<string | null, Line>()
-  const denied = new Map<string, Line & { readonly patient: string | null }>()
+  const permitted = new Map<string, Line>()
+  const denied = new Map<string, Line>()
+  const nothing: Line = { patient: access.patient ?? null, references: new Set(), answer: undefined, enforced: true }
   const refusals: { readonly status: number; readonly code: string }[] = []
   let kept = false
   let request: AuditedRequest = { interaction: null, type: null, query: null }
@@ -83,10 +87,12 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   async function recordsOf(outcome: { readonly status: number; readonly code: string } | undefined) {
     const { chosen, ...base } = await common()
-    const record = (patient: string | null, line: Line, more: Partial<AuditRecord>): AuditRecord =>
+    const record = (line: Line, more: Partial<AuditRecord>): AuditRecord =>
       newRecord({
         ...base,
-        ...describe(patient, line, request, chosen),
+        ...describe(line, request, chosen),
+        // What a permit stands on has a purpose of its own: somebody who came for treatment may be in an emergency.
+        purpose: line.answer?.purpose ?? base.purpose,
         activity: options.activities.access,
         ...more,
         detail: {
@@ -96,7 +102,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         },
       })
     const records = [...denied.values()].map((line) =>
-      record(line.patient, line, {
+      record(line, {
         activity: options.activities.refused,
         outcome: 'refused',
         detail: {
@@ -109,7 +115,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     )
     for (const { status, code } of refusals)
       records.push(
-        record(access.patient ?? null, NOTHING, {
+        record(nothing, {
           activity: options.activities.refused,
           outcome: 'refused',
           detail: { code, status },
@@ -117,15 +123,16 @@ export function createLedger(options: LedgerOptions): Ledger {
       )
     if (outcome === undefined) {
       // Directory entries that come along with a patient's data are no access of their own.
-      const about = [...permitted].filter(([patient]) => patient !== null || permitted.size === 1)
+      const all = [...permitted.values()]
+      const about = all.filter(({ patient }) => patient !== null || all.every((line) => line.patient === null))
       // Whoever looked and found nothing has looked.
-      if (about.length + records.length === 0 && !kept) about.push([access.patient ?? null, NOTHING])
-      return [...records, ...about.map(([patient, line]) => record(patient, line, {}))]
+      if (about.length + records.length === 0 && !kept) about.push(nothing)
+      return [...records, ...about.map((line) => record(line, {}))]
     }
     if (records.length > 0) return records
     const detail = { code: outcome.code, status: outcome.status }
     const told = outcome.status < 500 ? ('refused' as const) : ('failed' as const)
-    return [record(access.patient ?? null, NOTHING, { activity: options.activities.refused, outcome: told, detail })]
+    return [record(nothing, { activity: options.activities.refused, outcome: told, detail })]
   }
 
   async function write(outcome: { readonly status: number; readonly code: string } | undefined): Promise<void> {
@@ -146,8 +153,9 @@ export function createLedger(options: LedgerOptions): Ledger {
       request = asked
     },
     permitted(patient, reference, answer) {
-      const line = permitted.get(patient) ?? { references: new Set(), answer, enforced: true }
-      permitted.set(patient, line)
+      const key = JSON.stringify([patient, answer?.reasonCode, answer?.careDecision, answer?.purpose, answer?.rules])
+      const line = permitted.get(key) ?? { patient, references: new Set(), answer, enforced: true }
+      permitted.set(key, line)
       if (reference !== null) line.references.add(reference)
     },
     denied(patient, reference, answer, enforced) {
@@ -166,8 +174,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 }
 
 function describe(
-  patient: string | null,
-  { references, answer }: Line,
+  { patient, references, answer }: Line,
   { interaction, type, query }: AuditedRequest,
   chosen: string | null,
 ): Pick<AuditRecord, 'patient' | 'what' | 'policy' | 'decision'> {

@@ -35,7 +35,7 @@ export async function conditionalStep(exchange: Exchange, asked: Asked, interact
 }
 
 /** More than two, since some of them may be hidden from the caller. */
-const LOOKED_AT = 20
+const LOOKED_AT = 200
 
 async function matches(exchange: Exchange, type: string, criteria: string): Promise<readonly string[]> {
   const bundle = requireBundle(

@@ -8,12 +8,15 @@ import { localReference, referencesIn } from './references.ts'
 import { requireBundle } from './require-bundle.ts'
 import { BLOCKED_BANNER, modeOf, reviewEntries, searchset, warnings } from './search-review.ts'
 import type { SearchPlan } from './search-step.ts'
-import { tooMany, visibleMatches } from './settle-search.ts'
+import { visibleMatches } from './settle-search.ts'
 import type { Asked, Exchange } from './step.ts'
 import type { FhirReply } from './upstream-fhir.ts'
 
-/** Pages gone through for one of ours: most often one, and one more to know that something follows. */
-const MOST_PAGES = 10
+/**
+ * Pages gone through for one of ours: most often one, and one more to know that something follows. They are as short as the
+ * caller likes, so it takes many until what is hidden shows by anything but time.
+ */
+const MOST_PAGES = 200
 
 type Policed = {
   readonly plan: SearchPlan
@@ -109,7 +112,13 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
     if (next !== undefined || url === undefined) return { entries, shown, heldBack, next }
     page = { url, bundle: requireBundle(await exchange.upstream({ method: 'GET', url }), 'searchset'), skip: 0 }
   }
-  throw tooMany()
+  // Not refused: a search that finds too much that is hidden must not answer otherwise than one that finds little.
+  return {
+    entries,
+    shown,
+    heldBack,
+    next: page.url === undefined ? undefined : { url: page.url, skip: 0, isNextPage: false },
+  }
 }
 
 /** Most often the first match is visible, and then nobody needs a decision on the others yet. */

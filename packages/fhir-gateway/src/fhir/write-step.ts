@@ -3,13 +3,12 @@ import { formatQuery } from '@uthopp/smart-core/fhir/query'
 import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import type { SearchQuery } from '@uthopp/smart-core/fhir/search-query'
 import { badRequest, forbidden, unprocessable } from '#src/http/refusals.ts'
-import { objectsOf } from '#src/json.ts'
 import { applyJsonPatch, PatchProblem } from './json-patch.ts'
 import { requireNoInstruction } from './launch-instruction.ts'
-import { requireBundle } from './require-bundle.ts'
 import { requireScope } from './require-scope.ts'
 import { planSearch } from './search-step.ts'
-import { exactQuestion, postedSearch } from './settle-search.ts'
+import { exactQuestion } from './settle-search.ts'
+import { visibleCriteria } from './visible-criteria.ts'
 import type { Asked, Exchange, Step } from './step.ts'
 import { readStored, type Stored } from './stored.ts'
 import { requireWritable } from './writable.ts'
@@ -27,8 +26,7 @@ export async function createStep(exchange: Exchange, asked: Asked, interaction: 
   const { id: _chosen, ...rest } = requireBody(asked, type)
   const proposed: Resource = { ...rest, resourceType: type }
   await requireWritable(exchange, proposed, { verb: 'create' })
-  // A hidden match is none to this caller, and saying otherwise would tell of it.
-  const condition = criteria !== undefined && (await hidesMatch(exchange, type, criteria)) ? undefined : criteria
+  const condition = criteria === undefined ? undefined : await visibleCriteria(exchange, type, criteria)
   return {
     call: {
       method: 'POST',
@@ -74,16 +72,6 @@ export async function deleteStep(exchange: Exchange, asked: Asked, target: Targe
     call: { method: 'DELETE', url: `${target.type}/${target.id}`, headers: { 'if-match': stored.version } },
     review: reviewDelete,
   }
-}
-
-/** True when all that criteria match is hidden by policy; what scopes hide, the criteria are confined to leave out. */
-async function hidesMatch(exchange: Exchange, type: string, criteria: string): Promise<boolean> {
-  if (!exchange.review.judge.mayHide(type)) return false
-  const call = postedSearch(type, `${criteria}&_count=10`)
-  const found = objectsOf(requireBundle(await exchange.upstream(call), 'searchset')['entry'])
-  const candidates = found.map(({ resource }) => ({ resource, verbs: ['search', 'read'] as const }))
-  const visible = await exchange.review.visibleAmong(candidates, { looking: true })
-  return found.length > 0 && visible.every((resource) => resource === undefined)
 }
 
 async function replaceStep(

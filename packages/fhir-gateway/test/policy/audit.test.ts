@@ -32,7 +32,35 @@ describe('what the gateway writes down', () => {
   const told = () =>
     world.records.map(({ activity, outcome, patient, what }) => [activity, outcome, patient, what?.interaction])
 
+  test('tells each ground an answer stood on, with the purpose of that ground rather than of the launch', async () => {
+    world.policy.says = ({ question }) =>
+      'resource' in question && question.resource.id === 'lab-a'
+        ? {
+            effect: 'permit',
+            reasonCode: 'care-decision',
+            careDecision: 'bes9',
+            purpose: 'ETREAT',
+            rules: ['read-decision'],
+          }
+        : { effect: 'permit', purpose: null }
+    await get('Observation')
+    assert.deepEqual(
+      world.records.map(({ patient, purpose, decision, what, policy }) => [
+        patient,
+        purpose,
+        decision?.id,
+        what?.ids,
+        policy?.rules,
+      ]),
+      [
+        ['pat-a', 'TREAT', undefined, ['Observation/vital-a'], []],
+        ['pat-a', 'ETREAT', 'bes9', ['Observation/lab-a'], ['read-decision']],
+      ],
+    )
+  })
+
   test('is one record a patient, with who, in which role, for which purpose, and what was touched', async () => {
+    world.policy.says = () => ({ effect: 'permit', purpose: null })
     const answer = await get(
       'Observation?category=laboratory',
       { grant_id: 'g-bes' },

@@ -98,6 +98,39 @@ describe('a search, where policy hides some of what is found', () => {
     assert.deepEqual(blank(hidden, 'c03'), blank(unknown, 'c77'))
   })
 
+  test('looks like one that finds nothing however short its pages are', async () => {
+    const bare = (answer: Answer, type: string) => [
+      answer.status,
+      answer.text.replaceAll(type, 'x'),
+      answer.headers.get('etag'),
+    ]
+    hide(...all)
+    for (let count = 1; count <= 12; count += 1) {
+      const hidden = bare(await get(`Condition?_count=${count}`), 'Condition')
+      assert.deepEqual(hidden, bare(await get(`Procedure?_count=${count}`), 'Procedure'), `pages of ${count}`)
+    }
+    hide(...all.slice(1))
+    assert.deepEqual(await pagesOf('Condition?_count=1'), [['c00']])
+    hide(...all.slice(0, -1))
+    assert.deepEqual(await pagesOf('Condition?_count=1'), [['c11']])
+    hide(...all.slice(1, -1))
+    assert.deepEqual(await pagesOf('Condition?_count=1'), [['c00'], ['c11']])
+  })
+
+  test('loses nothing behind more that is hidden than is gone through at once', async () => {
+    const many = Array.from({ length: 230 }, (_, index) => `p${index}`)
+    for (const id of many)
+      world.upstream.put({
+        resourceType: 'Procedure',
+        id,
+        status: 'completed',
+        subject: { reference: 'Patient/pat-a' },
+      })
+    hide(...many.slice(0, -1))
+    assert.deepEqual((await pagesOf('Procedure?_count=1')).flat(), ['p229'])
+    for (const id of many) world.upstream.remove('Procedure', id)
+  })
+
   test('is refused on a chain through what policy decides, and not on what is found itself or its patient', async () => {
     const user = { scope: 'user/*.rs', patient: undefined }
     for (const path of [

@@ -91,6 +91,19 @@ describe('writing and bytes, where policy decides', () => {
     assert.equal(update.status, 201)
   })
 
+  test('a condition is met by what is visible of its matches alone, and never tells that there were more', async () => {
+    const observation = { resourceType: 'Observation', status: 'final', subject }
+    const create = (condition: string) => send('POST', 'Observation', observation, { 'if-none-exist': condition })
+    assert.equal((await create('_id=lab-a,vital-a')).status, 412)
+    hide('vital-a')
+    const [hidden, unknown] = [await create('_id=lab-a,vital-a'), await create('_id=lab-a,nowhere')]
+    assert.deepEqual([hidden.status, hidden.json.id, hidden.text], [200, 'lab-a', unknown.text])
+    assert.equal(unknown.status, 200)
+    hide('vital-a', 'lab-a')
+    assert.equal((await create('_id=lab-a,vital-a')).status, 201)
+    assert.equal((await send('PUT', 'Observation?_id=lab-a,vital-a', observation)).status, 201)
+  })
+
   test('a reference to something hidden is refused like one to nothing', async () => {
     const referring = (id: string) => ({
       resourceType: 'Observation',
