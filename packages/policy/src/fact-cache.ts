@@ -13,10 +13,8 @@ export type FactChange = { readonly kind: 'patient' | 'user'; readonly id: strin
 /** Facts remembered for a moment, and only while the host is heard to say what changes. */
 export type FactCache = FactSource & {
   readonly noteChange: (change: FactChange) => void
-  /** Something was heard of the host: a heartbeat, or a change. */
+  /** A heartbeat was heard. Nothing else makes fresh: behind one line of a backlog there may be more of it. */
   readonly noteAlive: () => void
-  /** Drops everything: the stream began anew, and nobody knows what was missed. */
-  readonly forget: () => void
   readonly isFresh: () => boolean
 }
 
@@ -50,6 +48,10 @@ export function createFactCache({ source, now }: { readonly source: FactSource; 
     return silence >= 0 && silence <= MOST_SILENCE_MS
   }
 
+  const requireFresh = (): void => {
+    if (!isFresh()) throw new FactsUnavailable('the change stream of the host is silent')
+  }
+
   const find = (key: string): Kept | undefined => {
     const found = kept.get(key)
     if (found === undefined) return undefined
@@ -71,13 +73,19 @@ export function createFactCache({ source, now }: { readonly source: FactSource; 
     }
   }
 
+  /** What was read counts only if the host is still heard when it arrives. */
+  const readFresh: FactSource['read'] = async (asked, options) => {
+    const read = await source.read(asked, options)
+    if (!isFresh()) throw new FactsUnavailable('the change stream of the host fell silent')
+    return read
+  }
+
   return {
     isFresh,
     noteAlive: () => {
       heardAt = now().getTime()
     },
     noteChange: ({ kind, id }) => {
-      heardAt = now().getTime()
       changes += 1
       changed.set(`${kind} ${id}`, changes)
       for (const key of about.get(`${kind} ${id}`) ?? []) kept.delete(key)
@@ -87,14 +95,8 @@ export function createFactCache({ source, now }: { readonly source: FactSource; 
         forgotten = changes
       }
     },
-    forget: () => {
-      changes += 1
-      forgotten = changes
-      kept.clear()
-      about.clear()
-    },
     read: async (asked, options) => {
-      if (!isFresh()) throw new FactsUnavailable('the change stream of the host is silent')
+      requireFresh()
       const wanted = [null, ...asked.patients].map((patient) => [patient, keyOf(asked, patient)] as const)
       const found = wanted.map(([patient, key]) => [patient, find(key)] as const)
       const first = found[0]?.[1]
@@ -102,8 +104,7 @@ export function createFactCache({ source, now }: { readonly source: FactSource; 
       if (first !== undefined && missing.length === 0) return together(first, found)
       const before = changes
       const started = now().getTime()
-      const read = await source.read({ ...asked, patients: missing }, options)
-      if (!isFresh()) throw new FactsUnavailable('the change stream of the host fell silent')
+      const read = await readFresh({ ...asked, patients: missing }, options)
       const touched = (kind: 'patient' | 'user', id: string | null): boolean =>
         forgotten > before || (id !== null && (changed.get(`${kind} ${id}`) ?? 0) > before)
       const person = { person: read.person, at: read.at, keptAt: started }
@@ -114,7 +115,7 @@ export function createFactCache({ source, now }: { readonly source: FactSource; 
           keep(asked, patient, keyOf(asked, patient), { ...person, patient: read.patients.get(patient) ?? null })
       // Half of the answer may stand from before a change that the other half already knows: ask for all of it again.
       const outrun = stale || asked.patients.some((patient) => touched('patient', patient))
-      if (outrun && missing.length < asked.patients.length) return await source.read(asked, options)
+      if (outrun && missing.length < asked.patients.length) return await readFresh(asked, options)
       return together({ ...person, patient: null }, [
         ...found.filter(([, entry]) => entry !== undefined),
         ...[...read.patients].map(([id, patient]) => [id, { ...person, patient }] as const),

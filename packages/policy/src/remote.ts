@@ -91,7 +91,7 @@ export function createRemoteDecisionPoint({ pdp, bearer, timeoutMs = 300, now }:
       }
       return answers
     },
-    ready: () => (breaker.allows() ? undefined : 'the decision point does not answer'),
+    ready: () => (breaker.isClosed() ? undefined : 'the decision point does not answer'),
     close: () => {
       stopped.abort()
       return Promise.resolve()

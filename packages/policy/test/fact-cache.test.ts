@@ -108,12 +108,26 @@ test('what was asked before a change and answered after it is not remembered', a
   assert.deepEqual(calls.slice(1), [[PATIENT]])
 })
 
-test('a stream that began anew leaves nothing remembered', async () => {
-  const { cache, calls } = world()
+test('a change keeps nothing fresh: only a heartbeat stands behind all that came before it', async () => {
+  const { cache, pass } = world()
   await cache.read(asked, traced)
-  cache.forget()
-  await cache.read(asked, traced)
-  assert.equal(calls.length, 2)
+  pass(2001)
+  cache.noteChange({ kind: 'patient', id: 'pas9' })
+  assert.equal(cache.isFresh(), false)
+  await assert.rejects(cache.read(asked, traced), unavailable)
+})
+
+test('what is asked again after a change counts only while the host is still heard', async () => {
+  const { cache, pass, during } = world()
+  await cache.read({ ...asked, patients: [PATIENT] }, traced)
+  let reads = 0
+  during(() => {
+    reads += 1
+    if (reads === 1) cache.noteChange({ kind: 'patient', id: PATIENT })
+    else pass(2001)
+  })
+  await assert.rejects(cache.read({ ...asked, patients: [PATIENT, 'pas9'] }, traced), unavailable)
+  assert.equal(reads, 2)
 })
 
 test('a source that fails makes the facts unavailable and is asked again next time', async () => {
