@@ -22,12 +22,13 @@ import { jwksMaxAgeSeconds, type KeySchedule } from '#src/keys/stages.ts'
 import { createCallerLimits } from '#src/limits/caller-limits.ts'
 import { DEFAULT_LIMITS, type Limits } from '#src/limits/limits.ts'
 import { createLaunchDesk } from '#src/launch/desk.ts'
-import { createLaunchEvents } from '#src/launch/events.ts'
+import { createLaunchEvents, SILENT } from '#src/launch/events.ts'
 import { createHostAuth } from '#src/launch/host-auth.ts'
 import { errorPage } from '#src/pages/error-page.ts'
 import { recordsOf } from '#src/policy/audit-records.ts'
 import { createIssuancePolicy } from '#src/policy/issuance.ts'
 import type { OpenPolicy } from '#src/policy/open-policy.ts'
+import type { IssuanceWitness } from '#src/policy/witness.ts'
 import { createPolicyRoom } from '#src/policy/policy-room.ts'
 import type { ProviderSettings } from '#src/provider/configuration.ts'
 import { createProvider } from '#src/provider/create-provider.ts'
@@ -111,13 +112,10 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
   const trust = trustOf(deployment, orgnr)
   for (const reason of watchedOnly(trust)) deps.log.warn('policy-not-enforced', { tenant: orgnr, reason })
   const opened = deps.openPolicy({ trust, signer, log: deps.log, events, now, stopping: deps.stopping })
-  const policy = createIssuancePolicy({
-    decisionPoint: opened.point,
-    stage: trust.policy.issuance,
-    events,
-    witness: async (record) => trail.note(...recordsOf(record, now())),
-    now,
-  })
+  const asked = { decisionPoint: opened.point, stage: trust.policy.issuance, now }
+  const witness: IssuanceWitness = async (record) => trail.note(...recordsOf(record, now()))
+  const policy = createIssuancePolicy({ ...asked, events, witness })
+  const preview = createIssuancePolicy({ ...asked, events: SILENT, witness: async () => undefined })
   const desk = createLaunchDesk({ place, launches, standaloneLaunches, policy, events, now })
   const directory = createHttpDirectory({ address: directoryOf(deployment, orgnr), signer })
   const signIns = createSignIns({ rows, tenant, now })
@@ -150,7 +148,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     settleAudit: trail.settle,
     tokenIssued: (clientId: string) => admission.used(clientId),
     clientRevocations: createClientRevocations(db, tenant),
-    standalone: { place, clients, directory, consents, signIns, standaloneLaunches, policy, events, now },
+    standalone: { place, clients, directory, consents, signIns, standaloneLaunches, policy, preview, events, now },
     events,
     discovery: {
       scopes_supported: smartConfiguration.scopes_supported,
@@ -204,6 +202,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     clients,
     launches,
     policy,
+    preview,
     policyStage: trust.policy.issuance,
     policyWarnings: () => [...watchedOnly(trust), ...opened.warnings()],
     decisionPoint: opened.point,

@@ -101,6 +101,7 @@ export async function answerForm(deps: InteractDeps, visit: Visit, form: URLSear
       return goTo(ctx, await interaction.settle(settle(person, progress, allowed), at.since))
     }
     case 'settled':
+    case 'refused':
     case 'nothing':
       return showStep(visit, at)
   }

@@ -92,6 +92,8 @@ export async function showStep(visit: Visit, at: PersonStep, status = 200, error
     }
     case 'settled':
       return goTo(ctx, await interaction.settle(step.settled, at.since))
+    case 'refused':
+      return goTo(ctx, await interaction.refuse(step.code, step.reason))
     case 'nothing':
       return goTo(ctx, await interaction.refuse('invalid_scope', 'none of the requested scopes can be granted'))
   }

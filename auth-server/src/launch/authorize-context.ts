@@ -17,7 +17,7 @@ type RefusalCode = 'invalid_scope' | 'access_denied' | 'temporarily_unavailable'
 export type Authorization =
   | { readonly kind: 'authorized'; readonly authorized: AuthorizedLaunch }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly reason: string }
-type Refused = Extract<Authorization, { readonly kind: 'refused' }>
+export type Refused = Extract<Authorization, { readonly kind: 'refused' }>
 
 /** The OAuth library's grant, as far as deciding needs it. */
 export type GrantHand = {
@@ -48,7 +48,7 @@ type AuthorizeGiven = {
 /** Decides what a complete context may do, and keeps it under a fresh grant of its own: never another launch's. */
 export async function authorizeContext(given: AuthorizeGiven): Promise<Authorization> {
   const { client, grant, events } = given
-  const context = { ...given.context, purpose: purposeOf(given.context.purpose) }
+  const context = inPurpose(given.context)
   const about = {
     clientId: client.clientId,
     correlationId: given.trace.traceId,
@@ -68,7 +68,7 @@ export async function authorizeContext(given: AuthorizeGiven): Promise<Authoriza
   })
   for (const { code } of negotiation.withheld) events.tell('scope-withheld', { ...about, code })
   if (negotiation.granted.length === 0) return refusedLaunch('invalid_scope', NOTHING)
-  const decided = await decide(given, context, negotiation)
+  const decided = await decideContext(given, context, negotiation)
   if ('kind' in decided) return decided
   const grantId = (await grant.saveGrant(decided.granted)) as GrantId // made a moment ago, for exactly this launch
   const authorized = authorizeLaunch(context, decided, grantId)
@@ -86,12 +86,15 @@ export async function authorizeContext(given: AuthorizeGiven): Promise<Authoriza
   return refusedLaunch('access_denied', 'this launch has ended')
 }
 
+const inPurpose = (context: LaunchContext): LaunchContext => ({ ...context, purpose: purposeOf(context.purpose) })
+
 /** What policy leaves of the negotiation for this person and this patient, now. */
-async function decide(
-  { asked, client, policy, trace }: AuthorizeGiven,
-  context: LaunchContext,
+export async function decideContext(
+  { asked, client, policy, trace }: Pick<AuthorizeGiven, 'asked' | 'client' | 'policy' | 'trace'>,
+  given: LaunchContext,
   negotiation: Negotiation,
 ): Promise<Negotiation | Refused> {
+  const context = inPurpose(given)
   const asking: Asking = {
     moment: 'authorize',
     asker: askerOfLaunch(context),

@@ -22,6 +22,9 @@ export type LaunchEvents = {
   readonly failed: (error: unknown, fields: EventFields) => void
 }
 
+/** For what is only looked at and comes to nothing. */
+export const SILENT: LaunchEvents = { tell: () => undefined, alarm: () => undefined, failed: () => undefined }
+
 export type LaunchEvent =
   | 'launch-offered'
   | 'launch-offered-unbound'

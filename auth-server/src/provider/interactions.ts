@@ -10,7 +10,10 @@ export type Interaction = {
   readonly save: (progress: Progress) => Promise<void>
   /** Ends the pages for somebody signed in since then; answers where the browser goes on. */
   readonly settle: (settled: Settled, since: Date) => Promise<string>
-  readonly refuse: (error: 'access_denied' | 'invalid_scope', description: string) => Promise<string>
+  readonly refuse: (
+    error: 'access_denied' | 'invalid_scope' | 'temporarily_unavailable',
+    description: string,
+  ) => Promise<string>
 }
 
 export type FindInteraction = (req: IncomingMessage, res: ServerResponse) => Promise<Interaction | undefined>

@@ -1,12 +1,8 @@
 import { type Client as LibraryClient, errors, type KoaContextWithOIDC } from 'oidc-provider'
-import { parseFhirId } from '@uthopp/smart-core/fhir-id'
-import { completeStandaloneContext } from '@uthopp/smart-core/launch/standalone'
-import { isProblem } from '@uthopp/smart-core/problem'
 import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { authorizeContext, type Authorization, type GrantHand, refusedLaunch } from '#src/launch/authorize-context.ts'
-import type { Place } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
-import type { IssuancePolicy } from '#src/policy/issuance.ts'
+import { contextOf } from '#src/standalone/context.ts'
 import { nextStep, type StepDeps } from '#src/standalone/next-step.ts'
 import { NOTHING_YET, readSettled, type Settled } from '#src/standalone/progress.ts'
 import type { SignIn, SignIns } from '#src/standalone/sign-ins.ts'
@@ -25,11 +21,9 @@ import { traceOf } from './front.ts'
 import { memoOf } from './memo.ts'
 
 export type StandaloneDeps = StepDeps & {
-  readonly place: Place
   readonly clients: ClientStore
   readonly signIns: SignIns
   readonly standaloneLaunches: StandaloneLaunchStore
-  readonly policy: IssuancePolicy
   readonly events: LaunchEvents
   readonly now: () => Date
 }
@@ -96,6 +90,9 @@ export const beginStandalone =
       () => undefined,
     )
     memo.needed = answer?.step.kind === 'consent' ? 'consent_required' : 'interaction_required'
+    // With a page, the person may still say that they are somebody else; without one this is the answer.
+    if (answer?.step.kind === 'refused' && request.prompts.has('none'))
+      throw new errors.CustomOIDCProviderError(answer.step.code, answer.step.reason)
     if (answer?.step.kind !== 'settled') return
     memo.needed = undefined
     memo.standalone = { settled: answer.step.settled, interaction: newSecret() }
@@ -149,33 +146,4 @@ export async function authorizeStandalone(
       }),
     events: deps.events,
   })
-}
-
-function contextOf({ tenant, fhirBase }: Place, request: StandaloneRequest, settled: Settled) {
-  const id = (text: string | null) => (text === null ? null : parseFhirId(text))
-  const [user, role, patient, encounter] = [
-    parseFhirId(settled.user),
-    id(settled.role),
-    id(settled.patient),
-    id(settled.encounter),
-  ]
-  if (isProblem(user) || isProblem(role) || isProblem(patient) || isProblem(encounter)) return undefined
-  const context = completeStandaloneContext(
-    {
-      stage: 'request',
-      tenant,
-      clientId: request.client.clientId,
-      scope: settled.scope,
-      audience: fhirBase,
-      handle: null,
-    },
-    {
-      user,
-      fhirUser: `${fhirBase}/${settled.kind === 'staff' ? 'Practitioner' : 'Patient'}/${user}`,
-      role,
-      patient,
-      encounter,
-    },
-  )
-  return isProblem(context) ? undefined : context
 }

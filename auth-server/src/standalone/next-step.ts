@@ -1,7 +1,9 @@
 import type { Trace } from '@uthopp/server-kit/trace'
 import type { Directory, Encounter, Patient, PatientRecord, Person } from '#src/directory/directory.ts'
+import type { Refused } from '#src/launch/authorize-context.ts'
 import type { Consent, ConsentStore } from '#src/storage/consents.ts'
 import { narrowingsOf } from './narrowings.ts'
+import { type PermittedDeps, permittedNow } from './permitted.ts'
 import type { Progress, Settled } from './progress.ts'
 import { choicesFor, offeredScopes, type StandaloneRequest } from './request.ts'
 
@@ -13,8 +15,10 @@ export type Step =
   | { readonly kind: 'settled'; readonly settled: Settled }
   /** Whatever the person answers, none of the scopes can be granted. */
   | { readonly kind: 'nothing' }
+  /** Policy leaves nothing of them for this person and patient now, or cannot say. */
+  | Refused
 
-export type StepDeps = { readonly directory: Directory; readonly consents: ConsentStore }
+export type StepDeps = PermittedDeps & { readonly directory: Directory; readonly consents: ConsentStore }
 
 const MOST_ENCOUNTERS = 20
 
@@ -74,8 +78,11 @@ export async function nextStep(
   }
 
   const context = { patient: typeof known.patient === 'string', encounter: typeof known.encounter === 'string' }
-  const offered = offeredScopes(request, person.kind, context)
-  if (offered.length === 0) return { step: { kind: 'nothing' }, progress: known }
+  const possible = offeredScopes(request, person.kind, context)
+  if (possible.length === 0) return { step: { kind: 'nothing' }, progress: known }
+  const permitted = await permittedNow(deps, request, settle(person, known, possible), trace)
+  if (permitted.kind === 'refused') return { step: permitted, progress: known }
+  const offered = permitted.scopes
   const allowed = await allowedUnasked(deps, request, person, offered)
   if (allowed.length > 0) return { step: { kind: 'settled', settled: settle(person, known, allowed) }, progress: known }
   return { step: { kind: 'consent', patient: record, offered }, progress: known }
