@@ -38,15 +38,20 @@ const APPS: Record<(typeof APP_IDS)[number], AppEntry> = {
   },
 }
 
-/** Every stage acts on what policy decides; `log-only` would only tell. */
-const POLICY = { issuance: 'enforce', gateway: 'enforce', host: 'enforce' }
+/** By default every stage acts on what policy decides; `log-only` would only tell, `off` asks nobody. */
+const policyAt = (stage: 'enforce' | 'log-only' | 'off') => ({ issuance: stage, gateway: stage, host: stage })
 
 /**
  * The deployment file of the demo world: two trusts, six apps, every process on loopback.
  * `appHost` puts the widgets on another site than the host (launch-binding needs both placements proven).
  * Its shape is `Deployment` of @uthopp/server-kit, whose parser has the last word.
  */
-export function demoDeployment(ports: DemoPorts, appHost: 'localhost' | '127.0.0.1' = 'localhost'): unknown {
+export function demoDeployment(
+  ports: DemoPorts,
+  appHost: 'localhost' | '127.0.0.1' = 'localhost',
+  stage: 'enforce' | 'log-only' | 'off' = 'enforce',
+): unknown {
+  const policy = policyAt(stage)
   const at = (port: number) => `http://localhost:${port}`
   const app = (clientId: (typeof APP_IDS)[number], origin: string) => ({
     clientId,
@@ -60,8 +65,8 @@ export function demoDeployment(ports: DemoPorts, appHost: 'localhost' | '127.0.0
     addresses: { launcher: at(ports.launcher), host: at(ports.host), auth: at(ports.auth), gateway: at(ports.gateway) },
     hostOrigins: [at(ports.host), `http://127.0.0.1:${ports.host}`],
     trusts: [
-      { orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS', policy: POLICY },
-      { orgnr: '983971636', name: 'Akershus universitetssykehus HF', shortName: 'Ahus', policy: POLICY },
+      { orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS', policy },
+      { orgnr: '983971636', name: 'Akershus universitetssykehus HF', shortName: 'Ahus', policy },
     ],
     // The hospitals' own sites, and a page for developers that is nobody's yet; the bundle marks itself as made for tests.
     brands: {

@@ -26,6 +26,8 @@ export type WorldOptions = {
   readonly data?: string
   readonly appHost?: 'localhost' | '127.0.0.1'
   readonly databaseUrl?: string
+  /** How far every trust acts on what policy decides; absent, all the way. */
+  readonly policy?: 'enforce' | 'log-only' | 'off'
 }
 
 /** A running world. Addresses are origins; `logs` is the folder with one file a process. */
@@ -59,7 +61,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     throw new WorldProblem(`UTHOPP_DATA: a world is running from \`${folder}\` already (process ${other})`)
   const unmark = markRunning(folder)
   const deployment = join(folder, 'deployment.json')
-  writeFileSync(deployment, `${JSON.stringify(demoDeployment(options.ports, options.appHost), undefined, 2)}\n`)
+  const described = demoDeployment(options.ports, options.appHost, options.policy)
+  writeFileSync(deployment, `${JSON.stringify(described, undefined, 2)}\n`)
 
   const environment = {
     ...process.env,

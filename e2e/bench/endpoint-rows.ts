@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { importJWK, type JWK, SignJWT } from 'jose'
 import { OUS } from '../lib/addresses.ts'
 import type { Contestant } from './contestant.ts'
+import { hostAssertions } from './process-keys.ts'
 import type { Cost, Recording } from './recording.ts'
 
 /** A request to the authorization server that stands alone. `prepare` is not measured. */
@@ -20,38 +17,21 @@ async function ask(url: string, init: RequestInit): Promise<void> {
   if (answer.status !== 200) throw new Error(`${answer.status} from ${new URL(url).pathname}: ${text.slice(0, 200)}`)
 }
 
-/** The host's own key, from the database it keeps it in: the bench asks for tokens as the host does. */
-function hostKeyOf(data: string): JWK {
-  const database = new DatabaseSync(join(data, 'host.sqlite'), { readOnly: true })
-  const row = database.prepare('select private_jwk from signing_key where tenant = ?').get(OUS)
-  database.close()
-  return JSON.parse(String(row?.['private_jwk'])) as JWK // the host wrote it as such
-}
-
-const signer = async (data: string, issuer: string) => {
-  const jwk = hostKeyOf(data)
-  const key = await importJWK(jwk, 'ES256')
+const assertedForms = async (data: string, issuer: string) => {
+  const assertion = await hostAssertions(data, issuer)
   return async () =>
     new URLSearchParams({
       grant_type: 'client_credentials',
       scope: '__launch',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await new SignJWT()
-        .setProtectedHeader({ alg: 'ES256', kid: jwk.kid ?? '', typ: 'JWT' })
-        .setIssuer('host')
-        .setSubject('host')
-        .setAudience(`${issuer}/token`)
-        .setIssuedAt()
-        .setExpirationTime('60s')
-        .setJti(randomUUID())
-        .sign(key),
+      client_assertion: await assertion(),
     })
 }
 
 /** The requests beside the launch, each a row; `accessToken` asks about itself, as any app may (contracts §6). */
 export async function endpointsOf({ addresses, data }: Contestant, accessToken: string): Promise<readonly Endpoint[]> {
   const issuer = addresses.issuer(OUS)
-  const asserted = await signer(data, issuer)
+  const asserted = await assertedForms(data, issuer)
   const about = {
     method: 'POST',
     headers: { authorization: `Bearer ${accessToken}` },

@@ -1,54 +1,76 @@
-import { OUS, type Addresses } from '../lib/addresses.ts'
-import { DEMO_PASSWORD } from '../lib/demo-password.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OUS } from '../lib/addresses.ts'
+import { HttpBrowser } from '../lib/http-browser.ts'
+import { type App, authorize, exchange, offer, start } from '../lib/smart-client.ts'
 import type { Contestant } from './contestant.ts'
 import { timePaired } from './measure.ts'
+import { storeToken } from './process-keys.ts'
 
 /** The same reads through the gateway and past it; durations of every round. */
 export type ReadRow = { readonly name: string; readonly through: number[]; readonly direct: number[] }
 
+const searchOf = (patient: string): string => `Observation?patient=${patient}&_count=50`
 const READS = [
   ['Patient by id', 'Patient/cdp1004'],
-  ['50 observations', 'Observation?patient=cdp1004&_count=50'],
+  ['50 observations, permits at hand', searchOf('cdp1004')],
 ] as const
+const FIRST = '50 observations, nothing permitted in the last 4 s'
+/** Patients in the care of the bench's clinician, each a case of its own. */
+const PATIENTS = ['cdp1001', 'cdp1003', 'cdp1005', 'cdp1007'] as const
+/** Longer than a permit or a fact is remembered (contracts §5). */
+const FORGOTTEN_AFTER_MS = 4200
 
-/** Signs in to the host as a clinician, so that the same store can be read without the gateway. */
-async function signInDirectly(addresses: Addresses): Promise<string> {
-  const answer = await fetch(`${addresses.host}/${OUS}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: addresses.host },
-    body: JSON.stringify({ username: 'nordmann', password: DEMO_PASSWORD }),
-  })
-  if (!answer.ok) throw new Error(`the host refused the sign-in: ${answer.status}`)
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
-}
-
-async function read(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
-  const answer = await fetch(url, { headers: { accept: 'application/fhir+json', ...headers } })
+async function read(url: string, bearer: string): Promise<string> {
+  const headers = { accept: 'application/fhir+json', authorization: `Bearer ${bearer}` }
+  const answer = await fetch(url, { headers })
   const text = await answer.text()
   if (answer.status !== 200) throw new Error(`${answer.status} from ${new URL(url).pathname}`)
   return text
 }
 
+async function tokenFor({ addresses }: Contestant, app: App, patient: string): Promise<string> {
+  const request = { tenant: OUS, user: 'stf101', role: 'agb101', patient, client_id: app.clientId }
+  const browser = new HttpBrowser()
+  const { launch } = await start(browser, (await offer(addresses, request)).start_url)
+  const { redirect, verifier } = await authorize(browser, addresses, OUS, app, launch)
+  const { body } = await exchange(addresses, OUS, app, redirect?.searchParams.get('code') ?? '', verifier)
+  return String(body['access_token'])
+}
+
 /** Answers a function that takes `rounds` more of each read, through the gateway and directly in turns. */
-export async function prepareReads({ addresses }: Contestant) {
-  const cookie = await signInDirectly(addresses)
-  const rows: readonly ReadRow[] = READS.map(([name]) => ({ name, through: [], direct: [] }))
+export async function prepareReads(contestant: Contestant, app: App) {
+  const { addresses } = contestant
+  const rows: readonly ReadRow[] = [...READS.map(([name]) => name), FIRST].map((name) => ({
+    name,
+    through: [],
+    direct: [],
+  }))
+  let searchedAt = Number.NEGATIVE_INFINITY
+
+  async function measureRow(name: string, rounds: number, path: string, token: string, direct: string): Promise<void> {
+    const [through, past] = await timePaired(
+      rounds,
+      () => read(`${addresses.fhirBase(OUS)}/${path}`, token),
+      () => read(`${addresses.host}/${OUS}/fhir/${path}`, direct),
+    )
+    const row = rows.find((each) => each.name === name)
+    row?.through.push(...through)
+    row?.direct.push(...past)
+  }
+
   return {
     rows,
     clear: () => rows.forEach(({ through, direct }) => ((through.length = 0), (direct.length = 0))),
     async measure(rounds: number, accessToken: string): Promise<void> {
-      for (const [index, [, path]] of READS.entries()) {
-        const [through, direct] = await timePaired(
-          rounds,
-          () => read(`${addresses.fhirBase(OUS)}/${path}`, { authorization: `Bearer ${accessToken}` }),
-          () => read(`${addresses.host}/${OUS}/fhir/${path}`, { cookie }),
-        )
-        rows[index]?.through.push(...through)
-        rows[index]?.direct.push(...direct)
-      }
+      const direct = await storeToken(contestant)
+      const tokens: [patient: string, token: string][] = []
+      for (const patient of PATIENTS) tokens.push([patient, await tokenFor(contestant, app, patient)])
+      // What the gateway learns once of a token is learnt before: this row is about decisions.
+      for (const [patient, token] of tokens) await read(`${addresses.fhirBase(OUS)}/Patient/${patient}`, token)
+      await sleep(Math.max(0, searchedAt + FORGOTTEN_AFTER_MS - performance.now()))
+      for (const [patient, token] of tokens) await measureRow(FIRST, 1, searchOf(patient), token, direct)
+      searchedAt = performance.now()
+      for (const [name, path] of READS) await measureRow(name, rounds, path, accessToken, direct)
     },
   }
 }

@@ -1,16 +1,6 @@
-import type { Contestant } from './contestant.ts'
+import type { Measured } from './line.ts'
 import { median, memoryOf, percentile } from './measure.ts'
-import type { ReadRow } from './read-rows.ts'
-import type { Recording } from './recording.ts'
 import { WRITERS } from './storage-rows.ts'
-
-/** All that was measured of one contestant. */
-export type Measured = {
-  readonly contestant: Contestant
-  readonly record: Recording
-  readonly reads: readonly ReadRow[]
-  readonly writes: ReadonlyMap<number, readonly number[]>
-}
 
 const number = (digits: number) => (value: number) => (Number.isNaN(value) ? '–' : value.toFixed(digits))
 const ms = number(2)
@@ -18,7 +8,7 @@ const whole = number(0)
 const times = (value: number) => (Number.isFinite(value) ? `${value.toFixed(2)} ×` : '–')
 
 /** Prints one table, its columns as wide as they must be. */
-function print(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+export function print(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)))
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`
@@ -29,7 +19,7 @@ function print(title: string, head: readonly string[], rows: readonly (readonly 
 const TOGETHER = 'authorize + token'
 
 /** What each request costs the process that answers it, beside the signatures it cannot do without. */
-export function printOne({ contestant, record, reads, writes }: Measured): void {
+export function printOne({ contestant, record, reads, writes, blocks }: Measured): void {
   const row = (name: string, ...of: readonly string[]) => [
     name,
     ms(median(of.length === 1 ? record.timings(of[0] ?? '') : [])),
@@ -45,7 +35,7 @@ export function printOne({ contestant, record, reads, writes }: Measured): void 
     [...rows, row(TOGETHER, 'authorize', 'token (code)')],
   )
   print(
-    `${contestant.name}: reads of the same store in turns, one caller: through the gateway (token, scopes, compartment, every resource) and directly`,
+    `${contestant.name}: reads of the same store in turns, one caller: through the gateway (token, scopes, compartment, every resource) and past it, with the gateway’s own requests`,
     ['read', 'gateway p50 ms', 'direct p50 ms', 'added ms', 'ratio'],
     reads.map(({ name, through, direct }) => {
       const [a, b] = [median(through), median(direct)]
@@ -62,10 +52,18 @@ export function printOne({ contestant, record, reads, writes }: Measured): void 
     ['process', 'MB'],
     Object.entries(contestant.pids).map(([name, pid]) => [name, ms(memoryOf(pid))]),
   )
+  print(
+    `${contestant.name}: how long the gateway’s event loop stood still at most in a round of all of the above, by whatever work, also of others on the machine`,
+    ['of the rounds', 'ms'],
+    [
+      ['median', ms(median(blocks))],
+      ['longest', ms(Math.max(...blocks))],
+    ],
+  )
 }
 
 /** Medians of both side by side; a ratio below one means that the first is better. */
-export function printBoth(one: Measured, other: Measured): void {
+export function printBoth(title: string, one: Measured, other: Measured): void {
   const names = [one.contestant.name, other.contestant.name] as const
   const pair = (a: number, b: number, format: (value: number) => string) => [format(a), format(b), times(a / b)]
   const row = (name: string, ...of: readonly string[]) => {
@@ -79,7 +77,7 @@ export function printBoth(one: Measured, other: Measured): void {
     ]
   }
   print(
-    `Side by side, both in turns: ${names[0]} against ${names[1]}`,
+    `${title}: ${names[0]} against ${names[1]}, in turns`,
     [
       'request',
       ...names.map((n) => `p50 ${n}`),
@@ -91,7 +89,7 @@ export function printBoth(one: Measured, other: Measured): void {
     [...one.record.names.map((name) => row(name, name)), row(TOGETHER, 'authorize', 'token (code)')],
   )
   print(
-    'Side by side: reads, p50 ms',
+    `${title}: reads, p50 ms`,
     ['read', ...names.map((n) => `gateway ${n}`), 'ratio', ...names.map((n) => `direct ${n}`), 'ratio'],
     one.reads.map(({ name, through, direct }, index) => [
       name,
@@ -100,7 +98,7 @@ export function printBoth(one: Measured, other: Measured): void {
     ]),
   )
   print(
-    'Side by side: durable single writes a second (above one is better)',
+    `${title}: durable single writes a second (above one is better)`,
     ['callers', ...names, 'ratio'],
     WRITERS.map((writers) => [
       String(writers),

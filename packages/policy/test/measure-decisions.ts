@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import type { Ask } from '#src/decision-point.ts'
 import { assemble } from '#src/case/assemble.ts'
 import { cedar } from '#src/engine/cedar.ts'
 import { createEngine } from '#src/engine/engine.ts'
 import { createDecisionPoint } from '#src/in-process.ts'
 import { OWN_RULES, makeRuleBook, readRuleBook } from '#src/rules/rule-book.ts'
 import { CORPUS_TIME, corpus, toAsk } from './corpus.ts'
-import { named } from './decision-point.contract.ts'
+import { LETTERS, READ, rowsOf } from './measured-questions.ts'
 import { changingSource } from './source-of.ts'
 import { isProblem } from '@uthopp/smart-core/problem'
 
@@ -18,11 +17,14 @@ export type DecisionCosts = {
   readonly rules: number
   /** A whole decision: facts at hand, case, rules, answer. */
   readonly decision: number
-  /** Thirty letters of a token. */
+  /** Thirty letters of a token, none permitted a moment ago, and all. */
   readonly letters: number
+  readonly lettersAgain: number
   /** Fifty rows of a search whose cases are equal, none permitted a moment ago, and all. */
   readonly rows: number
   readonly rowsAgain: number
+  /** Fifty rows that are fifty cases, none permitted a moment ago. */
+  readonly rowsOfTheirOwn: number
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
@@ -43,26 +45,6 @@ function floor(): () => void {
   return () => void cedar.statefulIsAuthorized(call)
 }
 
-const TYPES = [
-  'Observation',
-  'Condition',
-  'Encounter',
-  'Patient',
-  'AllergyIntolerance',
-  'CarePlan',
-  'Goal',
-  'Task',
-] as const
-const MORE = [
-  'DocumentReference',
-  'ServiceRequest',
-  'Specimen',
-  'DiagnosticReport',
-  'ImagingStudy',
-  'NutritionOrder',
-  'Procedure',
-] as const
-
 export async function measureDecisions(rounds: number): Promise<DecisionCosts> {
   const own = await readRuleBook(OWN_RULES)
   assert.ok(!isProblem(own))
@@ -78,23 +60,8 @@ export async function measureDecisions(rounds: number): Promise<DecisionCosts> {
   const source = changingSource()
   let time = CORPUS_TIME.getTime()
   const point = createDecisionPoint({ facts: source, rules: book, now: () => new Date(time), log: () => {} })
-  const { ask, facts } = toAsk(named('team-reads-unlabelled'))
-  const letter = toAsk(named('issue-read'))
-  const { question } = ask
-  assert.ok('resource' in question)
-  const rows: readonly Ask[] = Array.from({ length: 50 }, (_, index) => ({
-    ...ask,
-    question: { ...question, resource: { ...question.resource, id: `o${index}` } },
-  }))
-  const letters: readonly Ask[] = [...TYPES, ...MORE].flatMap((type) =>
-    (['r', 's'] as const).map((each) => ({
-      ...letter.ask,
-      question: {
-        action: 'grantScope',
-        scope: { level: 'patient', type, letter: each, categories: [], registered: true },
-      },
-    })),
-  )
+  const { ask, facts } = READ
+  const [rows, different] = [rowsOf(50, 1), rowsOf(50, 50)]
   const spent: Record<keyof DecisionCosts, number[]> = {
     floor: [],
     rules: [],
@@ -102,6 +69,8 @@ export async function measureDecisions(rounds: number): Promise<DecisionCosts> {
     letters: [],
     rows: [],
     rowsAgain: [],
+    lettersAgain: [],
+    rowsOfTheirOwn: [],
   }
   const timed = async (name: keyof DecisionCosts, work: () => unknown): Promise<void> => {
     const began = performance.now()
@@ -113,7 +82,7 @@ export async function measureDecisions(rounds: number): Promise<DecisionCosts> {
   for (let round = -Math.ceil(rounds / 4); round < rounds; round += 1) {
     if (round === 0) for (const values of Object.values(spent)) values.length = 0
     // Nothing asked in an earlier round is remembered in this one.
-    time = CORPUS_TIME.getTime() + (round + rounds) * 20_000
+    time = CORPUS_TIME.getTime() + (round + rounds) * 60_000
     const asked = cases[((round % cases.length) + cases.length) % cases.length]
     assert.ok(asked)
     await timed('floor', empty)
@@ -123,8 +92,11 @@ export async function measureDecisions(rounds: number): Promise<DecisionCosts> {
     time += 10_000
     await timed('rows', () => point.decideAll(rows))
     await timed('rowsAgain', () => point.decideAll(rows))
-    source.facts = letter.facts
-    if (round % 4 === 0) await timed('letters', () => point.decideAll(letters))
+    time += 10_000
+    await timed('rowsOfTheirOwn', () => point.decideAll(different))
+    source.facts = LETTERS.facts
+    await timed('letters', () => point.decideAll(LETTERS.asks))
+    await timed('lettersAgain', () => point.decideAll(LETTERS.asks))
   }
   await point.close()
   const costs = Object.entries(spent).map(([name, values]) => [name, median(values)])
