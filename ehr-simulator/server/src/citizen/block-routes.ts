@@ -10,6 +10,7 @@ import { problem } from '@uthopp/smart-core/problem'
 import { citizen } from '#src/audit/audit-writer.ts'
 import type { PatientBlock } from '#src/facts/blocks.ts'
 import { blocksOf, liftBlock, setBlock } from '#src/facts/citizen-blocks.ts'
+import type { Tell } from '#src/facts/storage/tell.ts'
 import { professions } from '#src/seed/person.ts'
 import { dialogRefusal } from '#src/work-surface/access/refuse-dialog.ts'
 import { idIn, instantOf, wordOf } from '#src/work-surface/words.ts'
@@ -26,14 +27,12 @@ export function addBlockRoutes(
   router: Router<AppState>,
   { deps, guard }: { readonly deps: CitizenDeps; readonly guard: CitizenGuard },
 ): void {
-  const tell = (ctx: AppContext, patient: string, kind: string, change: 'set' | 'lifted') =>
-    deps.audit.write({
-      activity: 'block-changed',
-      actor: citizen(patient),
-      trace: ctx.state.trace,
-      patient,
-      detail: { kind, change },
-    })
+  const tell =
+    (ctx: AppContext, patient: string, kind: string, change: 'set' | 'lifted'): Tell =>
+    (inside) => {
+      const said = { activity: 'block-changed', actor: citizen(patient), patient, detail: { kind, change } } as const
+      return deps.audit.write({ ...said, trace: ctx.state.trace }, inside)
+    }
 
   router.get('/blocks', async (ctx) => {
     const { patient } = await guard(ctx)
@@ -49,11 +48,10 @@ export function addBlockRoutes(
     // Only what the page offered: a citizen neither names another's document nor tries out who works here.
     const known = choices.some((each) => each.kind === wish.kind && each.target === wish.target)
     if (!known) throw dialogRefusal('block_not_possible')
-    await tell(ctx, patient, wish.kind, 'set')
-    for (const each of await wholeOf(deps, wish)) {
-      const outcome = await setBlock(deps.facts, { id: randomUUID(), patient, kind: wish.kind, target: each })
-      if (outcome.kind === 'refused' && outcome.code !== 'blocked_already') throw dialogRefusal(outcome.code)
-    }
+    const parts = (await wholeOf(deps, wish)).map((each) => ({ id: randomUUID(), target: each }))
+    const own = { patient, kind: wish.kind, parts }
+    const outcome = await setBlock(deps.facts, own, tell(ctx, patient, wish.kind, 'set'))
+    if (outcome.kind === 'refused' && outcome.code !== 'blocked_already') throw dialogRefusal(outcome.code)
     ctx.status = 204
   })
 
@@ -62,12 +60,13 @@ export function addBlockRoutes(
     const { block: id } = accept(readMembers(await readJson(ctx), LIFTING))
     const block = (await blocksOf(deps.facts, patient)).find((each) => each.id === id)
     if (block === undefined) throw dialogRefusal('block_not_known')
-    await tell(ctx, patient, block.kind, 'lifted')
     const whole = new Set(await wholeOf(deps, block))
     const parts = (await blocksOf(deps.facts, patient)).filter(
       (each) => each.kind === block.kind && whole.has(each.target),
     )
-    for (const part of parts) await liftBlock(deps.facts, { patient, id: part.id })
+    const ids = parts.map((part) => part.id)
+    const outcome = await liftBlock(deps.facts, { patient, ids }, tell(ctx, patient, block.kind, 'lifted'))
+    if (outcome.kind === 'refused') throw dialogRefusal(outcome.code)
     ctx.status = 204
   })
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import type { CareRooms } from './care-facts.ts'
 import type { Contact, ContactKind } from './contacts.ts'
+import type { Tell } from './storage/tell.ts'
 
 /** What patient administration tells: HL7 v2 A01, A02, A03, A11, A04, A05 and the call from the ambulance, by plain names. */
 export const ADT_EVENTS = ['admit', 'transfer', 'discharge', 'cancel', 'visit', 'plan', 'announce'] as const
@@ -60,16 +61,16 @@ const opened = (event: AdtEvent, kind: ContactKind, unit: string): Contact => ({
 
 export type AdtOutcome = { readonly contact: string | null; readonly ended: number }
 
-/** Carries out one event; what it opens and closes changes in one moment. `before` runs when nothing is wrong with it. */
+/** Carries out one event; what it opens and closes, and its record, are of one moment. */
 export async function applyAdt(
   rooms: Pick<CareRooms, 'contacts' | 'now'>,
   event: AdtEvent,
-  before: () => Promise<void> = () => Promise.resolve(),
+  tell?: Tell,
 ): Promise<AdtOutcome | Problem> {
   const now = rooms.now()
   const wrong = timeProblem(event, now)
   if (wrong) return wrong
-  if (event.event === 'cancel') return cancel(rooms, event, { now, before })
+  if (event.event === 'cancel') return cancel(rooms, event, { now, tell })
   const kind = OPENS[event.event]
   if (kind !== undefined && event.unit === null) return problem('unit', `\`unit\` is needed to ${event.event}`)
   const contacts = kind === undefined || event.unit === null ? [] : [opened(event, kind, event.unit)]
@@ -85,20 +86,18 @@ export async function applyAdt(
     encounter: event.event === 'discharge' ? event.encounter : null,
     at: event.at,
   }
-  await before()
-  const ended = await rooms.contacts.replace(ending, contacts, now)
+  const ended = await rooms.contacts.replace(ending, contacts, now, tell)
   return { contact: contacts[0]?.id ?? null, ended }
 }
 
 async function cancel(
   { contacts }: Pick<CareRooms, 'contacts'>,
   event: AdtEvent,
-  { now, before }: { readonly now: Date; readonly before: () => Promise<void> },
+  { now, tell }: { readonly now: Date; readonly tell: Tell | undefined },
 ) {
   const { patient, contact, encounter, unit } = event
   if (contact === null && encounter === null && unit === null)
     return problem('contact', 'one of `contact`, `encounter` and `unit` says what is cancelled')
-  await before()
   const theirs = await contacts.ofPatients([patient])
   const meant = theirs.filter(
     (each) =>
@@ -107,6 +106,6 @@ async function cancel(
       (unit === null || each.unit === unit) &&
       (contact !== null || each.endsAt === null),
   )
-  const cancelled = await Promise.all(meant.map(({ id }) => contacts.cancel(id, now)))
-  return { contact: null, ended: cancelled.filter(Boolean).length }
+  const ids = meant.map(({ id }) => id)
+  return { contact: null, ended: await contacts.cancel(ids, now, tell) }
 }

@@ -3,6 +3,7 @@ import type { RoleFacts } from '@uthopp/policy/facts'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import type { CareRooms } from './care-facts.ts'
 import { EVERYTHING } from './elements.ts'
+import type { Tell } from './storage/tell.ts'
 
 /** What a project or a ticket is approved for; its purpose is none that a clinical app may be opened with (norway.md §6.3). */
 const PURPOSES = { KVAL: 'HQUALIMP', FORSK: 'HRESCH', UNDERVISN: 'TRAIN', ITSYSARB: 'HSYSADMIN' } as const
@@ -21,17 +22,16 @@ export type Approval = {
   readonly validUntil: Date
 }
 
-/** Registers what somebody else has approved for a person and a patient. `before` runs when nothing is wrong with it. */
+/** Registers what somebody else has approved for a person and a patient. */
 export async function approve(
   { decisions, now }: Pick<CareRooms, 'decisions' | 'now'>,
   { patient, user, role, template, approval, validUntil }: Approval,
-  before: () => Promise<void> = () => Promise.resolve(),
+  tell?: Tell,
 ): Promise<{ readonly id: string } | Problem> {
   const at = now()
   if (validUntil <= at || validUntil.getTime() - at.getTime() > LONGEST_MS)
     return problem('valid_until', '`valid_until` must lie ahead, at most a year')
   const id = randomUUID()
-  await before()
   await decisions.take(
     {
       id,
@@ -52,6 +52,7 @@ export async function approve(
       review: null,
     },
     at,
+    tell,
   )
   return { id }
 }

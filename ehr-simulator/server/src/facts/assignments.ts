@@ -3,6 +3,7 @@ import { isResourceType } from '@uthopp/smart-core/fhir/resource-types'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import type { CareRooms } from './care-facts.ts'
 import { type Contact, isPersonal } from './contacts.ts'
+import type { Tell } from './storage/tell.ts'
 
 /** What is given to somebody to do or to answer for, apart from where the patient lies. */
 export const ASSIGNED_KINDS = ['referral', 'task', 'operation', 'attending', 'coordinating', 'primary'] as const
@@ -19,17 +20,16 @@ function problemIn({ kind, user, elements }: Assignment): Problem | undefined {
   return strange === undefined ? undefined : problem('elements', '`elements` must be FHIR types')
 }
 
-/** Registers a responsibility, a task or a place in the operation programme. `before` runs when nothing is wrong with it. */
+/** Registers a responsibility, a task or a place in the operation programme. */
 export async function assign(
   { contacts, now }: Pick<CareRooms, 'contacts' | 'now'>,
   assignment: Assignment,
-  before: () => Promise<void> = () => Promise.resolve(),
+  tell?: Tell,
 ): Promise<{ readonly id: string } | Problem> {
   const wrong = problemIn(assignment)
   if (wrong) return wrong
   const { at, ...contact } = assignment
   const id = randomUUID()
-  await before()
-  await contacts.add([{ ...contact, id, startsAt: at, endsAt: null }], now())
+  await contacts.add([{ ...contact, id, startsAt: at, endsAt: null }], now(), tell)
   return { id }
 }

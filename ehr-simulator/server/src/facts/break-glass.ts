@@ -6,6 +6,7 @@ import { EVERYTHING } from './elements.ts'
 import { implicitDecisions } from './implicit-decisions.ts'
 import { parseReason } from './reason.ts'
 import { refused, type Taken, type Taker } from './self-authorize.ts'
+import type { Also } from './storage/decisions.ts'
 import { isForApps, type TakenDecision } from './taken-decisions.ts'
 
 /** Fifteen minutes, however long anything else lasts (norway.md §6.3, "BTG overlay"). */
@@ -16,8 +17,10 @@ const NEEDED_ACR = 4
 export type Glass = Taker & {
   readonly id: string
   readonly patient: string
-  /** `Type/id` of each; a document's bytes are an item of their own. */
+  /** `Type/id` of each. */
   readonly items: readonly string[]
+  /** What is opened with them: a document's bytes are an item of their own. */
+  readonly along: readonly string[]
   readonly reason: string | null
   readonly confirmed: boolean
   readonly acr: number
@@ -52,7 +55,8 @@ const isPhysician = ({ kind }: RoleFacts): boolean => kind === 'physician'
 /** Lifts the block on named items for a quarter of an hour: physicians, level 4, with a reason and a confirmation. */
 export async function breakGlass(
   rooms: Rooms,
-  { id, user, role, patient, items: asked, reason, confirmed, acr }: Glass,
+  { id, user, role, patient, items: asked, along, reason, confirmed, acr }: Glass,
+  also?: Also,
 ): Promise<
   | Taken
   | {
@@ -86,7 +90,7 @@ export async function breakGlass(
     template: 'BTG',
     purpose: 'BTG',
     elements: EVERYTHING,
-    items,
+    items: [...new Set([...items, ...along])],
     reason: words,
     selfSelected: true,
     validFrom: now,
@@ -95,5 +99,7 @@ export async function breakGlass(
     renewal: null,
     review: null,
   }
-  return (await rooms.decisions.take(decision, now)) ? { kind: 'taken', decision } : refused('glass_not_available')
+  return (await rooms.decisions.take(decision, now, also))
+    ? { kind: 'taken', decision }
+    : refused('glass_not_available')
 }

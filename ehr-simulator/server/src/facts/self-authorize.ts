@@ -4,6 +4,7 @@ import type { CareRooms } from './care-facts.ts'
 import { EVERYTHING } from './elements.ts'
 import { implicitDecisions } from './implicit-decisions.ts'
 import { parseReason } from './reason.ts'
+import type { Also } from './storage/decisions.ts'
 import type { TakenDecision } from './taken-decisions.ts'
 import { type DialogTemplate, DIALOG_TEMPLATES, findTemplate, mayUse, purposeOf } from './templates.ts'
 
@@ -62,6 +63,7 @@ export type OwnDecision = Taker & {
 export async function selfAuthorize(
   rooms: Rooms,
   { id, user, role, patient, template: asked, reason }: OwnDecision,
+  also?: Also,
 ): Promise<
   Taken | Refused<'template_not_available' | 'reason_required' | 'patient_not_known' | 'decision_live_already'>
 > {
@@ -92,13 +94,16 @@ export async function selfAuthorize(
     renewal: null,
     review: null,
   }
-  return (await rooms.decisions.take(decision, now)) ? { kind: 'taken', decision } : refused('decision_live_already')
+  return (await rooms.decisions.take(decision, now, also))
+    ? { kind: 'taken', decision }
+    : refused('decision_live_already')
 }
 
 /** Prolongs a decision by as long as it was meant to last, from now, once, and with a reason of its own. */
 export async function renew(
   rooms: Pick<CareRooms, 'decisions' | 'now'>,
   { user, role, decision: id, reason }: Taker & { readonly decision: string; readonly reason: string | null },
+  also?: Also,
 ): Promise<Taken | Refused<'decision_not_available' | 'decision_not_renewable' | 'reason_required'>> {
   const now = rooms.now()
   const held = await rooms.decisions.find(id)
@@ -111,7 +116,7 @@ export async function renew(
   const words = parseReason(reason ?? '')
   if (isProblem(words)) return refused('reason_required')
   const until = new Date(now.getTime() + template.lastsMs)
-  const decision = await rooms.decisions.renew(id, { at: now, reason: words, until })
+  const decision = await rooms.decisions.renew(id, { at: now, reason: words, until }, also)
   return decision === undefined ? refused('decision_not_renewable') : { kind: 'taken', decision }
 }
 
@@ -119,9 +124,10 @@ export async function renew(
 export async function giveUp(
   rooms: Pick<CareRooms, 'decisions' | 'now'>,
   { user, role, decision: id }: Taker & { readonly decision: string },
+  also?: Also,
 ): Promise<{ readonly kind: 'ended'; readonly decision: TakenDecision } | Refused<'decision_not_available'>> {
   const held = await rooms.decisions.find(id)
   if (held?.user !== user || held.role !== role.id) return refused('decision_not_available')
-  const decision = await rooms.decisions.end(id, rooms.now())
+  const decision = await rooms.decisions.end(id, rooms.now(), also)
   return decision === undefined ? refused('decision_not_available') : { kind: 'ended', decision }
 }

@@ -58,8 +58,8 @@ export function createWorkSurface(deps: SurfaceDeps): WorkSurface {
   const sittings = new Sittings()
   addPatientRoutes(router, { deps, guard, sittings })
   addFindRoutes(router, { deps, guard, sittings })
-  addAccessRoutes(router, { deps, guard })
-  addGlassRoutes(router, { deps, guard })
+  addAccessRoutes(router, { deps, guard, sittings })
+  addGlassRoutes(router, { deps, guard, sittings })
   addControlRoutes(router, { deps, guard })
   addLaunchRoutes(router, { deps, guard, endings })
   return {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { sql } from '@uthopp/storage/sql'
 import { readTaken } from '../../../web/src/api/access.ts'
 import { readChart } from '../../../web/src/api/overview.ts'
 import { readBlocks, readLog } from '../../../web/src/citizen/api.ts'
@@ -233,6 +234,30 @@ describe('«Sperringer»', () => {
     const block = (await blocks()).blocks.find(({ label }) => label === choice.label)
     assert.equal((await eide.post('blocks/lift', { block: block?.id })).status, 204)
     assert.deepEqual(await documents(), before)
+  })
+
+  test('closes a document with its bytes and the record of it, or nothing at all', async () => {
+    const choice = (await blocks()).choices.find(({ kind }) => kind === 'document')
+    const wish = { kind: 'document', target: choice?.target }
+    const { acrossTenants } = world.database
+    const kept = () => acrossTenants.all(sql`select id from care_block where patient = ${EIDE} and ended_at is null`)
+    const without = async (deed: () => Promise<{ readonly status: number }>) => {
+      await acrossTenants.run(sql`alter table audit_outbox rename to audit_outbox_away`)
+      const { status } = await deed()
+      await acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
+      assert.equal(status, 500)
+    }
+    const before = await kept()
+    await without(() => eide.post('blocks', wish))
+    assert.deepEqual(await kept(), before)
+    assert.equal((await eide.post('blocks', wish)).status, 204)
+    const closed = await kept()
+    assert.equal(closed.length, before.length + 2, 'the document and its bytes')
+    const block = (await blocks()).blocks.find(({ label }) => label === choice?.label)
+    await without(() => eide.post('blocks/lift', { block: block?.id }))
+    assert.deepEqual(await kept(), closed)
+    assert.equal((await eide.post('blocks/lift', { block: block?.id })).status, 204)
+    assert.deepEqual(await kept(), before)
   })
 
   test('takes only what it offered: nobody else’s document, no made-up kind, no stranger’s block', async () => {

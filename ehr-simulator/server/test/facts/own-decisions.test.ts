@@ -4,7 +4,7 @@ import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
 import { breakGlass } from '#src/facts/break-glass.ts'
 import { type CareRooms, readCase } from '#src/facts/care-facts.ts'
-import { liftBlock, setBlock } from '#src/facts/citizen-blocks.ts'
+import { liftBlock, type OwnBlock, setBlock } from '#src/facts/citizen-blocks.ts'
 import { mustReview, readControlList, review } from '#src/facts/control-list.ts'
 import { openFacts } from '#src/facts/open-facts.ts'
 import { giveUp, renew, selfAuthorize, templatesFor } from '#src/facts/self-authorize.ts'
@@ -153,11 +153,12 @@ describe('opening what is blocked', () => {
   const ITEM = 'DocumentReference/dok1'
   async function blocked() {
     const made = await world()
-    await made.rooms.blocks.add({ id: 'b1', patient: 'cdp2', kind: 'document', target: ITEM }, NOW)
+    await made.rooms.blocks.add([{ id: 'b1', patient: 'cdp2', kind: 'document', target: ITEM }], NOW)
     const open = (changes: Partial<Parameters<typeof breakGlass>[1]> = {}) =>
       breakGlass(made.rooms, {
         ...taker,
         id: 'glass',
+        along: [],
         patient: 'cdp2',
         items: [ITEM],
         reason: REASON,
@@ -228,16 +229,45 @@ describe('the control list', () => {
 })
 
 describe('a patient’s own blocks', () => {
-  test('are set once each and lifted by the same patient alone', async () => {
+  async function own() {
     const { rooms } = await world()
-    const set = (changes: object = {}) =>
-      setBlock(rooms, { id: 'b1', patient: 'cdp1', kind: 'employee', target: 'stf1', ...changes })
+    let told = 0
+    const tell = () => {
+      told += 1
+      return Promise.resolve()
+    }
+    const set = (changes: Partial<OwnBlock> & { readonly id?: string; readonly target?: string } = {}) => {
+      const { id = 'b1', target = 'stf1', ...rest } = changes
+      return setBlock(rooms, { patient: 'cdp1', kind: 'employee', parts: [{ id, target }], ...rest }, tell)
+    }
+    const lift = (patient: string, ...ids: readonly string[]) => liftBlock(rooms, { patient, ids }, tell)
+    return { rooms, set, lift, told: () => told }
+  }
+
+  test('are set once each and lifted by the same patient alone, and told of when they are', async () => {
+    const { set, lift, told } = await own()
     assert.equal(codeOf(await set()), 'set')
     assert.equal(codeOf(await set({ id: 'b2' })), 'blocked_already')
     assert.equal(codeOf(await set({ id: 'b3', kind: 'document', target: 'nothing' })), 'block_not_possible')
     assert.equal(codeOf(await set({ id: 'b4', patient: 'cdp9' })), 'patient_not_known')
-    assert.equal(codeOf(await liftBlock(rooms, { patient: 'cdp2', id: 'b1' })), 'block_not_known')
-    assert.equal(codeOf(await liftBlock(rooms, { patient: 'cdp1', id: 'b1' })), 'lifted')
-    assert.equal(codeOf(await liftBlock(rooms, { patient: 'cdp1', id: 'b1' })), 'block_not_known')
+    assert.equal(codeOf(await set({ id: 'b1', target: 'stf2' })), 'block_not_possible')
+    assert.equal(codeOf(await lift('cdp2', 'b1')), 'block_not_known')
+    assert.equal(told(), 1)
+    assert.equal(codeOf(await lift('cdp1', 'b1')), 'lifted')
+    assert.equal(codeOf(await lift('cdp1', 'b1')), 'block_not_known')
+    assert.equal(told(), 2)
+  })
+
+  test('close a document and its bytes together or not at all, and never more than there may be', async () => {
+    const { rooms, set, lift, told } = await own()
+    const whole = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ id: `d${at}`, target: `DocumentReference/dok${at}` }))
+    assert.equal(codeOf(await set({ kind: 'document', parts: whole(101) })), 'block_not_possible')
+    const twice = [{ id: 'd1', target: 'DocumentReference/a' }, { id: 'd1', target: 'Binary/a' }]
+    assert.equal(codeOf(await set({ kind: 'document', parts: twice })), 'block_not_possible')
+    assert.deepEqual([await rooms.blocks.ofPatients(['cdp1']), told()], [[], 0])
+    assert.equal(codeOf(await set({ kind: 'document', parts: whole(2) })), 'set')
+    assert.equal(codeOf(await lift('cdp1', 'd0', 'd1')), 'lifted')
+    assert.deepEqual([await rooms.blocks.ofPatients(['cdp1']), told()], [[], 2])
   })
 })

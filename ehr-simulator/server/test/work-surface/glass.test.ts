@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { sql } from '@uthopp/storage/sql'
 import { readBlocked, readTaken } from '../../../web/src/api/access.ts'
 import { readChart } from '../../../web/src/api/overview.ts'
-import { PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
+import { OUS, PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
 
 const EIDE = 'cdp1007'
 const REASON = 'Pasienten er bevisstløs, og medisinlisten mangler'
@@ -79,6 +79,24 @@ describe('lifting a block', () => {
     assert.equal(other.documents.length, before.documents.length, 'nobody else sees more')
     world.pass(16)
     assert.equal((await chartOf(nordmann)).documents.length, before.documents.length)
+  })
+
+  test('opens a document with its bytes where a register blocked the document alone', async () => {
+    const nordmann = await signedIn('nordmann')
+    const document = (await chartOf(nordmann)).documents[0]
+    assert.ok(document)
+    const item = `DocumentReference/${document.id}`
+    await world.database.acrossTenants.run(sql`insert into care_block (tenant, id, patient, kind, target, starts_at)
+      values (${OUS}, 'block-alone', ${EIDE}, 'document', ${item}, 0)`)
+    assert.equal(
+      (await itemsOf(nordmann)).some(({ id }) => id === item),
+      true,
+    )
+    assert.equal((await open(nordmann, { items: [item] })).status, 201)
+    const shown = (await chartOf(nordmann)).documents.find(({ opened }) => opened)
+    assert.deepEqual([shown?.id, shown?.body], [document.id, document.body])
+    world.pass(16)
+    await world.database.acrossTenants.run(sql`delete from care_block where id = ${'block-alone'}`)
   })
 
   test('is stopped before its time by whoever began it', async () => {

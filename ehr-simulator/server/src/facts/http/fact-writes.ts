@@ -10,12 +10,13 @@ import { parseBlockTarget } from '../blocks.ts'
 import type { CareRooms } from '../care-facts.ts'
 import { assign, ASSIGNED_KINDS } from '../assignments.ts'
 import { APPROVED_TEMPLATES, approve } from '../approvals.ts'
+import type { Tell } from '../storage/tell.ts'
 import { fhirId, instant } from './case-wire.ts'
 
-/** What a register may do at one trust: everything is written down before it is done, or it is not done. */
+/** What a register may do at one trust: everything is written down with the deed, or it is not done. */
 export type WriteDesk = {
   readonly rooms: CareRooms
-  readonly tell: (said: Pick<HostActivity, 'activity' | 'patient' | 'decision' | 'detail'>) => Promise<void>
+  readonly tell: (said: Pick<HostActivity, 'activity' | 'patient' | 'decision' | 'detail'>) => Tell
 }
 type Write = (ctx: AppContext, desk: WriteDesk) => Promise<void>
 
@@ -49,7 +50,7 @@ const takeEvent: Write = async (ctx, { rooms, tell }) => {
   if (unit !== undefined) requireUnit(rooms, unit)
   const told = { event, patient, at, unit: unit ?? null, encounter: encounter ?? null, contact: contact ?? null }
   const detail = { change: event, ...(unit === undefined ? {} : { unit }) }
-  ctx.body = accept(await applyAdt(rooms, told, () => tell({ activity: 'responsibility-changed', patient, detail })))
+  ctx.body = accept(await applyAdt(rooms, told, tell({ activity: 'responsibility-changed', patient, detail })))
 }
 
 const BLOCK = { required: { patient: fhirId, kind: text }, optional: { target: anyText } }
@@ -59,8 +60,8 @@ const addBlock: Write = async (ctx, { rooms, tell }) => {
   const what = accept(parseBlockTarget(kind, target ?? ''))
   const id = randomUUID()
   await requirePatient(rooms, patient)
-  await tell({ activity: 'block-changed', patient, detail: { kind: what.kind, change: 'set' } })
-  await rooms.blocks.add({ id, patient, ...what }, rooms.now())
+  const set = tell({ activity: 'block-changed', patient, detail: { kind: what.kind, change: 'set' } })
+  await rooms.blocks.add([{ id, patient, ...what }], rooms.now(), set)
   created(ctx, id)
 }
 
@@ -70,8 +71,8 @@ const liftBlock: Write = async (ctx, { rooms, tell }) => {
   const { id } = accept(readMembers(await readJson(ctx), ID))
   const unknown = (): never => refuse(404, 'unknown_block', 'no such block stands')
   const { patient, kind } = (await rooms.blocks.find(id)) ?? unknown()
-  await tell({ activity: 'block-changed', patient, detail: { kind, change: 'lifted' } })
-  if (!(await rooms.blocks.lift(id, rooms.now()))) unknown()
+  const lifted = tell({ activity: 'block-changed', patient, detail: { kind, change: 'lifted' } })
+  if ((await rooms.blocks.lift([id], rooms.now(), lifted)) === 0) unknown()
   ctx.status = 204
 }
 
@@ -87,8 +88,8 @@ const addAssignment: Write = async (ctx, { rooms, tell }) => {
   if (user !== undefined) requirePerson(rooms, user)
   const given = { patient, unit, kind, user: user ?? null, encounter: encounter ?? null, elements: elements ?? [] }
   const detail = { change: 'assigned', kind, unit, ...(user === undefined ? {} : { user }) }
-  const before = () => tell({ activity: 'responsibility-changed', patient, detail })
-  created(ctx, accept(await assign(rooms, { ...given, at: at ?? rooms.now() }, before)).id)
+  const told = tell({ activity: 'responsibility-changed', patient, detail })
+  created(ctx, accept(await assign(rooms, { ...given, at: at ?? rooms.now() }, told)).id)
 }
 
 const ENDING = { required: { id: text }, optional: { at: instant } }
@@ -97,10 +98,10 @@ const endAssignment: Write = async (ctx, { rooms, tell }) => {
   const { id, at } = accept(readMembers(await readJson(ctx), ENDING))
   const unknown = (): never => refuse(404, 'unknown_contact', 'no such contact is open')
   const { patient, kind, unit } = (await rooms.contacts.find(id)) ?? unknown()
-  await tell({ activity: 'responsibility-changed', patient, detail: { change: 'ended', kind, unit } })
+  const told = tell({ activity: 'responsibility-changed', patient, detail: { change: 'ended', kind, unit } })
   const now = rooms.now()
   const ending = { patient, kinds: [kind], id, unit: null, encounter: null, at: at ?? now }
-  if ((await rooms.contacts.replace(ending, [], now)) === 0) unknown()
+  if ((await rooms.contacts.replace(ending, [], now, told)) === 0) unknown()
   ctx.status = 204
 }
 
@@ -111,8 +112,8 @@ const setMembership: Write = async (ctx, { rooms, tell }) => {
   await requirePatient(rooms, patient)
   requirePerson(rooms, user)
   const detail = { change: member ? 'joined' : 'left', user }
-  await tell({ activity: 'responsibility-changed', patient, detail })
-  await (member ? rooms.team.join(patient, user) : rooms.team.leave(patient, user))
+  const told = tell({ activity: 'responsibility-changed', patient, detail })
+  await (member ? rooms.team.join(patient, user, told) : rooms.team.leave(patient, user, told))
   ctx.status = 204
 }
 
@@ -134,8 +135,8 @@ const addDecision: Write = async (ctx, { rooms, tell }) => {
   const role = requirePerson(rooms, user).roles.find(({ id }) => id === body.role)
   if (role === undefined) return refuse(404, 'unknown_role', 'the user has no such role in this trust')
   const detail = { change: 'registered', template, user }
-  const before = () => tell({ activity: 'decision-changed', patient, detail })
-  created(ctx, accept(await approve(rooms, { patient, user, role, template, approval, validUntil }, before)).id)
+  const told = tell({ activity: 'decision-changed', patient, detail })
+  created(ctx, accept(await approve(rooms, { patient, user, role, template, approval, validUntil }, told)).id)
 }
 
 const endDecision: Write = async (ctx, { rooms, tell }) => {
@@ -143,8 +144,8 @@ const endDecision: Write = async (ctx, { rooms, tell }) => {
   const unknown = (): never => refuse(404, 'unknown_decision', 'no such decision is live')
   const { patient, template, selfSelected } = (await rooms.decisions.find(id)) ?? unknown()
   const decision = { id, template, userSelected: selfSelected }
-  await tell({ activity: 'decision-changed', patient, decision, detail: { change: 'ended' } })
-  if ((await rooms.decisions.end(id, rooms.now())) === undefined) unknown()
+  const told = tell({ activity: 'decision-changed', patient, decision, detail: { change: 'ended' } })
+  if ((await rooms.decisions.end(id, rooms.now(), told)) === undefined) unknown()
   ctx.status = 204
 }
 
@@ -154,8 +155,8 @@ const setLicence: Write = async (ctx, { rooms, tell }) => {
   const { user, active, valid_until: validUntil } = accept(readMembers(await readJson(ctx), LICENCE))
   const person = requirePerson(rooms, user)
   if (person.profession === null) refuse(400, 'invalid_request', 'this person has no profession that is licensed')
-  await tell({ activity: 'responsibility-changed', detail: { change: active ? 'licensed' : 'suspended', user } })
-  await rooms.licences.set(user, { active, validUntil: validUntil ?? null }, rooms.now())
+  const told = tell({ activity: 'responsibility-changed', detail: { change: active ? 'licensed' : 'suspended', user } })
+  await rooms.licences.set(user, { active, validUntil: validUntil ?? null }, rooms.now(), told)
   ctx.status = 204
 }
 

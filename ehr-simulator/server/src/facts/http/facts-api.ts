@@ -50,7 +50,8 @@ export function factsRouter(trusts: ReadonlyMap<string, TrustFacts>): Router<App
       const trust = trustOf(ctx)
       const { issuer } = await trust.writers.verify(ctx.get('authorization'))
       const actor = { kind: 'system', id: issuer, role: null } as const
-      const tell: WriteDesk['tell'] = (said) => trust.audit.write({ ...said, actor, trace: ctx.state.trace })
+      const tell: WriteDesk['tell'] = (said) => (inside) =>
+        trust.audit.write({ ...said, actor, trace: ctx.state.trace }, inside)
       await write(ctx, { rooms: trust.rooms, tell })
     })
   }

@@ -18,11 +18,11 @@ export interface DecisionStore {
   /** What one person ever decided in this role for one patient since then, the newest first. */
   historyOf(holder: Holder, patient: string, since: Date): Promise<readonly TakenDecision[]>
   /** False, and nothing kept, when the id is taken or the same person holds a live decision of that template already. */
-  take(decision: TakenDecision, now: Date): Promise<boolean>
+  take(decision: TakenDecision, now: Date, also?: Also): Promise<boolean>
   /** The decision, prolonged; undefined for one that is unknown, over, or has been prolonged before. */
-  renew(id: string, renewal: Renewal): Promise<TakenDecision | undefined>
+  renew(id: string, renewal: Renewal, also?: Also): Promise<TakenDecision | undefined>
   /** The decision, ended; undefined for one that is unknown or over already. */
-  end(id: string, now: Date): Promise<TakenDecision | undefined>
+  end(id: string, now: Date, also?: Also): Promise<TakenDecision | undefined>
   /**
    * Decisions found to be over, each handed out exactly once however many processes ask. `inside` runs in the transaction
    * that hands them out, so that what must follow from their end is written down with it.
@@ -33,6 +33,9 @@ export interface DecisionStore {
   /** False for one that is not self-authorised, is of another unit, or has been reviewed. */
   review(id: string, unit: string, review: Review): Promise<boolean>
 }
+
+/** Work done on the transaction that changes the decision: both stand, or neither does. */
+export type Also = (inside: Database, decision: TakenDecision) => Promise<void>
 
 /** Work done on the transaction that settles. */
 type Settle = (inside: Database, over: readonly TakenDecision[]) => Promise<void>

@@ -4,16 +4,18 @@ import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 import type { PatientBlock } from '../blocks.ts'
 import { recordChanges } from './sql-changes.ts'
+import type { Tell } from './tell.ts'
+import { NotWhole, wholeOrNot } from './whole.ts'
 
 /** The blocks of one tenant's patients, as they stand. */
 export interface BlockStore {
   ofPatients(patients: readonly string[]): Promise<readonly PatientBlock[]>
   /** One that stands. */
   find(id: string): Promise<PatientBlock | undefined>
-  /** False when the id is taken. */
-  add(block: PatientBlock, now: Date): Promise<boolean>
-  /** False for one that is unknown or lifted already. */
-  lift(id: string, now: Date): Promise<boolean>
+  /** Keeps all of them or none. False, and nothing kept, when one of the ids is taken. */
+  add(blocks: readonly PatientBlock[], now: Date, tell?: Tell): Promise<boolean>
+  /** Lifts them in one moment; answers how many, which leaves out those that are unknown or lifted already. */
+  lift(ids: readonly string[], now: Date, tell?: Tell): Promise<number>
 }
 
 type Row = { readonly id: string; readonly patient: string; readonly kind: string; readonly target: string }
@@ -45,15 +47,21 @@ export function createBlockStore(db: Database, tenant: Tenant): BlockStore {
         where tenant = ${tenant} and id = ${id} and ended_at is null`)
       return row && read(row)
     },
-    add(block, now) {
-      return db.transaction(async (inside) => (await writeBlock(inside, tenant, block, now)) > 0)
+    add(blocks, now, tell) {
+      return wholeOrNot(db, async (inside) => {
+        for (const block of blocks) if ((await writeBlock(inside, tenant, block, now)) === 0) throw new NotWhole()
+        await tell?.(inside)
+      })
     },
-    lift(id, now) {
+    lift(ids, now, tell) {
       return db.transaction(async (inside) => {
-        const row = await inside.first<{ patient: string }>(sql`update care_block set ended_at = ${now.getTime()}
-          where tenant = ${tenant} and id = ${id} and ended_at is null returning patient`)
-        if (row !== undefined) await recordChanges(inside, tenant, [{ kind: 'patient', id: row.patient }])
-        return row !== undefined
+        const rows = await inside.all<{ patient: string }>(sql`update care_block set ended_at = ${now.getTime()}
+          where tenant = ${tenant} and id in (${sql.list(ids)}) and ended_at is null returning patient`)
+        if (rows.length === 0) return 0
+        const changed = rows.map(({ patient }) => ({ kind: 'patient', id: patient }) as const)
+        await recordChanges(inside, tenant, changed)
+        await tell?.(inside)
+        return rows.length
       })
     },
   }

@@ -2,14 +2,15 @@ import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 import { recordChanges } from './sql-changes.ts'
+import type { Tell } from './tell.ts'
 
 /** Who is in which patient's care team. */
 export interface CareTeamStore {
   /** Those of the patients whose team the person is in. */
   patientsOf(user: string, patients: readonly string[]): Promise<ReadonlySet<string>>
   membersOf(patient: string): Promise<readonly string[]>
-  join(patient: string, user: string): Promise<void>
-  leave(patient: string, user: string): Promise<void>
+  join(patient: string, user: string, tell?: Tell): Promise<void>
+  leave(patient: string, user: string, tell?: Tell): Promise<void>
 }
 
 export async function writeMember(inside: Database, tenant: Tenant, patient: string, user: string): Promise<number> {
@@ -31,14 +32,18 @@ export function createCareTeamStore(db: Database, tenant: Tenant): CareTeamStore
         where tenant = ${tenant} and patient = ${patient} order by user_id`)
       return rows.map(({ user_id: user }) => user)
     },
-    async join(patient, user) {
-      await db.transaction((inside) => writeMember(inside, tenant, patient, user))
+    async join(patient, user, tell) {
+      await db.transaction(async (inside) => {
+        if ((await writeMember(inside, tenant, patient, user)) > 0) await tell?.(inside)
+      })
     },
-    async leave(patient, user) {
+    async leave(patient, user, tell) {
       await db.transaction(async (inside) => {
         const gone = await inside.run(sql`delete from care_team_member
           where tenant = ${tenant} and patient = ${patient} and user_id = ${user}`)
-        if (gone > 0) await recordChanges(inside, tenant, [{ kind: 'patient', id: patient }])
+        if (gone === 0) return
+        await recordChanges(inside, tenant, [{ kind: 'patient', id: patient }])
+        await tell?.(inside)
       })
     },
   }

@@ -6,6 +6,8 @@ import type { Tenant } from '@uthopp/storage/tenant'
 import type { Change, Changed, ChangeLog } from '../changes.ts'
 
 const PAGE = 500
+/** So many in one statement: databases bound what a statement may name. */
+const ROWS = 500
 
 type Head = { readonly epoch: string; readonly sequence: number }
 
@@ -22,8 +24,10 @@ export async function recordChanges(inside: Database, tenant: Tenant, changed: r
     returning epoch, sequence`)
   const first = (head?.sequence ?? 0) - each.length + 1
   const rows = each.map(({ kind, id }, index) => sql`(${tenant}, ${kind}, ${id}, ${first + index})`)
-  await inside.run(sql`insert into fact_change (tenant, kind, id, sequence)
-    values ${sql.join(rows, ', ')} on conflict (tenant, kind, id) do update set sequence = excluded.sequence`)
+  for (let from = 0; from < rows.length; from += ROWS)
+    await inside.run(sql`insert into fact_change (tenant, kind, id, sequence)
+      values ${sql.join(rows.slice(from, from + ROWS), ', ')}
+      on conflict (tenant, kind, id) do update set sequence = excluded.sequence`)
 }
 
 export function createChangeLog(db: Database, tenant: Tenant): ChangeLog {

@@ -5,6 +5,8 @@ import { CONTACT_KINDS, type Contact, type ContactKind } from '../contacts.ts'
 import { turningPoints } from '../windows.ts'
 import { recordChanges } from './sql-changes.ts'
 import { recordDue } from './sql-due.ts'
+import type { Tell } from './tell.ts'
+import { NotWhole, wholeOrNot } from './whole.ts'
 import { parseWords } from './words.ts'
 
 /** Contacts of one tenant. Every change is in the log of changes with it, or did not happen. */
@@ -15,11 +17,11 @@ export interface ContactStore {
   ofUnits(units: readonly string[]): Promise<readonly Contact[]>
   find(id: string): Promise<Contact | undefined>
   /** Keeps all of them or none. False, and nothing kept, when one of the ids is taken. */
-  add(contacts: readonly Contact[], now: Date): Promise<boolean>
+  add(contacts: readonly Contact[], now: Date, tell?: Tell): Promise<boolean>
   /** Ends the patient's open contacts that match, and opens others in the same moment; answers how many it ended. */
-  replace(ending: Ending, opened: readonly Contact[], now: Date): Promise<number>
-  /** As if it had never been. False for one that is unknown or cancelled already. */
-  cancel(id: string, now: Date): Promise<boolean>
+  replace(ending: Ending, opened: readonly Contact[], now: Date, tell?: Tell): Promise<number>
+  /** As if they had never been; answers how many, which leaves out those that are unknown or cancelled already. */
+  cancel(ids: readonly string[], now: Date, tell?: Tell): Promise<number>
 }
 
 /** Which contacts end; a member left out as null matches any. */
@@ -81,9 +83,6 @@ const changedBy = ({ patient }: Contact) => ({ kind: 'patient', id: patient }) a
 const noteContact = (inside: Database, tenant: Tenant, contact: Contact, now: Date): Promise<void> =>
   recordDue(inside, tenant, changedBy(contact), turningPoints(contact, now))
 
-/** Thrown to leave a transaction with nothing done. */
-class Taken extends Error {}
-
 export function createContactStore(db: Database, tenant: Tenant): ContactStore {
   return {
     async ofPatients(patients) {
@@ -101,19 +100,14 @@ export function createContactStore(db: Database, tenant: Tenant): ContactStore {
         where tenant = ${tenant} and id = ${id} and cancelled_at is null`)
       return row && read(row)[0]
     },
-    async add(contacts, now) {
-      try {
-        await db.transaction(async (inside) => {
-          const kept = await writeContacts(inside, tenant, contacts, { now, origin: 'event' })
-          if (kept < contacts.length) throw new Taken()
-        })
-        return true
-      } catch (error) {
-        if (error instanceof Taken) return false
-        throw error
-      }
+    add(contacts, now, tell) {
+      return wholeOrNot(db, async (inside) => {
+        const kept = await writeContacts(inside, tenant, contacts, { now, origin: 'event' })
+        if (kept < contacts.length) throw new NotWhole()
+        await tell?.(inside)
+      })
     },
-    replace({ patient, kinds, id, unit, encounter, at }, opened, now) {
+    replace({ patient, kinds, id, unit, encounter, at }, opened, now, tell) {
       return db.transaction(async (inside) => {
         const rows = await inside.all<Row>(sql`update care_contact set ends_at = ${at.getTime()}
           where tenant = ${tenant} and patient = ${patient} and kind in (${sql.list(kinds)}) and cancelled_at is null
@@ -124,17 +118,23 @@ export function createContactStore(db: Database, tenant: Tenant): ContactStore {
           returning ${COLUMNS}`)
         for (const contact of rows.flatMap(read)) await noteContact(inside, tenant, contact, now)
         if (rows.length > 0) await recordChanges(inside, tenant, [{ kind: 'patient', id: patient }])
-        await writeContacts(inside, tenant, opened, { now, origin: 'event' })
+        const kept = await writeContacts(inside, tenant, opened, { now, origin: 'event' })
+        if (rows.length + kept > 0) await tell?.(inside)
         return rows.length
       })
     },
-    cancel(id, now) {
+    cancel(ids, now, tell) {
       return db.transaction(async (inside) => {
-        const row = await inside.first<Row>(sql`update care_contact set cancelled_at = ${now.getTime()}
-          where tenant = ${tenant} and id = ${id} and cancelled_at is null returning ${COLUMNS}`)
-        if (row === undefined) return false
-        await recordChanges(inside, tenant, [{ kind: 'patient', id: row.patient }])
-        return true
+        const rows = await inside.all<{ patient: string }>(sql`update care_contact set cancelled_at = ${now.getTime()}
+          where tenant = ${tenant} and id in (${sql.list(ids)}) and cancelled_at is null returning patient`)
+        if (rows.length === 0) return 0
+        await recordChanges(
+          inside,
+          tenant,
+          rows.map(({ patient }) => ({ kind: 'patient', id: patient })),
+        )
+        await tell?.(inside)
+        return rows.length
       })
     },
   }

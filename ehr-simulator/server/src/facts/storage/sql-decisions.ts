@@ -89,7 +89,7 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
         and created_at >= ${since.getTime()} order by created_at desc, id`)
       return rows.map(read)
     },
-    take(taken, now) {
+    take(taken, now, also) {
       return db.transaction(async (inside) => {
         const changed = { kind: 'patient', id: taken.patient } as const
         // INVARIANT: the lock this takes lets one decision a time be made at a trust, so what is looked at next stays true.
@@ -109,10 +109,11 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
         if (kept === 0) return false
         const moments = [taken.validFrom, taken.validUntil].filter((at) => at > now)
         await recordDue(inside, tenant, changed, moments)
+        await also?.(inside, taken)
         return true
       })
     },
-    renew(id, { at, reason, until }) {
+    renew(id, { at, reason, until }, also) {
       return db.transaction(async (inside) => {
         const row = await inside.first<Row>(sql`update care_decision
           set valid_until = ${until.getTime()}, renewed_at = ${at.getTime()}, renewal_reason = ${reason}
@@ -121,17 +122,21 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
         const changed = { kind: 'patient', id: row.patient } as const
         await recordChanges(inside, tenant, [changed])
         await recordDue(inside, tenant, changed, [until])
-        return read(row)
+        const renewed = read(row)
+        await also?.(inside, renewed)
+        return renewed
       })
     },
-    end(id, now) {
+    end(id, now, also) {
       return db.transaction(async (inside) => {
         const row = await inside.first<Row>(sql`update care_decision set ended_at = ${now.getTime()}
           where tenant = ${tenant} and id = ${id} and ended_at is null and valid_until > ${now.getTime()}
           returning ${COLUMNS}`)
         if (row === undefined) return undefined
         await recordChanges(inside, tenant, [{ kind: 'patient', id: row.patient }])
-        return read(row)
+        const ended = read(row)
+        await also?.(inside, ended)
+        return ended
       })
     },
     async settle(now, follow) {
@@ -139,7 +144,9 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
       // Nearly always there is nothing, and a transaction would make every other writer wait.
       if ((await db.first(sql`select id from care_decision where ${over} limit 1`)) === undefined) return []
       return db.transaction(async (inside) => {
-        const rows = await inside.all<Row>(sql`update care_decision set settled = 1 where ${over} returning ${COLUMNS}`)
+        // After a long stop there may be very many: the next look takes the next portion.
+        const rows = await inside.all<Row>(sql`update care_decision set settled = 1 where tenant = ${tenant} and id in (
+          select id from care_decision where ${over} order by id limit 500) returning ${COLUMNS}`)
         const settled = rows.map(read)
         await follow(inside, settled)
         return settled

@@ -3,6 +3,7 @@ import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 import { recordChanges } from './sql-changes.ts'
 import { recordDue } from './sql-due.ts'
+import type { Tell } from './tell.ts'
 
 /** What the simulated register of health personnel (HPR) says of one person. */
 export type Licence = { readonly active: boolean; readonly validUntil: Date | null }
@@ -10,7 +11,7 @@ export type Licence = { readonly active: boolean; readonly validUntil: Date | nu
 export interface LicenceStore {
   /** Undefined for somebody the register does not know, who is not licensed. */
   find(user: string): Promise<Licence | undefined>
-  set(user: string, licence: Licence, now: Date): Promise<void>
+  set(user: string, licence: Licence, now: Date, tell?: Tell): Promise<void>
   /** Only where nothing is known yet. */
   suggest(user: string, licence: Licence): Promise<void>
 }
@@ -29,7 +30,7 @@ export function createLicenceStore(db: Database, tenant: Tenant): LicenceStore {
       if (row === undefined) return undefined
       return { active: row.active === 1, validUntil: row.valid_until === null ? null : new Date(row.valid_until) }
     },
-    async set(user, { active, validUntil }, now) {
+    async set(user, { active, validUntil }, now, tell) {
       const until = validUntil?.getTime() ?? null
       await db.transaction(async (inside) => {
         await inside.run(sql`insert into licence (tenant, user_id, active, valid_until)
@@ -39,6 +40,7 @@ export function createLicenceStore(db: Database, tenant: Tenant): LicenceStore {
         if (validUntil !== null && validUntil > now) {
           await recordDue(inside, tenant, { kind: 'user', id: user }, [validUntil])
         }
+        await tell?.(inside)
       })
     },
     async suggest(user, { active, validUntil }) {

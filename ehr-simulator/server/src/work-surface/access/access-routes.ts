@@ -10,6 +10,7 @@ import { problem } from '@uthopp/smart-core/problem'
 import { clinician, type HostActivity } from '#src/audit/audit-writer.ts'
 import { reasonLength } from '#src/facts/reason.ts'
 import { giveUp, renew, selfAuthorize, type Taken, templatesFor } from '#src/facts/self-authorize.ts'
+import type { Also } from '#src/facts/storage/decisions.ts'
 import type { TakenDecision } from '#src/facts/taken-decisions.ts'
 import { type DialogTemplate, findTemplate, purposeOf } from '#src/facts/templates.ts'
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
@@ -19,6 +20,7 @@ import { askPolicy, isPermit } from './ask-policy.ts'
 import { readOwnCase } from './own-case.ts'
 import { isRenewable } from './read-taken.ts'
 import { codeOfPolicy, dialogRefusal } from './refuse-dialog.ts'
+import type { Sittings } from './sittings.ts'
 import { stageOf } from './stage.ts'
 import { takenFace } from './taken-face.ts'
 
@@ -33,10 +35,10 @@ const ENDING = { required: { decision: text } } as const
 /** Long enough to be asked what a role may choose before anybody has written anything. */
 const SOME_REASON = 100
 
-type Rooms = { readonly deps: SurfaceDeps; readonly guard: SessionGuard }
+type Rooms = { readonly deps: SurfaceDeps; readonly guard: SessionGuard; readonly sittings: Sittings }
 
 /** «Velg grunnlag for tilgang», blålys among the grounds: access somebody gives themselves, for a while and with a reason. */
-export function addAccessRoutes(router: Router<AppState>, { deps, guard }: Rooms): void {
+export function addAccessRoutes(router: Router<AppState>, { deps, guard, sittings }: Rooms): void {
   router.get('/patients/:id/access', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const id = ctx.params['id'] ?? ''
@@ -50,6 +52,18 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard }: Rooms
           ? [template]
           : [],
       ),
+    )
+    // Who somebody is, is told whether or not anything comes of it.
+    await sittings.begin(present.session.ref, { kind: 'asked', of: [id], now: deps.now() }, () =>
+      deps.audit.write({
+        activity: 'fhir-access',
+        actor: clinician(present.user.id, present.role.id),
+        trace: ctx.state.trace,
+        patient: id,
+        purpose: 'TREAT',
+        what: { interaction: 'read', type: 'Patient', ids: [`Patient/${id}`], count: 1, query: null },
+        detail: { place: 'choose-access' },
+      }),
     )
     ctx.body = {
       patient: {
@@ -74,14 +88,11 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard }: Rooms
         : await mayTake(deps, { present, patient, trace }, template, reasonLength(reason))
     const outcome =
       denied === undefined
-        ? await selfAuthorize(deps.facts, {
-            id: randomUUID(),
-            user: present.user.id,
-            role,
-            patient,
-            template: ground,
-            reason,
-          })
+        ? await selfAuthorize(
+            deps.facts,
+            { id: randomUUID(), user: present.user.id, role, patient, template: ground, reason },
+            recordedAs(deps, present, 'self-authorized', trace),
+          )
         : ({ kind: 'refused', code: denied } as const)
     const known = await deps.facts.hasPatient(patient)
     if (outcome.kind === 'refused') {
@@ -89,30 +100,35 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard }: Rooms
       throw dialogRefusal(outcome.code)
     }
     ctx.status = 201
-    ctx.body = await answerTaken(deps, present, outcome, trace)
+    ctx.body = takenAnswer(outcome)
   })
 
   router.post('/access/renew', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const { decision, reason } = accept(readMembers(await readJson(ctx), RENEWING))
     const { role } = await readOwnCase(deps, present, [])
-    const outcome = await renew(deps.facts, { user: present.user.id, role, decision, reason })
+    const outcome = await renew(
+      deps.facts,
+      { user: present.user.id, role, decision, reason },
+      recordedAs(deps, present, 'self-authorized', ctx.state.trace),
+    )
     if (outcome.kind === 'refused') {
       await deps.audit.write(refusedActivity(present, null, outcome.code, ctx.state.trace))
       throw dialogRefusal(outcome.code)
     }
-    ctx.body = await answerTaken(deps, present, outcome, ctx.state.trace)
+    ctx.body = takenAnswer(outcome)
   })
 
   router.post('/access/end', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const { decision } = accept(readMembers(await readJson(ctx), ENDING))
     const { role } = await readOwnCase(deps, present, [])
-    const outcome = await giveUp(deps.facts, { user: present.user.id, role, decision })
+    const also: Also = (inside, ended) => {
+      const activity = ended.template === 'BTG' ? 'break-glass-stopped' : 'decision-changed'
+      return recordedAs(deps, present, activity, ctx.state.trace)(inside, ended)
+    }
+    const outcome = await giveUp(deps.facts, { user: present.user.id, role, decision }, also)
     if (outcome.kind === 'refused') throw dialogRefusal(outcome.code)
-    const { trace } = ctx.state
-    const activity = outcome.decision.template === 'BTG' ? 'break-glass-stopped' : 'decision-changed'
-    await deps.audit.write(takenActivity(present, outcome.decision, activity, trace))
     ctx.status = 204
   })
 }
@@ -144,21 +160,13 @@ async function mayTake(
   return codeOfPolicy(answer?.reasonCode, 'template_not_available')
 }
 
-/**
- * Writes the record and answers what was taken.
- *
- * The decision stands when the record is written; a decision whose record cannot be written is given back at once.
- */
-export async function answerTaken(deps: SurfaceDeps, present: OnDuty, { decision }: Taken, trace: Trace) {
-  const activity = decision.template === 'BTG' ? 'break-glass-started' : 'self-authorized'
-  try {
-    await deps.audit.write(takenActivity(present, decision, activity, trace))
-  } catch (error) {
-    await deps.facts.decisions.end(decision.id, deps.now())
-    throw error
-  }
-  return takenFace(decision, isRenewable(decision))
-}
+export const takenAnswer = ({ decision }: Taken) => takenFace(decision, isRenewable(decision))
+
+/** INVARIANT: an access and its record are one transaction, so that no process dies between the two. */
+export const recordedAs =
+  (deps: SurfaceDeps, present: OnDuty, activity: HostActivity['activity'], trace: Trace): Also =>
+  (inside, decision) =>
+    deps.audit.write(takenActivity(present, decision, activity, trace), inside)
 
 const takenActivity = (
   present: OnDuty,

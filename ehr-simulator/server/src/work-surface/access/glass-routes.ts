@@ -6,6 +6,7 @@ import type { AppState } from '@uthopp/server-kit/http-app'
 import { flag, list, readMembers, text } from '@uthopp/server-kit/members'
 import { accept } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
+import { clinician } from '#src/audit/audit-writer.ts'
 import { breakGlass } from '#src/facts/break-glass.ts'
 import { reasonLength } from '#src/facts/reason.ts'
 import { assuranceOf } from '#src/session/assurance.ts'
@@ -13,11 +14,12 @@ import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
 import { readChart } from '../chart.ts'
 import type { SurfaceDeps } from '../surface-deps.ts'
 import { idIn, instantOf, newestFirst } from '../words.ts'
-import { answerTaken, anyWords, refusedActivity } from './access-routes.ts'
+import { anyWords, recordedAs, refusedActivity, takenAnswer } from './access-routes.ts'
 import { askPolicy, isPermit } from './ask-policy.ts'
 import { guardChart } from './chart-guard.ts'
 import { readOwnCase, requireOpen } from './own-case.ts'
 import { codeOfPolicy, dialogRefusal } from './refuse-dialog.ts'
+import type { Sittings } from './sittings.ts'
 import { stageOf } from './stage.ts'
 import { requireStepUp } from './step-up.ts'
 
@@ -29,7 +31,7 @@ const GLASS = {
 /** A whole blocked record holds more than anybody chooses from; what is newest matters most then. */
 const MOST_SHOWN = 25
 
-type Rooms = { readonly deps: SurfaceDeps; readonly guard: SessionGuard }
+type Rooms = { readonly deps: SurfaceDeps; readonly guard: SessionGuard; readonly sittings: Sittings }
 type Asked = {
   readonly present: OnDuty
   readonly patient: string
@@ -40,11 +42,21 @@ type Asked = {
 }
 
 /** «Opphev sperring»: another emergency than blålys, with doors of its own. */
-export function addGlassRoutes(router: Router<AppState>, { deps, guard }: Rooms): void {
+export function addGlassRoutes(router: Router<AppState>, { deps, guard, sittings }: Rooms): void {
   router.get('/patients/:id/blocked', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const patient = ctx.params['id'] ?? ''
     const blocked = await readBlocked(deps, present, patient, ctx.state.trace)
+    await sittings.begin(present.session.ref, { kind: 'blocked', of: [patient], now: deps.now() }, () =>
+      deps.audit.write({
+        activity: 'fhir-access',
+        actor: clinician(present.user.id, present.role.id),
+        trace: ctx.state.trace,
+        patient,
+        purpose: 'TREAT',
+        detail: { place: 'blocked-list' },
+      }),
+    )
     // Whoever could not open them hears the same as where there is nothing.
     const items = blocked.filter(({ resourceType }) => resourceType !== 'Binary').map(itemFace)
     ctx.body = { items: items.toSorted(byTime).slice(0, MOST_SHOWN) }
@@ -57,28 +69,33 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard }: Rooms)
     const { role } = await readOwnCase(deps, present, [])
     await requireOpen(deps, present, patient)
     await requireStepUp(deps, { present, patient, password, trace })
-    const whole = await withAttachments(deps, patient, items)
-    const asked = { present, patient, items: whole, reasonChars: reasonLength(reason), confirmed, trace }
+    const along = await attachmentsOf(deps, patient, items)
+    const asked = { present, patient, items: [...items, ...along], reasonChars: reasonLength(reason), confirmed, trace }
     const denied = await mayOpen(deps, asked)
     const outcome =
       denied === undefined
-        ? await breakGlass(deps.facts, {
-            id: randomUUID(),
-            user: present.user.id,
-            role,
-            patient,
-            items: whole,
-            reason,
-            confirmed,
-            acr: assuranceOf(deps.deployment),
-          })
+        ? await breakGlass(
+            deps.facts,
+            {
+              id: randomUUID(),
+              user: present.user.id,
+              role,
+              patient,
+              items,
+              along,
+              reason,
+              confirmed,
+              acr: assuranceOf(deps.deployment),
+            },
+            recordedAs(deps, present, 'break-glass-started', trace),
+          )
         : ({ kind: 'refused', code: denied } as const)
     if (outcome.kind === 'refused') {
       await deps.audit.write(refusedActivity(present, patient, outcome.code, trace, 'break-glass-refused'))
       throw dialogRefusal(outcome.code)
     }
     ctx.status = 201
-    ctx.body = await answerTaken(deps, present, outcome, trace)
+    ctx.body = takenAnswer(outcome)
   })
 }
 
@@ -101,15 +118,15 @@ async function readBlocked(deps: SurfaceDeps, present: OnDuty, patient: string, 
 }
 
 /** The bytes of a document are an item of their own, and nothing one chooses. */
-async function withAttachments({ store }: SurfaceDeps, patient: string, items: readonly string[]) {
+async function attachmentsOf({ store }: SurfaceDeps, patient: string, items: readonly string[]) {
   const each = items.map(async (item) => {
     const id = idIn({ reference: item }, 'DocumentReference')
     const document = id === undefined ? undefined : await store.find<DocumentReference>('DocumentReference', id)
-    if (document === undefined || idIn(document.subject, 'Patient') !== patient) return [item]
+    if (document === undefined || idIn(document.subject, 'Patient') !== patient) return []
     const parts = document.content.flatMap(
       ({ attachment }) => idIn({ reference: attachment.url ?? '' }, 'Binary') ?? [],
     )
-    return [item, ...parts.map((part) => `Binary/${part}`)]
+    return parts.map((part) => `Binary/${part}`)
   })
   return [...new Set((await Promise.all(each)).flat())]
 }

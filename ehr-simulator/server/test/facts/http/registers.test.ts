@@ -165,6 +165,53 @@ describe('what a register changes', () => {
       await acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
     }
   })
+
+  test('stands or falls with its record at every one of their doors', async () => {
+    const about = { patient: 'cdp1004', unit: 'lok106', user: 'stf103' }
+    const { id: block } = (await facts.write('/blocks', { ...ENTRY, patient: 'cdp1004' })).body
+    const { id: contact } = (await facts.write('/responsibilities', { ...about, kind: 'referral' })).body
+    const approval = { patient: 'cdp1004', user: 'stf102', role: 'agb102', template: 'KVAL', approval: 'KV-2026-15' }
+    const { id: decision } = (await facts.write('/decisions', { ...approval, valid_until: inAnHour() })).body
+    const at = new Date().toISOString()
+    const doors = [
+      ['/adt', { event: 'admit', patient: 'cdp1004', unit: 'lok106', at }],
+      ['/adt', { event: 'cancel', patient: 'cdp1004', contact, at }],
+      ['/blocks', { ...ENTRY, patient: 'cdp1004', target: 'stf105' }],
+      ['/blocks/lift', { id: block }],
+      ['/responsibilities', { ...about, kind: 'attending' }],
+      ['/responsibilities/end', { id: contact }],
+      ['/care-team', { patient: 'cdp1004', user: 'stf103', member: true }],
+      ['/decisions', { ...approval, template: 'FORSK', valid_until: inAnHour() }],
+      ['/decisions/end', { id: decision }],
+      ['/licences', { user: 'stf103', active: false }],
+    ] as const
+    const { acrossTenants } = facts.world.database
+    const kept = () =>
+      Promise.all([
+        acrossTenants.all(sql`select * from care_contact order by tenant, id`),
+        acrossTenants.all(sql`select * from care_block order by tenant, id`),
+        acrossTenants.all(sql`select * from care_team_member order by tenant, patient, user_id`),
+        acrossTenants.all(sql`select tenant, id, ended_at from care_decision order by tenant, id`),
+        acrossTenants.all(sql`select * from licence order by tenant, user_id`),
+        acrossTenants.all(sql`select * from fact_head order by tenant`),
+      ])
+    const before = await kept()
+    await acrossTenants.run(sql`alter table audit_outbox rename to audit_outbox_away`)
+    try {
+      for (const [path, body] of doors) {
+        assert.equal((await facts.write(path, body)).status, 500, path)
+        assert.deepEqual(await kept(), before, path)
+      }
+    } finally {
+      await acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
+    }
+    for (const [path, body] of doors.filter(([door]) => door !== '/responsibilities/end')) {
+      const told = (await written()).length
+      assert.ok((await facts.write(path, body)).status < 300, path)
+      assert.equal((await written()).length, told + 1, path)
+    }
+    await facts.write('/licences', { user: 'stf103', active: true })
+  })
 })
 
 describe('looking at one kind of fact', () => {

@@ -6,6 +6,7 @@ import { raceAcrossProcesses } from '@uthopp/storage/race'
 import type { ChangeLog } from '#src/facts/changes.ts'
 import { createBlockStore } from '#src/facts/storage/sql-blocks.ts'
 import { createCareTeamStore } from '#src/facts/storage/sql-care-team.ts'
+import { sql } from '@uthopp/storage/sql'
 import { createChangeLog, recordChanges } from '#src/facts/storage/sql-changes.ts'
 import { createContactStore } from '#src/facts/storage/sql-contacts.ts'
 import { createDecisionStore } from '#src/facts/storage/sql-decisions.ts'
@@ -31,11 +32,11 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     const steps: readonly (() => Promise<unknown>)[] = [
       () => contacts.add([aContact()], NOW),
       () => contacts.replace(ending, [aContact({ id: 'ktk2', unit: 'lok2', startsAt: NOW })], NOW),
-      () => contacts.cancel('ktk2', NOW),
+      () => contacts.cancel(['ktk2'], NOW),
       () => team.join('cdp1', 'stf1'),
       () => team.leave('cdp1', 'stf1'),
-      () => blocks.add({ id: 'b1', patient: 'cdp1', kind: 'record', target: '' }, NOW),
-      () => blocks.lift('b1', NOW),
+      () => blocks.add([{ id: 'b1', patient: 'cdp1', kind: 'record', target: '' }], NOW),
+      () => blocks.lift(['b1'], NOW),
       () => decisions.take(aDecision(), NOW),
       () => decisions.renew('decision-1', { at: NOW, reason: 'fortsatt bevisstløs', until: minutes(90) }),
       () => decisions.end('decision-1', minutes(1)),
@@ -63,8 +64,8 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     const from = await log.head()
     await team.join('cdp1', 'stf1')
     await team.leave('cdp1', 'stf2')
-    assert.equal(await contacts.cancel('nobody', NOW), false)
-    assert.equal(await blocks.lift('nobody', NOW), false)
+    assert.equal(await contacts.cancel(['nobody'], NOW), 0)
+    assert.equal(await blocks.lift(['nobody'], NOW), 0)
     assert.equal(await createDecisionStore(db, TENANT).end('nobody', NOW), undefined)
     assert.deepEqual(await changedSince(log, from), [])
   })
@@ -89,16 +90,16 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
   test(`on ${engine} the facts of a trust are its own`, async () => {
     const db = await open()
     await createContactStore(db, TENANT).add([aContact()], NOW)
-    await createBlockStore(db, TENANT).add({ id: 'b1', patient: 'cdp1', kind: 'record', target: '' }, NOW)
+    await createBlockStore(db, TENANT).add([{ id: 'b1', patient: 'cdp1', kind: 'record', target: '' }], NOW)
     await createCareTeamStore(db, TENANT).join('cdp1', 'stf1')
     await createDecisionStore(db, TENANT).take(aDecision(), NOW)
     await createLicenceStore(db, TENANT).set('stf1', { active: true, validUntil: null }, NOW)
     const decisions = createDecisionStore(db, OTHER)
     assert.deepEqual(await createContactStore(db, OTHER).ofPatients(['cdp1']), [])
     assert.deepEqual(await createContactStore(db, OTHER).ofUnits(['lok1']), [])
-    assert.equal(await createContactStore(db, OTHER).cancel('ktk1', NOW), false)
+    assert.equal(await createContactStore(db, OTHER).cancel(['ktk1'], NOW), 0)
     assert.deepEqual(await createBlockStore(db, OTHER).ofPatients(['cdp1']), [])
-    assert.equal(await createBlockStore(db, OTHER).lift('b1', NOW), false)
+    assert.equal(await createBlockStore(db, OTHER).lift(['b1'], NOW), 0)
     assert.equal((await createCareTeamStore(db, OTHER).patientsOf('stf1', ['cdp1'])).size, 0)
     assert.deepEqual(await decisions.liveOf({ user: 'stf1', role: 'agb1' }, ['cdp1'], NOW), [])
     assert.equal(await decisions.end('decision-1', NOW), undefined)
@@ -198,6 +199,32 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     assert.deepEqual(await changedSince(log, from), ['stf1', 'cdp1', 'cdp7'])
   })
 
+  test(`on ${engine} what became due during a long stop is noticed whole, however much it is`, async () => {
+    const [db, many] = [await open(), 20_000]
+    for (let from = 0; from < many; from += 1000) {
+      const rows = Array.from(
+        { length: 1000 },
+        (_, index) => sql`(${TENANT}, ${'patient'}, ${`cdp${from + index}`}, ${NOW.getTime()})`,
+      )
+      await db.run(sql`insert into fact_due (tenant, kind, id, due_at) values ${sql.join(rows, ', ')}`)
+    }
+    assert.equal((await noticeDue(db, TENANT, minutes(1))).length, many)
+    assert.deepEqual(await noticeDue(db, TENANT, minutes(2)), [])
+    assert.equal((await createChangeLog(db, TENANT).head()).sequence, many)
+  })
+
+  test(`on ${engine} a decision stands or falls with what is written down with it`, async () => {
+    const decisions = createDecisionStore(await open(), TENANT)
+    const trouble = () => Promise.reject(new Error('nothing can be written down'))
+    await assert.rejects(decisions.take(aDecision(), NOW, trouble))
+    assert.equal(await decisions.find('decision-1'), undefined)
+    await decisions.take(aDecision(), NOW)
+    await assert.rejects(decisions.renew('decision-1', { at: NOW, reason: 'ord', until: minutes(90) }, trouble))
+    await assert.rejects(decisions.end('decision-1', minutes(1), trouble))
+    const kept = await decisions.find('decision-1')
+    assert.deepEqual([kept?.renewal, kept?.endedAt], [null, null])
+  })
+
   test(`on ${engine} a licence is valid while it is active and its end lies ahead; nobody unknown is licensed`, async () => {
     const licences = createLicenceStore(await open(), TENANT)
     assert.equal(isValid(await licences.find('stf1'), NOW), false)
@@ -215,7 +242,7 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     const db = await open()
     const blocks = createBlockStore(db, TENANT)
     const strange = { id: 'b1', patient: 'cdp1', kind: 'constellation' as 'record', target: 'x' } // written by a newer program
-    await blocks.add(strange, NOW)
+    await blocks.add([strange], NOW)
     assert.deepEqual(await blocks.ofPatients(['cdp1']), [{ id: 'b1', patient: 'cdp1', kind: 'record', target: '' }])
   })
 
