@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import type { AuditRecord } from '@uthopp/audit/record'
 import type { Ask } from '@uthopp/policy/decision-point'
 import { Browser } from '#test/support/browser.ts'
 import { exchange, locationOf } from '#test/support/launch.ts'
@@ -14,6 +15,7 @@ import {
   submitAndFollow,
 } from '#test/support/standalone.ts'
 import { json, startWorld, type World } from '#test/support/world.ts'
+import { logged } from '../audit/support.ts'
 import { denied, nameOfAsk } from '../policy/in-test-point.ts'
 
 let world: World
@@ -29,11 +31,11 @@ beforeEach(() => {
 const isScope = (ask: Ask): boolean => ask.question.action === 'grantScope'
 
 /** Signs in and picks a patient; answers what comes then. */
-async function afterThePatient(username = 'stf101') {
+async function afterThePatient(at = world) {
   const browser = new Browser()
-  const request = standalone(world, { prompt: 'consent' })
+  const request = standalone(at, { prompt: 'consent' })
   const { address } = await openPage(browser, request.url)
-  await signIn(browser, address, username)
+  await signIn(browser, address)
   const answer = await submitAndFollow(browser, address, { patient: 'cdp1002' })
   return { browser, request, address, answer }
 }
@@ -101,5 +103,22 @@ describe('the page that asks', () => {
     const again = await submit(browser, address, fields)
     assert.equal(again.status, 409, 'the page is made anew')
     assert.ok(fieldsOf(again).getAll('scope').includes('patient/Observation.r'))
+  })
+
+  test('leaves no word of a decision in the log, but one of the refusal that it was not shown for', async () => {
+    const fresh = await startWorld()
+    try {
+      await afterThePatient(fresh)
+      fresh.policy().answer = (ask) => (isScope(ask) ? denied('role-not-entitled') : undefined)
+      await afterThePatient(fresh)
+      const refused = ({ outcome, activity }: AuditRecord) => activity === 'scope-decided' && outcome === 'refused'
+      const records = await logged(fresh, (all) => all.some(refused))
+      const one = records.find(refused)
+      assert.equal(one?.patient, 'cdp1002')
+      const decided = records.filter(({ activity }) => activity === 'scope-decided')
+      assert.deepEqual(new Set(decided.map(({ correlationId }) => correlationId)), new Set([one?.correlationId]))
+    } finally {
+      await fresh.close()
+    }
   })
 })
