@@ -44,6 +44,7 @@ export function policyStub(): PolicyStub {
       close: () => Promise.resolve(),
     },
     start: () => undefined,
+    warnings: () => [],
     close: () => Promise.resolve(),
   }
   return stub

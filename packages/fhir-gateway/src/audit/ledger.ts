@@ -20,9 +20,14 @@ export type AuditedRequest = {
 /** What one request touched, kept as a record for each patient and each ground before anything of it leaves (AZ-49). */
 export type Ledger = {
   readonly about: (request: AuditedRequest) => void
-  /** Something of this patient is about to be told or written; `null` is nobody's data. */
+  /**
+   * Something of this patient is about to be told or written; `null` is nobody's data. An answer that denies stands for a
+   * stage where nobody acts on it: the access took place, and is told with what policy said.
+   */
   readonly permitted: (patient: string | null, reference: string | null, answer: Answer | undefined) => void
-  readonly denied: (patient: string | null, reference: string | null, answer: Answer, enforced: boolean) => void
+  readonly denied: (patient: string | null, reference: string | null, answer: Answer) => void
+  /** How often something was denied so far. */
+  readonly denials: () => number
   /** One of several requests that came together was refused, for a reason other than policy. */
   readonly refused: (status: number, code: string) => void
   /** Keeps what was noted since the last time; 503 when it cannot be kept, and then nothing may leave. */
@@ -53,7 +58,6 @@ type Line = {
   readonly patient: string | null
   readonly references: Set<string>
   readonly answer: Answer | undefined
-  readonly enforced: boolean
 }
 
 export function createLedger(options: LedgerOptions): Ledger {
@@ -63,9 +67,10 @@ export function createLedger(options: LedgerOptions): Ledger {
   const kindByToken = identity.grantId === undefined ? 'client' : isCitizen ? 'citizen' : 'clinician'
   const permitted = new Map<string, Line>()
   const denied = new Map<string, Line>()
-  const nothing: Line = { patient: access.patient ?? null, references: new Set(), answer: undefined, enforced: true }
+  const nothing: Line = { patient: access.patient ?? null, references: new Set(), answer: undefined }
   const refusals: { readonly status: number; readonly code: string }[] = []
   let kept = false
+  let denials = 0
   let request: AuditedRequest = { interaction: null, type: null, query: null }
 
   async function common() {
@@ -105,12 +110,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       record(line, {
         activity: options.activities.refused,
         outcome: 'refused',
-        detail: {
-          code: line.answer?.reasonCode ?? '',
-          enforced: line.enforced,
-          reasonNb: line.answer?.reasonText.nb ?? '',
-          reasonEn: line.answer?.reasonText.en ?? '',
-        },
+        detail: reasonOf(line.answer, true),
       }),
     )
     for (const { status, code } of refusals)
@@ -127,7 +127,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       const about = all.filter(({ patient }) => patient !== null || all.every((line) => line.patient === null))
       // Whoever looked and found nothing has looked.
       if (about.length + records.length === 0 && !kept) about.push(nothing)
-      return [...records, ...about.map((line) => record(line, {}))]
+      return [...records, ...about.map((line) => record(line, { detail: letThrough(line) }))]
     }
     if (records.length > 0) return records
     const detail = { code: outcome.code, status: outcome.status }
@@ -154,24 +154,35 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
     permitted(patient, reference, answer) {
       const key = JSON.stringify([patient, answer?.reasonCode, answer?.careDecision, answer?.purpose, answer?.rules])
-      const line = permitted.get(key) ?? { patient, references: new Set(), answer, enforced: true }
+      const line = permitted.get(key) ?? { patient, references: new Set(), answer }
       permitted.set(key, line)
       if (reference !== null) line.references.add(reference)
     },
-    denied(patient, reference, answer, enforced) {
+    denied(patient, reference, answer) {
+      denials += 1
       const key = `${patient ?? ''} ${answer.reasonCode}`
-      const line = denied.get(key) ?? { patient, references: new Set(), answer, enforced }
+      const line = denied.get(key) ?? { patient, references: new Set(), answer }
       denied.set(key, line)
       if (reference !== null) line.references.add(reference)
     },
     refused(status, code) {
-      // What policy denied is noted already, with its reason.
-      if (denied.size === 0) refusals.push({ status, code })
+      refusals.push({ status, code })
     },
+    denials: () => denials,
     keep: () => write(undefined),
     keepRefused: (status, code) => write({ status, code }),
   }
 }
+
+const reasonOf = (answer: Answer | undefined, enforced: boolean): AuditRecord['detail'] => ({
+  code: answer?.reasonCode ?? '',
+  enforced,
+  reasonNb: answer?.reasonText.nb ?? '',
+  reasonEn: answer?.reasonText.en ?? '',
+})
+
+const letThrough = ({ answer }: Line): AuditRecord['detail'] =>
+  answer?.effect === 'deny' ? reasonOf(answer, false) : {}
 
 function describe(
   { patient, references, answer }: Line,

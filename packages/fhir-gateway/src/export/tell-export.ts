@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { decideInteraction } from '@uthopp/smart-core/access'
 import type { Review } from '#src/fhir/review.ts'
 import type { Exchange } from '#src/fhir/step.ts'
@@ -26,6 +27,7 @@ export async function readableLines(review: Review, { lines }: ExportFile): Prom
   const all = lines.toString('utf8').split('\n')
   const readable: string[] = []
   for (let from = 0; from < all.length; from += DECIDED_TOGETHER) {
+    await setImmediate() // what is decided already waits for nobody, and others wait for it
     const some = all.slice(from, from + DECIDED_TOGETHER).map((line) => parseJson(line))
     const found = await review.visibleAmong(
       some.map((resource) => ({ resource, verbs: ['search'] })),
@@ -40,4 +42,4 @@ export async function readableLines(review: Review, { lines }: ExportFile): Prom
 }
 
 /** So many resources, whose patients may all be different, are put before the decision point at once. */
-const DECIDED_TOGETHER = 200
+const DECIDED_TOGETHER = 50

@@ -45,11 +45,14 @@ async function performBatch(
 }
 
 async function told({ ledger }: Pick<Exchange, 'ledger'>, work: () => Promise<FhirAnswer>): Promise<JsonObject> {
+  const before = ledger.denials()
   try {
     return entryOf(await work())
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.status === 403 || error.status === 404) ledger.refused(error.status, error.code)
+    // What policy denied in this entry is noted already, with its reason.
+    const isNoted = ledger.denials() > before
+    if (!isNoted && (error.status === 403 || error.status === 404)) ledger.refused(error.status, error.code)
     return { response: { status: String(error.status), outcome: outcomeOf(error) } }
   }
 }

@@ -107,6 +107,9 @@ async function requireStudy({ exchange, studiesOf }: Visit, uid: string): Promis
   })
 }
 
+/** Studies whose ImagingStudy is looked up at the same time; an archive may hold all those of a trust. */
+const LOOKED_UP_TOGETHER = 8
+
 /** Finding studies: asked for the patient's own where there is one, and each study found is decided again. */
 async function findStudies(visit: Visit): Promise<void> {
   const { ctx, exchange, imaging, studiesOf } = visit
@@ -121,10 +124,15 @@ async function findStudies(visit: Visit): Promise<void> {
   const page = exchange.review.judge.mayHide('ImagingStudy') ? takePage(query) : undefined
   if (own !== undefined && own.length <= MOST_UIDS_ASKED) narrow(query, own)
   const candidates: { readonly dataset: DicomDataset; readonly named: readonly Resource[] }[] = []
-  for (const dataset of await imaging.datasets('studies', query.toString())) {
+  const found = (await imaging.datasets('studies', query.toString())).flatMap((dataset) => {
     const uid = studyUidOf(dataset)
-    if (uid === undefined || own?.includes(uid) === false) continue
-    candidates.push({ dataset, named: await studiesOf(uid) })
+    return uid === undefined || own?.includes(uid) === false ? [] : [{ dataset, uid }]
+  })
+  for (let from = 0; from < found.length; from += LOOKED_UP_TOGETHER) {
+    const some = found.slice(from, from + LOOKED_UP_TOGETHER)
+    candidates.push(
+      ...(await Promise.all(some.map(async ({ dataset, uid }) => ({ dataset, named: await studiesOf(uid) })))),
+    )
   }
   const studies = candidates.flatMap(({ named }) => named)
   const visible = await exchange.review.visibleAmong(

@@ -107,6 +107,8 @@ export function createJudge(options: JudgeOptions): Judge {
     answers: readonly Answered[],
     looking: boolean,
   ): Promise<Verdict> {
+    // Nobody was asked about it, so nobody permitted it.
+    if (answers.length === 0) return { kind: 'hidden' }
     const denied = answers.find(({ answer }) => answer.effect !== 'permit')
     if (denied === undefined) {
       const shown = answers.reduce<Resource | undefined>((left, { answer }) => left && carryOut(answer, left), resource)
@@ -120,12 +122,12 @@ export function createJudge(options: JudgeOptions): Judge {
       answer: denialOfOurOwn('obligation-not-performed'),
     }
     if (hasBanner(answer)) banner = true
-    ledger.denied(patient, nameOf(resource), answer, enforced)
     if (!enforced) {
       wouldDeny(options, answer, action, resource.resourceType)
       if (!looking) ledger.permitted(patient, nameOf(resource), answer)
       return { kind: 'shown', resource }
     }
+    ledger.denied(patient, nameOf(resource), answer)
     const kind = kindOfDenial(answer)
     if (kind === 'unavailable') throw undecided(answer, trace)
     if (kind === 'hidden') return { kind: 'hidden' }
@@ -146,7 +148,7 @@ export function createJudge(options: JudgeOptions): Judge {
       const unavailable = kindOfDenial(answer) === 'unavailable'
       // A rule that forbids does so whatever is found; where merely no rule permits, one resource may still be permitted.
       if (!unavailable && answer.rules.length === 0) return answer
-      ledger.denied(patient, null, answer, true)
+      ledger.denied(patient, null, answer)
       throw unavailable ? undecided(answer, trace) : refusedByPolicy(answer, trace)
     },
     async decide(items, { looking = false, whateverScopes = false } = {}) {

@@ -5,8 +5,8 @@ import { isRecord, type Resource } from '@uthopp/smart-core/fhir/resource'
  * Performs what a permit asks for on the resource itself, or answers `undefined` where something of it cannot be performed: a
  * permit that is not carried out whole is none (AZ-46).
  *
- * `audit` and `notify` are carried by the record of the access, which is kept before anything leaves (AZ-49); `max-age` holds
- * because no permit is kept here; a `banner` is shown by whoever builds the answer.
+ * `audit` is carried by the record of the access, which is kept before anything leaves (AZ-49); `max-age` holds because no
+ * permit is kept here. Nobody is notified by this gateway, and a banner belongs to what is withheld.
  */
 export function carryOut({ obligations }: Pick<Answer, 'obligations'>, resource: Resource): Resource | undefined {
   let shown: Resource | undefined = resource
@@ -20,10 +20,11 @@ export function carryOut({ obligations }: Pick<Answer, 'obligations'>, resource:
 function carryOutOne({ type, properties }: Obligation, resource: Resource): Resource | undefined {
   switch (type) {
     case 'audit':
-    case 'notify':
-    case 'banner':
     case 'max-age':
       return resource
+    case 'notify':
+    case 'banner':
+      return undefined
     case 'filter': {
       const labels = textsOf(properties['labels'])
       return labels === undefined || bears(resource, labels) ? undefined : resource
@@ -37,7 +38,7 @@ function carryOutOne({ type, properties }: Obligation, resource: Resource): Reso
   }
 }
 
-/** True when this gateway can do what is asked for, whatever resource it is about. */
+/** True when whoever is refused may be told that there is something. */
 export const hasBanner = ({ obligations }: Pick<Answer, 'obligations'>): boolean =>
   obligations.some(({ type }) => type === 'banner')
 
@@ -60,8 +61,12 @@ const PATH = /^[A-Za-z]+(?:\.[A-Za-z]+)*$/
 /** Identity stays, or what is left could not be told from another resource. */
 const KEPT = new Set(['resourceType', 'id', 'meta'])
 
+/** What says the same in other places: in words for people, and in parts that no path reaches. */
+const SAID_AGAIN = [['text'], ['contained']]
+
 function masked(resource: Resource, paths: readonly string[]): Resource {
-  const parts = paths.map((path) => path.split('.')).filter(([first]) => first !== undefined && !KEPT.has(first))
+  const asked = paths.map((path) => path.split('.')).filter(([first]) => first !== undefined && !KEPT.has(first))
+  const parts = asked.length === 0 ? [] : [...asked, ...SAID_AGAIN]
   const without = parts.reduce<unknown>((value, path) => removed(value, path), resource)
   return { ...(isRecord(without) ? without : {}), resourceType: resource.resourceType }
 }

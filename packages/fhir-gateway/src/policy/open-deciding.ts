@@ -54,7 +54,12 @@ export function openDeciding(options: Options): (trust: Trust) => Deciding {
   }
 }
 
-const elsewhere = (point: DecisionPoint): Deciding => ({ point, start: () => undefined, close: point.close })
+const elsewhere = (point: DecisionPoint): Deciding => ({
+  point,
+  start: () => undefined,
+  warnings: () => [],
+  close: point.close,
+})
 
 function decideHere(
   { orgnr }: Trust,
@@ -92,6 +97,10 @@ function decideHere(
         onEvent: cache.noteChange,
         onHeartbeat: cache.noteAlive,
       })
+    },
+    warnings() {
+      const { refused, version } = point.status()
+      return refused === null ? [] : [`the rules on disk are refused (${refused}); ${version ?? 'none'} serves`]
     },
     async close() {
       stream?.close()

@@ -23,6 +23,8 @@ export type Deciding = {
   readonly point: DecisionPoint
   /** Begins to follow what the facts stand on; a decision point elsewhere follows it itself. */
   readonly start: () => void
+  /** What is not as it should be while it decides all the same. */
+  readonly warnings: () => readonly string[]
   readonly close: () => Promise<void>
 }
 
@@ -57,9 +59,10 @@ export function createPolicyDesk(options: {
       return undefined
     },
     warnings: () =>
-      [...desks].flatMap(([orgnr, { policy }]) =>
-        policy.stage === 'enforce' ? [] : [`policy of ${orgnr} is ${policy.stage} at the gateway`],
-      ),
+      [...desks].flatMap(([orgnr, { policy, deciding }]) => [
+        ...(policy.stage === 'enforce' ? [] : [`policy of ${orgnr} is ${policy.stage} at the gateway`]),
+        ...(deciding?.warnings() ?? []).map((warning) => `policy of ${orgnr}: ${warning}`),
+      ]),
     start() {
       for (const [tenant, { policy, deciding }] of desks) {
         deciding?.start()

@@ -26,6 +26,7 @@ type Remembered = {
   /** `dead`: the token it was asked with was over or revoked. That says nothing of other tokens of the same grant. */
   readonly answer: Promise<LaunchFacts | 'dead' | undefined>
   readonly token: string
+  readonly client: string
   readonly until: number
 }
 
@@ -45,13 +46,19 @@ export function createGrantFacts(options: { readonly introspect: Introspect; rea
     known.set(key, entry)
   }
 
-  async function read(trace: Trace, trust: Trust, token: string, key: string): Promise<LaunchFacts | undefined> {
+  async function read(
+    trace: Trace,
+    trust: Trust,
+    token: string,
+    key: string,
+    client: string,
+  ): Promise<LaunchFacts | undefined> {
     const now = options.now().getTime()
     const found = known.get(key)
     const entry =
       found !== undefined && now < found.until
         ? found
-        : { answer: ask(trace, trust, token), token, until: now + REMEMBERED_MS }
+        : { answer: ask(trace, trust, token), token, client, until: now + REMEMBERED_MS }
     if (entry !== found) remember(key, entry)
     const forget = (): void => {
       if (known.get(key) === entry) known.delete(key)
@@ -61,7 +68,7 @@ export function createGrantFacts(options: { readonly introspect: Introspect; rea
       if (answer === 'dead') {
         forget()
         if (entry.token === token) throw invalidToken() // it died, and the stream will say so
-        return await read(trace, trust, token, key)
+        return await read(trace, trust, token, key, client)
       }
       if (answer === undefined) forget()
       return answer
@@ -74,15 +81,19 @@ export function createGrantFacts(options: { readonly introspect: Introspect; rea
   return {
     read: (trace, trust, token, verified) =>
       verified.grant === undefined
-        ? read(trace, trust, token, keyOf(trust, verified))
+        ? read(trace, trust, token, keyOf(trust, verified), clientOf(trust, verified))
         : Promise.resolve(verified.grant),
     drop(trust, { kind, id }) {
-      if (kind === 'grant' || kind === 'client') known.delete(`${trust.orgnr} ${kind} ${id}`)
+      if (kind === 'grant') known.delete(`${trust.orgnr} grant ${id}`)
+      // What a client may do has changed for every grant it holds.
+      if (kind === 'client')
+        for (const [key, { client }] of known) if (client === `${trust.orgnr} client ${id}`) known.delete(key)
     },
   }
 }
 
 const keyOf = (trust: Trust, { identity }: VerifiedToken): string =>
-  identity.grantId === undefined
-    ? `${trust.orgnr} client ${identity.clientId}`
-    : `${trust.orgnr} grant ${identity.grantId}`
+  identity.grantId === undefined ? clientOf(trust, { identity }) : `${trust.orgnr} grant ${identity.grantId}`
+
+const clientOf = (trust: Trust, { identity }: Pick<VerifiedToken, 'identity'>): string =>
+  `${trust.orgnr} client ${identity.clientId}`

@@ -173,6 +173,27 @@ describe('what the gateway writes down', () => {
     )
   })
 
+  test('holds each refused entry of a batch once, whether policy or something else refused it', async () => {
+    world.policy.says = ({ question }) =>
+      'resource' in question && question.resource.id === 'lab-a' ? { reasonCode: 'blocked-by-patient' } : undefined
+    const read = (url: string) => ({ request: { method: 'GET', url } })
+    const entry = [read('Observation/lab-a'), read('Observation/nowhere'), read('Observation/vital-a'), read('Basic/x')]
+    const { json } = await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry })
+    assert.deepEqual(
+      json.entry.map(({ response }: { response: { status: string } }) => response.status.slice(0, 3)),
+      ['404', '404', '200', '404'],
+    )
+    assert.deepEqual(
+      world.records.map(({ activity, detail }) => [activity, detail['code']]),
+      [
+        ['fhir-refused', 'blocked-by-patient'],
+        ['fhir-refused', 'not-found'],
+        ['fhir-refused', 'not-found'],
+        ['fhir-access', undefined],
+      ],
+    )
+  })
+
   test('has an id of our own; what a caller calls its trace is kept beside it', async () => {
     const theirs = '0af7651916cd43dd8448eb211c80319c'
     const headers = { traceparent: `00-${theirs}-b7ad6b7169203331-01` }
@@ -220,12 +241,16 @@ describe('a trust whose policy is only logged', () => {
     const lines = world.log.filter((line) => line.includes('policy-would-deny'))
     assert.equal(lines.length, 1)
     assert.match(lines[0] ?? '', /no-care-relation/)
+    // An access that took place is told as one, and never to the patient as somebody who was refused.
     assert.deepEqual(
-      world.records.map(({ activity, outcome, detail }) => [activity, outcome, detail['enforced']]),
-      [
-        ['fhir-refused', 'refused', false],
-        ['fhir-access', 'ok', undefined],
-      ],
+      world.records.map(({ activity, outcome, policy, detail }) => [
+        activity,
+        outcome,
+        policy?.effect,
+        detail['enforced'],
+        detail['code'],
+      ]),
+      [['fhir-access', 'ok', 'deny', false, 'no-care-relation']],
     )
     assert.ok(world.log.some((line) => line.includes('policy-not-enforced')))
     const token = await world.token({ grant_id: 'untold' })

@@ -208,9 +208,26 @@ describe('what policy denies', () => {
     }
     assert.equal((await oblige('step-up')).status, 404)
     assert.equal((await oblige('audit', { event: 'fhir-access' })).status, 200)
+    for (const type of ['notify', 'banner']) assert.equal((await oblige(type)).status, 404, type)
     assert.equal((await oblige('mask', { paths: 'code' })).status, 404)
     const masked = await oblige('mask', { paths: ['code.text', 'category'] })
     assert.deepEqual([masked.json.code, masked.json.category, masked.json.id], [{}, undefined, 'lab-a'])
+    const told = {
+      text: { status: 'generated', div: '<div>x</div>' },
+      contained: [{ resourceType: 'Device', id: 'd' }],
+    }
+    world.upstream.put({
+      resourceType: 'Observation',
+      id: 'lab-a',
+      code: { text: 'crp' },
+      subject: { reference: 'Patient/pat-a' },
+      ...told,
+    })
+    const again = await oblige('mask', { paths: ['code'] })
+    assert.deepEqual(
+      [again.status, again.json.code, again.json.text, again.json.contained],
+      [200, undefined, undefined, undefined],
+    )
     assert.equal((await oblige('filter', {})).status, 404)
     assert.equal((await oblige('filter', { labels: ['R'] })).status, 200)
   })
