@@ -9,6 +9,7 @@ import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
 import { guardChart } from './access/chart-guard.ts'
 import { type OpenPatient, readCareList, refusePatient, requireOpen } from './access/own-case.ts'
 import { readTakenFaces } from './access/read-taken.ts'
+import { glassOf } from './access/relation.ts'
 import type { Sittings } from './access/sittings.ts'
 import { readChart } from './chart.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
@@ -44,6 +45,7 @@ export function addPatientRoutes(router: Router<AppState>, rooms: Rooms): void {
     const chart = await readChart(source, deps, { patient, present, now: deps.now() })
     if (chart === undefined) return refusePatient()
     await tellOpened(rooms, present, open, trace)
+    await tellLifted(rooms, present, open, { opened: source.opened(), trace })
     ctx.body = { ...chart, access: await readTakenFaces(deps, present, open.facts) }
   })
 }
@@ -114,6 +116,31 @@ async function tellOpened({ deps, sittings }: Rooms, present: OnDuty, { facts, l
       patient: facts.patient,
       ...basisOf({ facts, leaning }),
     }),
+  )
+}
+
+/** What stands in the chart because a block was lifted is a look of its own, item by item. */
+async function tellLifted(
+  { deps, sittings }: Rooms,
+  present: OnDuty,
+  { facts }: OpenPatient,
+  { opened, trace }: { readonly opened: ReadonlySet<string>; readonly trace: Trace },
+) {
+  const glass = glassOf(facts)
+  if (glass === undefined || opened.size === 0) return
+  const look = { kind: `lifted ${glass.id}`, of: [...opened], now: deps.now() }
+  await sittings.begin(present.session.ref, look, (begun) =>
+    deps.audit.write(
+      begun.map((item) => ({
+        activity: 'fhir-access',
+        actor: clinician(present.user.id, present.role.id),
+        trace,
+        patient: facts.patient,
+        purpose: glass.purpose,
+        decision: { id: glass.id, template: glass.template, userSelected: true },
+        what: { interaction: 'read', type: item.split('/', 1)[0] ?? null, ids: [item], count: 1, query: null },
+      })),
+    ),
   )
 }
 

@@ -98,6 +98,21 @@ describe('the record of opening a chart', () => {
   })
 })
 
+describe('the record of asking', () => {
+  test('who somebody is, or what they have blocked, is written before it is answered', async () => {
+    const nordmann = await signedIn('nordmann')
+    for (const path of ['patients/cdp1006/access', 'patients/cdp1007/blocked']) {
+      const answer = await withoutLog(() => nordmann.get(path))
+      assert.deepEqual([answer.status, 'patient' in answer.body, 'items' in answer.body], [500, false, false], path)
+      const told = await toldOf(async () => assert.equal((await nordmann.get(path)).status, 200))
+      assert.deepEqual(
+        told.map(({ activity, patient }) => [activity, patient]),
+        [['fhir-access', path.split('/')[1]]],
+      )
+    }
+  })
+})
+
 describe('a record that could not be written', () => {
   test('of a list or of a refusal is written when it is asked for again', async () => {
     const [holm, bakke] = [await signedIn('holm'), await signedIn('bakke')]
@@ -142,6 +157,8 @@ describe('the record of access somebody gives themselves', () => {
     const lund = await signedIn('lund')
     const wish = { patient: 'cdp1004', ground: 'TILSYN', reason: REASON }
     assert.equal((await withoutLog(() => lund.post('access', wish))).status, 500)
+    const kept = await world.database.acrossTenants.all(sql`select id from care_decision where user_id = ${'stf103'}`)
+    assert.deepEqual(kept, [], 'one transaction: there never was such an access')
     assert.equal((await lund.get('patients/cdp1004')).body['error'], 'patient_not_available')
   })
 
@@ -153,6 +170,17 @@ describe('the record of access somebody gives themselves', () => {
     const wish = { patient: 'cdp1007', items, reason: REASON, confirmed: true, password: PASSWORD }
     assert.equal((await withoutLog(() => nordmann.post('glass', wish))).status, 500)
     const [told] = await toldOf(() => nordmann.post('glass', wish))
+    const [chart, ...read] = await toldOf(() => nordmann.get('patients/cdp1007'))
+    assert.deepEqual([chart?.activity, chart?.purpose], ['patient-opened', 'TREAT'])
+    // The document, and the bytes it consists of.
+    assert.deepEqual(
+      read.map(({ activity, decision, what }) => [activity, decision?.template, what?.type]),
+      [
+        ['fhir-access', 'BTG', 'DocumentReference'],
+        ['fhir-access', 'BTG', 'Binary'],
+      ],
+    )
+    assert.deepEqual(read[0]?.what?.ids, items)
     assert.deepEqual([told?.activity, told?.purpose, told?.decision?.template], ['break-glass-started', 'BTG', 'BTG'])
     const opened = told?.detail['items']
     assert.equal(Array.isArray(opened) && opened[0] === items[0], true)

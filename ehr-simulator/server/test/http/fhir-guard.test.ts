@@ -132,6 +132,17 @@ describe('the host session at the FHIR door', () => {
     assert.equal((await read('/Practitioner/stf104', kitchen)).status, 200)
   })
 
+  test('reads nothing that no patient and no directory has: a Device names its patient too', async () => {
+    const cookie = await signIn()
+    await ownStore.updateResource({
+      resourceType: 'Device',
+      id: 'dev-other',
+      patient: { reference: 'Patient/cdp1006' },
+    })
+    assert.equal((await ask('/Device/dev-other', { as: null, headers: { cookie } })).status, 404)
+    assert.equal((await ask('/Organization/aks101', { as: null, headers: { cookie } })).status, 200)
+  })
+
   test('searches nothing and reads no history: those are decided row by row at the gateway', async () => {
     const cookie = await signIn()
     for (const path of [

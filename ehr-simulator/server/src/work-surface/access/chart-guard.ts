@@ -2,7 +2,7 @@ import type { Resource } from '@medplum/fhirtypes'
 import type { Answer } from '@uthopp/policy/answer'
 import type { AskedResource, Question } from '@uthopp/policy/question'
 import { Refusal } from '@uthopp/server-kit/refusal'
-import { isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
+import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
 import type { SurfaceDeps } from '../surface-deps.ts'
 import { askPolicy, isPermit, type Situation } from './ask-policy.ts'
 import type { ChartSource } from './chart-source.ts'
@@ -122,12 +122,12 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
   return {
     async find<T extends Resource>(type: T['resourceType'], id: string) {
       const found = await store.find<T>(type, id)
-      if (found === undefined || !isPatientType(type)) return found
+      if (found === undefined || isDirectoryType(type)) return found
       return (await shown([found])).has(found) ? found : undefined
     },
     async findAll<T extends Resource>(query: string) {
       const found = await store.findAll<T>(query)
-      if (!isPatientType(query.split('?', 1)[0] ?? '')) return found
+      if (isDirectoryType(query.split('?', 1)[0] ?? '')) return found
       const kept = await shown(found as readonly Kept[]) // every stored resource has a type and an id
       return found.filter((resource) => kept.has(resource as Kept)) // as above
     },

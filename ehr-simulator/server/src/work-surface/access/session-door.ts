@@ -2,7 +2,7 @@ import type { Resource } from '@medplum/fhirtypes'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { Refusal } from '@uthopp/server-kit/refusal'
 import { originOf } from '@uthopp/smart-core/fhir/origin'
-import { isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
+import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
 import { isResourceType } from '@uthopp/smart-core/fhir/resource-types'
 import { clinician } from '#src/audit/audit-writer.ts'
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
@@ -51,7 +51,8 @@ async function mayRead(
   const kind = type as Resource['resourceType'] // an R4 resource type, as was checked
   const found = await deps.store.find<Resource>(kind, id)
   if (found === undefined) return false
-  if (!isPatientType(type)) return true
+  if (isDirectoryType(type)) return true
+  // All else must be one patient's: a Device or a Bundle names people too, though R4 has no compartment for it.
   const { patients } = originOf({ ...found }, [deps.store.base])
   const [patient] = patients.ids
   if (patient === undefined || patients.unclear || patients.ids.length > 1) return false
