@@ -44,6 +44,7 @@ export async function readChart(source: GuardedChart, { deployment, tenant }: Tr
     conditions,
     vitals: vitals.series,
     oxygenScale2: vitals.oxygenScale2,
+    news2Three: vitals.news2Three,
     labs,
     medications,
     orders,

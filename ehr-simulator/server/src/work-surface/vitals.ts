@@ -1,6 +1,6 @@
 import type { Observation } from '@medplum/fhirtypes'
 import type { ChartSource } from './access/chart-source.ts'
-import { hasCode, instantOf } from './words.ts'
+import { hasCode, instantOf, wordOf } from './words.ts'
 
 /** LOINC codes of the vital signs profiles, and SNOMED's NEWS2 total (norway.md §4.2). */
 const KINDS = [
@@ -40,12 +40,21 @@ export async function readVitals(store: ChartSource, patient: string) {
     KINDS.map(async ({ key, codes, unit }) => {
       const found = await readKind(store, patient, codes)
       const points = thin(found.flatMap(pointOf).toReversed(), MOST_POINTS)
-      return { key, unit, points, scale2: found[0]?.component?.some(({ code }) => hasCode(code, SCALE_2)) ?? false }
+      const [newest] = found
+      return {
+        key,
+        unit,
+        points,
+        word: wordOf(newest?.valueCodeableConcept) || null,
+        scale2: newest?.component?.some(({ code }) => hasCode(code, SCALE_2)) ?? false,
+        three: newest !== undefined && hasThree(newest),
+      }
     }),
   )
   return {
-    series: kinds.map(({ key, unit, points }) => ({ key, unit, points })),
+    series: kinds.map(({ key, unit, points, word }) => ({ key, unit, points, word })),
     oxygenScale2: kinds.some(({ key, scale2 }) => key === 'news2' && scale2),
+    news2Three: kinds.some(({ key, three }) => key === 'news2' && three),
   }
 }
 
@@ -55,8 +64,14 @@ export async function readLatestNews2(store: ChartSource, patient: string) {
     `Observation?patient=${patient}&code=${KINDS[0].codes[0]}&_sort=-date&_count=1`,
   )
   const point = latest === undefined ? undefined : pointOf(latest)[0]
-  return point === undefined ? null : { score: point.value, at: point.at }
+  return latest === undefined || point === undefined
+    ? null
+    : { score: point.value, at: point.at, three: hasThree(latest) }
 }
+
+/** Whether one measurement alone gave three points, which calls for a look whatever the sum is. */
+const hasThree = ({ component = [] }: Observation): boolean =>
+  component.some(({ valueQuantity, valueInteger }) => (valueQuantity?.value ?? valueInteger ?? 0) >= 3)
 
 function pointOf(observation: Observation): readonly VitalPoint[] {
   const at = instantOf(observation.effectiveDateTime ?? observation.effectivePeriod?.start)

@@ -97,7 +97,10 @@ describe('a chart', () => {
 
   test('shows beside each NEWS2 the measurements that make it up, to the point', async () => {
     for (const { patient } of readUnit((await nordmann.get('unit')).body, 'unit').patients) {
-      const { vitals, oxygenScale2 } = readChart((await nordmann.get(`patients/${patient.id}`)).body, 'chart')
+      const { vitals, oxygenScale2, news2Three } = readChart(
+        (await nordmann.get(`patients/${patient.id}`)).body,
+        'chart',
+      )
       const score = vitals.find(({ key }) => key === 'news2')?.points.at(-1)
       if (score === undefined) continue
       const points = vitals.flatMap((series) => {
@@ -107,6 +110,11 @@ describe('a chart', () => {
       assert.equal(
         points.reduce((sum, each) => sum + each, 0),
         score.value,
+        patient.family,
+      )
+      assert.equal(
+        news2Three,
+        points.some((each) => each >= 3),
         patient.family,
       )
     }

@@ -38,6 +38,8 @@ export type VitalSeries = {
   readonly unit: string
   /** Oldest first; `lower` is the diastolic half of a blood pressure. */
   readonly points: readonly { readonly at: Date; readonly value: number; readonly lower: number | null }[]
+  /** What the newest answer is called where it is a word: how awake somebody is. */
+  readonly word: string | null
 }
 
 export type LabFace = {
@@ -122,6 +124,8 @@ export type PatientChart = {
   readonly conditions: readonly { readonly text: string; readonly code: string | null; readonly since: Date | null }[]
   readonly vitals: readonly VitalSeries[]
   readonly oxygenScale2: boolean
+  /** One measurement of the newest score gave three points. */
+  readonly news2Three: boolean
   readonly labs: readonly LabFace[]
   /** Regular ones first; of those `given` here, the last dose of each. */
   readonly medications: readonly MedicationFace[]
@@ -148,6 +152,7 @@ const readVitals = record<VitalSeries>({
   key: oneOf(...VITALS),
   unit: text,
   points: listOf(record<VitalSeries['points'][number]>({ at: instant, value: number, lower: nullable(number) })),
+  word: nullable(text),
 })
 
 const readEncounter = record<EncounterFace>({
@@ -178,6 +183,7 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
   ),
   vitals: listOf(readVitals),
   oxygenScale2: boolean,
+  news2Three: boolean,
   labs: listOf(
     record<LabFace>({
       code: text,

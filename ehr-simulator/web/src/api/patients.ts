@@ -20,7 +20,7 @@ export type PatientRow = {
   readonly status: 'underway' | 'present' | 'planned'
   readonly reason: string
   readonly admitted: Date | null
-  readonly news2: { readonly score: number; readonly at: Date } | null
+  readonly news2: { readonly score: number; readonly at: Date; readonly three: boolean } | null
   readonly next: { readonly what: string; readonly at: Date } | null
 }
 
@@ -43,7 +43,7 @@ const readRow = record<PatientRow>({
   status: oneOf('underway', 'present', 'planned'),
   reason: text,
   admitted: nullable(instant),
-  news2: nullable(record<NonNullable<PatientRow['news2']>>({ score: number, at: instant })),
+  news2: nullable(record<NonNullable<PatientRow['news2']>>({ score: number, at: instant, three: boolean })),
   next: nullable(record<NonNullable<PatientRow['next']>>({ what: text, at: instant })),
 })
 

@@ -1,15 +1,25 @@
 import type { VitalKey } from '../api/overview.ts'
 
-export type Level = 'none' | 'low' | 'medium' | 'high'
+export type Level = 'none' | 'low' | 'low-medium' | 'medium' | 'high'
 
-/** NEWS2 aggregate thresholds: 0–4 low, 5–6 medium, 7 and above high (Royal College of Physicians 2017, chart 2). */
-export function news2Level(score: number): Level {
+/**
+ * NEWS2 thresholds: 0–4 low, 5–6 medium, 7 and above high; three points for one measurement alone, low to medium
+ * (Royal College of Physicians 2017, chart 2).
+ */
+export function news2Level(score: number, three: boolean): Level {
   if (score >= 7) return 'high'
   if (score >= 5) return 'medium'
+  if (three) return 'low-medium'
   return score >= 1 ? 'low' : 'none'
 }
 
-const LEVEL_WORDS = { none: 'Lav', low: 'Lav', medium: 'Middels', high: 'Høy' } as const
+const LEVEL_WORDS = {
+  none: 'Lav',
+  low: 'Lav',
+  'low-medium': 'Lav til middels',
+  medium: 'Middels',
+  high: 'Høy',
+} as const
 export const formatLevel = (level: Level): string => LEVEL_WORDS[level]
 
 /** A single measurement that alone scores three calls for a look, whatever the sum is. */

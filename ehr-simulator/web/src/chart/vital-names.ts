@@ -16,7 +16,10 @@ const NAMES: { readonly [key in VitalKey]: string } = {
 export const vitalName = (key: VitalKey): string => NAMES[key]
 
 /** `118`, `142/86` for a blood pressure, a word for who is awake. */
-export function formatPoint(key: VitalKey, { value, lower }: VitalSeries['points'][number]): string {
-  if (key === 'consciousness') return value === 1 ? 'Våken' : 'Endret'
+export function formatPoint(
+  { key, word }: Pick<VitalSeries, 'key' | 'word'>,
+  { value, lower }: VitalSeries['points'][number],
+): string {
+  if (key === 'consciousness') return word ?? (value === 1 ? 'Våken' : 'Endret bevissthet')
   return lower === null ? formatNumber(value) : `${formatNumber(value)}/${formatNumber(lower)}`
 }

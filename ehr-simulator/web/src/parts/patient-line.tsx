@@ -43,7 +43,7 @@ export function PatientLine({ chart, rows, onClose, onSwitch }: Props) {
       )}
       {score && (
         <span className="line__score">
-          NEWS2 <News2Chip score={score.value} />
+          NEWS2 <News2Chip score={score.value} three={chart.news2Three} />
         </span>
       )}
       <span className="line__tools">

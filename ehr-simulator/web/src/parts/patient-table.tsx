@@ -102,7 +102,7 @@ function Row({
       <Table.DataCell>
         {row.news2 ? (
           <span className="score">
-            <News2Chip score={row.news2.score} />
+            <News2Chip score={row.news2.score} three={row.news2.three} />
             <span className="score__since">{formatSince(row.news2.at, now)}</span>
           </span>
         ) : (

@@ -52,12 +52,12 @@ function VitalRow({
   // Children and pregnant women have no NEWS2, and then its points mean nothing either.
   const scored = chart.vitals.some(({ key, points }) => key === 'news2' && points.length > 0)
   const points = outdated || !scored ? null : news2Points(series.key, last.value, chart.oxygenScale2)
-  const level = series.key === 'news2' ? news2Level(last.value) : pointsLevel(points ?? 0)
+  const level = series.key === 'news2' ? news2Level(last.value, chart.news2Three) : pointsLevel(points ?? 0)
   return (
     <tr className={outdated ? 'vitals__outdated' : ''}>
       <th scope="row">{vitalName(series.key)}</th>
       <td className="vitals__number">
-        <strong>{formatPoint(series.key, last)}</strong> <span className="vitals__unit">{series.unit}</span>
+        <strong>{formatPoint(series, last)}</strong> <span className="vitals__unit">{series.unit}</span>
       </td>
       <td>
         {series.key === 'news2' && !outdated ? (

@@ -14,10 +14,10 @@ const MOST = 6
 export function summariseUnit(rows: readonly PatientRow[], now: Date): UnitSummary {
   // A sum of 0 is low risk like 1 to 4; only the chip is paler.
   const levelOf = ({ news2 }: PatientRow) => {
-    const level = news2 === null ? 'unknown' : news2Level(news2.score)
+    const level = news2 === null ? 'unknown' : news2Level(news2.score, news2.three)
     return level === 'none' ? 'low' : level
   }
-  const levels = (['high', 'medium', 'low', 'unknown'] as const).map((level) => ({
+  const levels = (['high', 'medium', 'low-medium', 'low', 'unknown'] as const).map((level) => ({
     level,
     count: rows.filter((row) => levelOf(row) === level).length,
   }))

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { VitalKey } from '#src/api/overview.ts'
-import { news2Level, news2Points, pointsLevel } from '#src/chart/news2.ts'
+import { formatLevel, news2Level, news2Points, pointsLevel } from '#src/chart/news2.ts'
+import { formatPoint } from '#src/chart/vital-names.ts'
 
 /** Every edge of the table in Royal College of Physicians 2017, chart 1. */
 const EDGES: readonly (readonly [key: VitalKey, value: number, points: number])[] = [
@@ -38,6 +39,20 @@ const EDGES: readonly (readonly [key: VitalKey, value: number, points: number])[
   ['temperature', 39.1, 2],
 ]
 
+describe('the words of NEWS2', () => {
+  test('say low to medium where one measurement alone gave three points, and never less than the sum does', () => {
+    const words = [3, 4, 5, 7].map((score) => formatLevel(news2Level(score, true)))
+    assert.deepEqual(words, ['Lav til middels', 'Lav til middels', 'Middels', 'Høy'])
+    assert.equal(formatLevel(news2Level(4, false)), 'Lav')
+  })
+
+  test('name how awake somebody is as whoever measured it did', () => {
+    const point = { at: new Date(0), value: 0, lower: null }
+    assert.equal(formatPoint({ key: 'consciousness', word: 'Forvirret' }, point), 'Forvirret')
+    assert.equal(formatPoint({ key: 'consciousness', word: null }, point), 'Endret bevissthet')
+  })
+})
+
 describe('NEWS2 colours', () => {
   for (const [key, value, points] of EDGES) {
     test(`${key} ${value} gives ${points}`, () => assert.equal(news2Points(key, value, false), points))
@@ -53,7 +68,8 @@ describe('NEWS2 colours', () => {
   })
 
   test('the sum has three levels and nothing', () => {
-    assert.deepEqual([0, 1, 4, 5, 6, 7, 16].map(news2Level), ['none', 'low', 'low', 'medium', 'medium', 'high', 'high'])
+    const levelsOf = (three: boolean) => [0, 1, 4, 5, 6, 7, 16].map((score) => news2Level(score, three))
+    assert.deepEqual(levelsOf(false), ['none', 'low', 'low', 'medium', 'medium', 'high', 'high'])
     assert.deepEqual([0, 1, 2, 3].map(pointsLevel), ['none', 'low', 'medium', 'high'])
   })
 })

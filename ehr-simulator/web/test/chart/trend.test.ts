@@ -11,6 +11,7 @@ const series = (...points: readonly (readonly [hoursAgo: number, value: number])
   key: 'pulse',
   unit: '/min',
   points: points.map(([hoursAgo, value]) => ({ at: at(hoursAgo), value, lower: null })),
+  word: null,
 })
 
 describe('trends', () => {

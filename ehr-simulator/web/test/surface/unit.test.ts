@@ -20,7 +20,7 @@ const row = (family: string, place: string, score: number | null, admittedHoursA
   status: 'present',
   reason: '',
   admitted: new Date(NOW.getTime() - admittedHoursAgo * 3_600_000),
-  news2: score === null ? null : { score, at: NOW },
+  news2: score === null ? null : { score, at: NOW, three: false },
   next: null,
 })
 const names = (rows: readonly PatientRow[]) => rows.map(({ patient }) => patient.family)
@@ -52,8 +52,10 @@ describe('the patient list', () => {
       rows.length,
     )
     assert.deepEqual(levels.find(({ level }) => level === 'unknown')?.count, 1)
-    const noPoints = { ...row('Frisk', '', 0, 1), news2: { score: 0, at: NOW } }
+    const noPoints = { ...row('Frisk', '', 0, 1), news2: { score: 0, at: NOW, three: false } }
     assert.equal(summariseUnit([noPoints], NOW).levels.find(({ level }) => level === 'low')?.count, 1)
+    const oneThree = { ...noPoints, news2: { score: 3, at: NOW, three: true } }
+    assert.equal(summariseUnit([oneThree], NOW).levels.find(({ level }) => level === 'low-medium')?.count, 1)
   })
 
   test('names the newest arrivals first and forgets them after a week', () => {
