@@ -3,7 +3,6 @@ import { readControlList } from '#src/facts/control-list.ts'
 import type { TakenDecision } from '#src/facts/taken-decisions.ts'
 import type { OnDuty } from '#src/session/session-guard.ts'
 import { readCareList } from '#src/work-surface/access/own-case.ts'
-import { kindOf } from '#src/work-surface/access/taken-face.ts'
 import type { SurfaceDeps } from '#src/work-surface/surface-deps.ts'
 
 const LOOKED_BACK_MS = 90 * 86_400_000
@@ -17,16 +16,9 @@ export async function readConcerning(
   present: OnDuty,
   role: RoleFacts,
 ): Promise<readonly TakenDecision[]> {
-  const since = new Date(deps.now().getTime() - LOOKED_BACK_MS)
-  const everywhere = [
-    ...new Set([...role.units, ...deps.people.users.flatMap(({ roles }) => roles.flatMap(({ units }) => units))]),
-  ]
-  const [entries, patients] = await Promise.all([
-    readControlList(deps.facts, { units: everywhere, since }),
-    readCareList(deps, present),
-  ])
-  return entries.filter(
-    ({ unit, template, patient }) =>
-      role.units.includes(unit) || (kindOf(template) !== 'chosen' && patients.includes(patient)),
-  )
+  return readControlList(deps.facts, {
+    units: role.units,
+    patients: await readCareList(deps, present),
+    since: new Date(deps.now().getTime() - LOOKED_BACK_MS),
+  })
 }

@@ -4,8 +4,11 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { choice, readMembers, text } from '@uthopp/server-kit/members'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
+import type { Trace } from '@uthopp/server-kit/trace'
 import { clinician } from '#src/audit/audit-writer.ts'
-import { mustReview, review } from '#src/facts/control-list.ts'
+import { review } from '#src/facts/control-list.ts'
+import { mustReview } from '#src/facts/must-review.ts'
+import type { Also } from '#src/facts/storage/decisions.ts'
 import { REVIEW_OUTCOMES, type TakenDecision } from '#src/facts/taken-decisions.ts'
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
 import { anyWords } from '#src/work-surface/access/access-routes.ts'
@@ -36,8 +39,9 @@ export function addControlRoutes(
   router.get('/control', async (ctx) => {
     const { present, role } = await requireLeader(ctx)
     const entries = await readConcerning(deps, present, role)
+    const patients = [...new Set(entries.map(({ patient }) => patient))]
     await deps.audit.write(
-      [...new Set(entries.map(({ patient }) => patient))].map((patient) => ({
+      patients.map((patient) => ({
         activity: 'log-read',
         actor: clinician(present.user.id, present.role.id),
         trace: ctx.state.trace,
@@ -45,9 +49,10 @@ export function addControlRoutes(
         detail: { place: 'control-list' },
       })),
     )
+    const names = await readNames(deps, patients)
     ctx.body = {
       unit: await unitNameOf(deps.store, present.role.id),
-      entries: await Promise.all(entries.map((entry) => entryFace(deps, entry))),
+      entries: entries.map((entry) => entryFace(deps, names, entry)),
     }
   })
 
@@ -57,31 +62,40 @@ export function addControlRoutes(
     const units = (await readConcerning(deps, present, role)).flatMap((each) =>
       each.id === decision ? [each.unit] : [],
     )
-    const reviewed = await review(deps.facts, { id: decision, by: present.user.id, units, outcome, note })
+    const given = { id: decision, by: present.user.id, units, outcome, note }
+    const reviewed = await review(deps.facts, given, reviewedAs(deps, present, ctx.state.trace))
     if (reviewed.kind === 'refused') throw dialogRefusal(reviewed.code)
-    await tellReviewed(deps, present, decision, ctx)
     ctx.status = 204
   })
 }
 
-async function tellReviewed(deps: SurfaceDeps, present: OnDuty, id: string, ctx: AppContext): Promise<void> {
-  const decision = await deps.facts.decisions.find(id)
-  if (decision === undefined) return
-  const { patient, template, review: made } = decision
-  await deps.audit.write({
-    activity: 'emergency-reviewed',
-    actor: clinician(present.user.id, present.role.id),
-    trace: ctx.state.trace,
-    patient,
-    decision: { id, template, userSelected: true },
-    detail: { outcome: made?.outcome ?? '' },
+/** A review and its record are one transaction. */
+const reviewedAs =
+  (deps: SurfaceDeps, present: OnDuty, trace: Trace): Also =>
+  (inside, { id, patient, template, review: made }) =>
+    deps.audit.write(
+      {
+        activity: 'emergency-reviewed',
+        actor: clinician(present.user.id, present.role.id),
+        trace,
+        patient,
+        decision: { id, template, userSelected: true },
+        detail: { outcome: made?.outcome ?? '' },
+      },
+      inside,
+    )
+
+/** Looked up once each, however many entries are about the same. */
+async function readNames({ store }: SurfaceDeps, patients: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const each = patients.map(async (id) => {
+    const { family, given } = nameParts((await store.find<Patient>('Patient', id))?.name)
+    return [id, [family, given].filter((part) => part !== '').join(', ')] as const
   })
+  return new Map(await Promise.all(each))
 }
 
-async function entryFace(deps: SurfaceDeps, entry: TakenDecision) {
+function entryFace(deps: SurfaceDeps, names: ReadonlyMap<string, string>, entry: TakenDecision) {
   const user = deps.people.findUser(entry.user)
-  const patient = await deps.store.find<Patient>('Patient', entry.patient)
-  const { family, given } = nameParts(patient?.name)
   const { review: made } = entry
   return {
     decision: entry.id,
@@ -91,7 +105,7 @@ async function entryFace(deps: SurfaceDeps, entry: TakenDecision) {
     until: (entry.endedAt ?? entry.validUntil).toISOString(),
     who: user === undefined ? 'Tidligere ansatt' : `${user.name}, ${user.profession.toLocaleLowerCase('nb')}`,
     role: user?.roles.find(({ id }) => id === entry.role)?.name ?? '',
-    patient: [family, given].filter((part) => part !== '').join(', '),
+    patient: names.get(entry.patient) ?? '',
     reason: [entry.reason, entry.renewal?.reason].filter(Boolean).join(' / Fornyet: '),
     items: entry.items.filter((item) => !item.startsWith('Binary/')).length,
     mustReview: mustReview(entry),

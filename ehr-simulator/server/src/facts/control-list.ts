@@ -1,24 +1,14 @@
-import { hash } from 'node:crypto'
 import type { CareRooms } from './care-facts.ts'
+import { EMERGENCIES } from './must-review.ts'
 import { refused } from './self-authorize.ts'
+import type { Also } from './storage/decisions.ts'
 import type { ReviewOutcome, TakenDecision } from './taken-decisions.ts'
 
-/** Emergencies are looked at one by one; of the rest, every fifth (norway.md §6.3, point 1). */
-const ALWAYS: ReadonlySet<string> = new Set(['BLAALYS', 'BTG'])
-const SAMPLE = 5
-
-/** Decided by the id, so that the same entry is in the sample for whoever looks, and nobody can choose. */
-export const mustReview = ({ id, template }: TakenDecision): boolean =>
-  ALWAYS.has(template) || Number.parseInt(hash('sha256', id).slice(0, 8), 16) % SAMPLE === 0
-
-/** What the staff of these units gave themselves, the newest first. */
-export async function readControlList(
+/** What a leader goes through, the newest first; a filter of no unit and no patient finds nothing. */
+export const readControlList = (
   { decisions }: Pick<CareRooms, 'decisions'>,
-  { units, since }: { readonly units: readonly string[]; readonly since: Date },
-): Promise<readonly TakenDecision[]> {
-  const each = await Promise.all(units.map((unit) => decisions.selfAuthorized(unit, since)))
-  return each.flat().toSorted((one, other) => other.validFrom.getTime() - one.validFrom.getTime())
-}
+  asked: { readonly units: readonly string[]; readonly patients: readonly string[]; readonly since: Date },
+): Promise<readonly TakenDecision[]> => decisions.selfAuthorized({ ...asked, templates: EMERGENCIES })
 
 const LEAST_NOTE = 3
 const MOST_NOTE = 500
@@ -33,6 +23,7 @@ export async function review(
     readonly outcome: ReviewOutcome
     readonly note: string
   },
+  also: Also,
 ): Promise<
   | { readonly kind: 'reviewed' }
   | { readonly kind: 'refused'; readonly code: 'review_not_available' | 'own_access' | 'note_required' }
@@ -44,7 +35,7 @@ export async function review(
   const note = given.note.trim()
   if (note.length < LEAST_NOTE || note.length > MOST_NOTE) return refused('note_required')
   const entry = { at: now(), by: given.by, outcome: given.outcome, note }
-  return (await decisions.review(given.id, decision.unit, entry))
+  return (await decisions.review(given.id, decision.unit, entry, also))
     ? { kind: 'reviewed' }
     : refused('review_not_available')
 }

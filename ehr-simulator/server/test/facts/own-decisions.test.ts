@@ -5,7 +5,8 @@ import { openDatabase } from '@uthopp/storage/open'
 import { breakGlass } from '#src/facts/break-glass.ts'
 import { type CareRooms, readCase } from '#src/facts/care-facts.ts'
 import { liftBlock, type OwnBlock, setBlock } from '#src/facts/citizen-blocks.ts'
-import { mustReview, readControlList, review } from '#src/facts/control-list.ts'
+import { readControlList, review } from '#src/facts/control-list.ts'
+import { mustReview } from '#src/facts/must-review.ts'
 import { openFacts } from '#src/facts/open-facts.ts'
 import { giveUp, renew, selfAuthorize, templatesFor } from '#src/facts/self-authorize.ts'
 import { FACT_MIGRATIONS } from '#src/facts/storage/migrations.ts'
@@ -206,13 +207,15 @@ describe('the control list', () => {
     const { rooms, take } = await world()
     await take('BLAALYS')
     await rooms.decisions.take(aDecision({ id: 'other', user: 'stf2', unit: 'lok2', patient: 'cdp3' }), NOW)
-    const listed = await readControlList(rooms, { units: ['lok1'], since: days(-1) })
+    const listed = await readControlList(rooms, { units: ['lok1'], patients: [], since: days(-1) })
     assert.deepEqual(
       listed.map(({ id, reason }) => [id, reason]),
       [['own-BLAALYS', REASON]],
     )
     const look = (changes: object = {}) =>
-      review(rooms, { id: 'own-BLAALYS', by: 'stf9', units: ['lok1'], outcome: 'accepted', note: 'Avtalt', ...changes })
+      review(rooms, { id: 'own-BLAALYS', by: 'stf9', units: ['lok1'], outcome: 'accepted', note: 'Avtalt', ...changes }, () =>
+        Promise.resolve(),
+      )
     assert.equal(codeOf(await look({ by: 'stf1' })), 'own_access')
     assert.equal(codeOf(await look({ note: '  ' })), 'note_required')
     assert.equal(codeOf(await look({ id: 'other' })), 'review_not_available')

@@ -28,14 +28,26 @@ export interface DecisionStore {
    * that hands them out, so that what must follow from their end is written down with it.
    */
   settle(now: Date, inside: Settle): Promise<readonly TakenDecision[]>
-  /** What people gave themselves while working at the unit, the newest first. */
-  selfAuthorized(unit: string, since: Date): Promise<readonly TakenDecision[]>
+  /**
+   * What people gave themselves, the newest first: all that waits for a review it must have, however old it is, and of the
+   * rest the newest.
+   */
+  selfAuthorized(asked: Concern): Promise<readonly TakenDecision[]>
   /** False for one that is not self-authorised, is of another unit, or has been reviewed. */
-  review(id: string, unit: string, review: Review): Promise<boolean>
+  review(id: string, unit: string, review: Review, also?: Also): Promise<boolean>
 }
 
 /** Work done on the transaction that changes the decision: both stand, or neither does. */
 export type Also = (inside: Database, decision: TakenDecision) => Promise<void>
+
+/** What concerns a leader: what the people of the units gave themselves, and certain templates for certain patients. */
+export type Concern = {
+  readonly units: readonly string[]
+  readonly templates: readonly string[]
+  readonly patients: readonly string[]
+  /** How far back it is looked for what need not be reviewed, or has been. */
+  readonly since: Date
+}
 
 /** Work done on the transaction that settles. */
 type Settle = (inside: Database, over: readonly TakenDecision[]) => Promise<void>

@@ -101,4 +101,12 @@ export const FACT_MIGRATIONS: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: '202-care-decision-must-review',
+    // Nothing is known of those that stand already: they count as waiting, and who reads them works it out.
+    up: [
+      sql`alter table care_decision add column must_review bigint`,
+      sql`create index care_decision_waiting on care_decision (tenant, created_at) where reviewed_at is null and self_selected = 1`,
+    ],
+  },
 ]

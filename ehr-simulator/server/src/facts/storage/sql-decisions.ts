@@ -1,6 +1,7 @@
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
+import { mustReview } from '../must-review.ts'
 import { REVIEW_OUTCOMES, type TakenDecision } from '../taken-decisions.ts'
 import type { DecisionStore } from './decisions.ts'
 import { recordChanges } from './sql-changes.ts'
@@ -59,6 +60,9 @@ function readReview({ reviewed_at: at, reviewed_by: by, review_outcome: outcome,
     : { at: new Date(at), by: by ?? '', outcome: known, note: note ?? '' }
 }
 
+/** So many are shown beside those that wait. */
+const NEWEST = 200
+
 const live = (now: Date) => sql`valid_from <= ${now.getTime()} and valid_until > ${now.getTime()} and ended_at is null`
 
 export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore {
@@ -100,11 +104,11 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
         if (held !== undefined && taken.template !== 'BTG') return false
         const kept = await inside.run(sql`insert into care_decision
           (tenant, id, patient, user_id, role_id, unit, template, purpose, elements, items, reason, self_selected,
-            valid_from, valid_until, settled, created_at)
+            valid_from, valid_until, settled, created_at, must_review)
           values (${tenant}, ${taken.id}, ${taken.patient}, ${taken.user}, ${taken.role}, ${taken.unit},
             ${taken.template}, ${taken.purpose}, ${JSON.stringify(taken.elements)}, ${JSON.stringify(taken.items)},
             ${taken.reason}, ${taken.selfSelected ? 1 : 0}, ${taken.validFrom.getTime()},
-            ${taken.validUntil.getTime()}, 0, ${now.getTime()})
+            ${taken.validUntil.getTime()}, 0, ${now.getTime()}, ${mustReview(taken) ? 1 : 0})
           on conflict do nothing`)
         if (kept === 0) return false
         const moments = [taken.validFrom, taken.validUntil].filter((at) => at > now)
@@ -152,17 +156,26 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
         return settled
       })
     },
-    async selfAuthorized(unit, since) {
+    async selfAuthorized({ units, templates, patients, since }) {
+      const theirs = sql`tenant = ${tenant} and self_selected = 1 and (unit in (${sql.list(units)})
+        or (template in (${sql.list(templates)}) and patient in (${sql.list(patients)})))`
       const rows = await db.all<Row>(sql`select ${COLUMNS} from care_decision
-        where tenant = ${tenant} and unit = ${unit} and self_selected = 1 and created_at >= ${since.getTime()}
-        order by created_at desc, id limit 200`)
+        where ${theirs} and reviewed_at is null and (must_review is null or must_review = 1)
+        union select ${COLUMNS} from (select * from care_decision where ${theirs} and created_at >= ${since.getTime()}
+          order by created_at desc, id limit ${NEWEST}) as newest
+        order by valid_from desc, id`)
       return rows.map(read)
     },
-    async review(id, unit, { at, by, outcome, note }) {
-      const changed = await db.run(sql`update care_decision set reviewed_at = ${at.getTime()}, reviewed_by = ${by},
-        review_outcome = ${outcome}, review_note = ${note}
-        where tenant = ${tenant} and id = ${id} and unit = ${unit} and self_selected = 1 and reviewed_at is null`)
-      return changed > 0
+    review(id, unit, { at, by, outcome, note }, also) {
+      return db.transaction(async (inside) => {
+        const row = await inside.first<Row>(sql`update care_decision set reviewed_at = ${at.getTime()},
+          reviewed_by = ${by}, review_outcome = ${outcome}, review_note = ${note}
+          where tenant = ${tenant} and id = ${id} and unit = ${unit} and self_selected = 1 and reviewed_at is null
+          returning ${COLUMNS}`)
+        if (row === undefined) return false
+        await also?.(inside, read(row))
+        return true
+      })
     },
   }
 }

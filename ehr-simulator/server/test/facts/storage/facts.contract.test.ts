@@ -17,6 +17,7 @@ import { aContact, aDecision, days, minutes, NOW, OTHER, TENANT } from '../build
 
 const changedSince = async (log: ChangeLog, from: Position) => (await log.readAfter(from)).entries.map(({ id }) => id)
 const nothing = () => Promise.resolve()
+const concern = { units: ['lok1'], templates: [], patients: [], since: days(-1) }
 
 onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
   test(`on ${engine} everything that changes a fact is in the log of changes, once for each time, and moves the epoch`, async () => {
@@ -103,7 +104,7 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     assert.equal((await createCareTeamStore(db, OTHER).patientsOf('stf1', ['cdp1'])).size, 0)
     assert.deepEqual(await decisions.liveOf({ user: 'stf1', role: 'agb1' }, ['cdp1'], NOW), [])
     assert.equal(await decisions.end('decision-1', NOW), undefined)
-    assert.deepEqual(await decisions.selfAuthorized('lok1', days(-1)), [])
+    assert.deepEqual(await decisions.selfAuthorized(concern), [])
     assert.deepEqual(await decisions.settle(days(1), nothing), [])
     assert.equal(await createLicenceStore(db, OTHER).find('stf1'), undefined)
     assert.deepEqual(await noticeDue(db, OTHER, days(1)), [])
@@ -162,7 +163,7 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     await decisions.take(aDecision({ id: 'given', patient: 'cdp2', template: 'KVAL', selfSelected: false }), NOW)
     const entry = { at: minutes(90), by: 'stf9', outcome: 'accepted', note: 'i orden' } as const
     assert.deepEqual(
-      (await decisions.selfAuthorized('lok1', days(-1))).map(({ id }) => id),
+      (await decisions.selfAuthorized(concern)).map(({ id }) => id),
       ['decision-1'],
     )
     assert.equal(await decisions.review('decision-1', 'lok2', entry), false)
@@ -213,6 +214,26 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     assert.equal((await createChangeLog(db, TENANT).head()).sequence, many)
   })
 
+  test(`on ${engine} whoever must review hears of what waits however old it is and however much came after it`, async () => {
+    const decisions = createDecisionStore(await open(), TENANT)
+    const old = { validFrom: days(-400), validUntil: days(-399) }
+    await decisions.take(aDecision({ id: 'forgotten', ...old }), days(-400))
+    await decisions.take(aDecision({ id: 'seen', user: 'stf2', ...old }), days(-400))
+    await decisions.take(aDecision({ id: 'elsewhere', user: 'stf2', unit: 'lok2', patient: 'cdp2', ...old }), days(-400))
+    const review = { at: NOW, by: 'stf9', outcome: 'accepted', note: 'Avtalt' } as const
+    assert.equal(await decisions.review('seen', 'lok1', review), true)
+    for (let at = 0; at < 205; at += 1)
+      await decisions.take(aDecision({ id: `d${at}`, patient: `p${at}`, template: 'TILSYN' }), NOW)
+    const listed = (await decisions.selfAuthorized(concern)).map(({ id }) => id)
+    assert.equal(listed.at(-1), 'forgotten')
+    assert.equal(listed.includes('seen') || listed.includes('elsewhere'), false)
+    assert.equal(new Set(listed).size, listed.length)
+    assert.ok(listed.length > 200 && listed.length < 206)
+    const theirs = { ...concern, units: [], templates: ['BLAALYS'], patients: ['cdp2'] }
+    assert.deepEqual((await decisions.selfAuthorized(theirs)).map(({ id }) => id), ['elsewhere'])
+    assert.deepEqual(await decisions.selfAuthorized({ ...theirs, patients: [] }), [])
+  })
+
   test(`on ${engine} a decision stands or falls with what is written down with it`, async () => {
     const decisions = createDecisionStore(await open(), TENANT)
     const trouble = () => Promise.reject(new Error('nothing can be written down'))
@@ -221,8 +242,10 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     await decisions.take(aDecision(), NOW)
     await assert.rejects(decisions.renew('decision-1', { at: NOW, reason: 'ord', until: minutes(90) }, trouble))
     await assert.rejects(decisions.end('decision-1', minutes(1), trouble))
+    const review = { at: NOW, by: 'stf9', outcome: 'accepted', note: 'Avtalt' } as const
+    await assert.rejects(decisions.review('decision-1', 'lok1', review, trouble))
     const kept = await decisions.find('decision-1')
-    assert.deepEqual([kept?.renewal, kept?.endedAt], [null, null])
+    assert.deepEqual([kept?.renewal, kept?.endedAt, kept?.review], [null, null, null])
   })
 
   test(`on ${engine} a licence is valid while it is active and its end lies ahead; nobody unknown is licensed`, async () => {
