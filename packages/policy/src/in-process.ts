@@ -1,16 +1,17 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Answer } from '#src/answer.ts'
 import { createAsking } from './answer/asking.ts'
 import { type Deciding, faultAnswer } from './answer/make-answer.ts'
 import type { Ask, DecisionPoint, Semantics } from './decision-point.ts'
-import { type Evaluate, judge, prepare } from './deciding/judge.ts'
+import { judge, type Prepared, prepare } from './deciding/judge.ts'
 import { factsKey, loadFacts } from './deciding/load-facts.ts'
 import { createPermitCache } from './deciding/permit-cache.ts'
 import type { CedarCase } from './engine/cedar-case.ts'
+import type { Verdict } from './engine/engine.ts'
 import { openRuleLibrary, type PolicyEvent, type PolicyStatus } from './engine/rule-library.ts'
 import { createWorkerPool } from './engine/worker-pool.ts'
 import { type CaseFacts, type FactSource, FactsUnavailable } from './facts.ts'
 import type { RuleBook } from './rules/rule-book.ts'
+import { giveTurn } from './turns.ts'
 
 export type DecisionPointOptions = {
   readonly facts: FactSource
@@ -30,28 +31,28 @@ export type LocalDecisionPoint = DecisionPoint & {
 
 /** Fewer distinct cases than this are done sooner than a thread is told of them. */
 const WORTH_A_THREAD = 9
-/** Between so many evaluations others get their turn (AZ-19). */
-const TURN = 50
 /** Rules that change faster than they can be applied serve nobody. */
 const MOST_FLIPS = 3
 
 /** The decision point itself: rules, facts and cases in this process. */
 export function createDecisionPoint({ facts, rules, workers = 0, now, log }: DecisionPointOptions): LocalDecisionPoint {
   const library = openRuleLibrary(rules, log)
-  const pool = workers > 0 ? createWorkerPool(workers, () => log({ event: 'worker-lost' })) : undefined
+  const pool =
+    workers > 0 ? createWorkerPool({ size: workers, onLost: () => log({ event: 'worker-lost' }) }) : undefined
   if (pool) library.onBook(pool.load)
   const asking = createAsking(library.engine)
   const cache = createPermitCache()
 
-  const evaluate: Evaluate = async (cases) => {
-    const version = library.engine.version()
-    if (pool && version !== undefined && cases.length >= WORTH_A_THREAD) {
+  async function evaluate({ version }: RuleBook, cases: readonly CedarCase[]): Promise<readonly Verdict[]> {
+    if (pool && cases.length >= WORTH_A_THREAD) {
       const verdicts = await pool.judge(version, cases)
       if (verdicts) return verdicts
     }
-    const verdicts = []
-    for (const [index, asked] of cases.entries()) {
-      if (index > 0 && index % TURN === 0) await setImmediate()
+    const verdicts: Verdict[] = []
+    for (const asked of cases) {
+      await giveTurn()
+      // Meanwhile the rules may have changed, and then the rest would be answered by others.
+      if (library.engine.version() !== version) break
       verdicts.push(library.engine.evaluate(asked))
     }
     return verdicts
@@ -89,15 +90,22 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
     semantics: Semantics,
   ): Promise<readonly Answer[]> {
     const at = now()
-    const deciding: Deciding = { engine: library.engine, book, asking }
-    const onFault = ({ action }: CedarCase, fault: string): void =>
-      log({ event: 'rule-error', action, version: book.version, reason: withoutValues(fault) })
+    const deciding: Deciding = { book, asking }
+    const onFault = ({ action }: CedarCase, fault: string): void => {
+      if (library.book() === book)
+        log({ event: 'rule-error', action, version: book.version, reason: withoutValues(fault) })
+    }
     const answers: Answer[] = []
     // Early stopping saves work only where one answer is made after the other.
     const steps = semantics === 'execute_all' ? [asks] : asks.map((ask) => [ask])
     for (const step of steps) {
-      const prepared = step.map((ask) => prepare(ask, loaded, at, deciding, cache))
-      answers.push(...(await judge(prepared, at, deciding, cache, evaluate, onFault)))
+      const prepared: Prepared[] = []
+      for (const ask of step) {
+        await giveTurn()
+        prepared.push(prepare(ask, loaded, at, deciding, cache))
+      }
+      const judged = await judge(prepared, at, deciding, cache, (cases) => evaluate(book, cases), onFault)
+      answers.push(...judged)
       if (stops(semantics, answers.at(-1))) break
     }
     return answers

@@ -148,3 +148,38 @@ test('other timers get their turn during a large batch', async () => {
   clearInterval(timer)
   assert.ok(turns >= 3, String(turns))
 })
+
+test('a permit that is passed on says how long it still holds, not how long it did at first', async () => {
+  const asked = row('aged')
+  const seconds = async (): Promise<unknown> =>
+    (await alone.decide(asked)).obligations.find(({ type }) => type === 'max-age')?.properties['seconds']
+  time = CORPUS_TIME.getTime() + 20_000
+  assert.equal(await seconds(), 4)
+  time += 1500
+  assert.equal(await seconds(), 2)
+  time += 2499
+  assert.equal(await seconds(), 0)
+  time += 1
+  assert.equal(await seconds(), 4)
+  time = CORPUS_TIME.getTime()
+})
+
+test('blocked rows that the lifted block does not name are one case, whoever they are', async () => {
+  const { ask: lifted, facts: blocked } = toAsk(named('glass-opens-record-block-item'))
+  known = blocked
+  const { question } = lifted
+  assert.ok('resource' in question)
+  const ids = ['dok1', ...many(30)]
+  const asks = ids.map((id) => ({ ...lifted, question: { ...question, resource: { ...question.resource, id } } }))
+  const answers = await alone.decideAll(asks)
+  known = facts
+  assert.deepEqual(
+    answers.map(({ effect }) => effect),
+    ids.map((id) => (id === 'dok1' ? 'permit' : 'deny')),
+  )
+  assert.equal(new Set(answers.slice(1).map(({ trace }) => trace.context['item'])).size, 1)
+  assert.deepEqual(
+    answers.map(({ trace }) => trace.resource),
+    ids.map((id) => `DocumentReference/${id}`),
+  )
+})

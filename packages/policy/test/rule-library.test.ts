@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, cp, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
@@ -180,4 +180,54 @@ test('a rule that cannot be evaluated denies, and the log says that it happened,
   const event = await next('rule-error')
   assert.ok(event.event === 'rule-error' && event.reason.includes('rule error in overflow'))
   assert.ok(!JSON.stringify(event).includes(ask.subject.id))
+})
+
+test('rules that take the place of others by a link or a rename are taken up', async () => {
+  const [first, second] = [await folderOfRules(), await folderOfRules()]
+  await add(second, 'closed-today', NEVER)
+  const place = `${first}-now`
+  folders.push(place)
+  await symlink(first, place)
+  const { next, log } = events()
+  const point = open(place, log)
+  assert.equal((await point.decide(ask)).effect, 'permit')
+  await next('rules-loaded')
+  await symlink(second, `${place}-next`)
+  await rename(`${place}-next`, place)
+  await next('rules-loaded')
+  assert.equal((await point.decide(ask)).reasonCode, 'closed-today')
+  // What is watched now is the new folder.
+  await write(second, 'closed-today', NEVER.replace('closed-today', 'closed-tomorrow'))
+  await next('rules-loaded')
+  assert.equal((await point.decide(ask)).reasonCode, 'closed-tomorrow')
+})
+
+test('a folder that is lost is told of, its rules serve on, and it is taken up when it comes back', async () => {
+  const folder = await folderOfRules()
+  const { next, log } = events()
+  const point = open(folder, log)
+  await point.decide(ask)
+  await next('rules-loaded')
+  await rename(folder, `${folder}-away`)
+  folders.push(`${folder}-away`)
+  const refused = await next('rules-refused')
+  assert.ok(refused.event === 'rules-refused' && refused.serving !== null)
+  assert.equal((await point.decide(ask)).effect, 'permit')
+  await add(`${folder}-away`, 'closed-today', NEVER)
+  await rename(`${folder}-away`, folder)
+  await next('rules-loaded')
+  assert.equal((await point.decide(ask)).reasonCode, 'closed-today')
+})
+
+test('two who decide by the same rules share what has been parsed of them, and one may leave', async () => {
+  const [one, other] = [open(OWN_RULES, () => {}), open(OWN_RULES, () => {})]
+  const answers = await Promise.all([one.decide(ask), other.decide(ask)])
+  assert.deepEqual(
+    answers.map(({ effect }) => effect),
+    ['permit', 'permit'],
+  )
+  await one.close()
+  const third = open(await folderOfRules(), () => {})
+  assert.equal((await third.decide(ask)).effect, 'permit')
+  assert.equal((await other.decide(ask)).effect, 'permit')
 })

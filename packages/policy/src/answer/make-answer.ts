@@ -3,16 +3,21 @@ import type { Answer, Requestable } from '#src/answer.ts'
 import type { AssembledCase } from '#src/case/assembly.ts'
 import { traceOf, traceOfFault } from '#src/case/trace.ts'
 import type { Ask } from '#src/decision-point.ts'
+import type { CedarCase } from '#src/engine/cedar-case.ts'
 import type { CareDecision } from '#src/facts.ts'
-import type { Engine, Verdict } from '#src/engine/engine.ts'
+import { NOT_EVALUATED, type Verdict } from '#src/engine/engine.ts'
 import type { RuleBook } from '#src/rules/rule-book.ts'
 import type { RuleNotes } from '#src/rules/rule-notes.ts'
 import type { Asking } from './asking.ts'
 import { whyNothingPermits } from './nothing-permits.ts'
 import { denyObligations, permitObligations } from './obligations-of.ts'
 import { BLOCKED, type EngineReason, FORBID_ORDER, type ReasonText, textOf } from './reasons.ts'
+import { isHeldByBlock, unblocked } from './unblocked.ts'
 
-export type Deciding = { readonly engine: Engine; readonly book: RuleBook; readonly asking: Asking }
+export type Deciding = { readonly book: RuleBook; readonly asking: Asking }
+
+/** What the rules say of a case, and what they would say were it not blocked; asked only where nothing but a block forbids. */
+export type Verdicts = { readonly verdict: Verdict; readonly otherwise: Verdict }
 
 /** A deny for trouble, or for a question that never became a case. */
 export function faultAnswer(
@@ -41,10 +46,11 @@ export function faultAnswer(
 export function makeAnswer(
   ask: Ask,
   made: AssembledCase,
-  verdict: Verdict,
+  verdicts: Verdicts,
   at: Date,
-  { engine, book, asking }: Deciding,
+  { book, asking }: Deciding,
 ): Answer {
+  const { verdict } = verdicts
   const { asked, leaning } = made
   const leant = leaning.glass ?? leaning.care
   const notes = verdict.rules.map((id) => book.notes.get(id)).filter((note) => note !== undefined)
@@ -70,7 +76,7 @@ export function makeAnswer(
       requestable: null,
     }
   }
-  const why = whyDenied(made, verdict, { engine, book, asking })
+  const why = whyDenied(asked, verdicts, { book, asking })
   return {
     ...shared,
     effect: 'deny',
@@ -104,8 +110,8 @@ function permitEnd(
 
 type Why = { readonly code: string; readonly text: ReasonText; readonly requestable: Requestable | null }
 
-function whyDenied({ asked }: AssembledCase, verdict: Verdict, deciding: Deciding): Why {
-  const { engine, book, asking } = deciding
+function whyDenied(asked: CedarCase, { verdict, otherwise }: Verdicts, deciding: Deciding): Why {
+  const { book, asking } = deciding
   const acr = typeof asked.context['acr'] === 'number' ? asked.context['acr'] : 0
   if (verdict.fault !== null) {
     const code = verdict.fault === 'rule-book-missing' ? 'rule-book-missing' : 'rule-error'
@@ -118,19 +124,13 @@ function whyDenied({ asked }: AssembledCase, verdict: Verdict, deciding: Decidin
   const open = forbids.find(({ reasonCode }) => reasonCode !== BLOCKED)
   if (open) return { code: open.reasonCode, text: open.text, requestable: null }
   const [blocking] = forbids
-  if (blocking) {
+  if (blocking && isHeldByBlock(verdict, book)) {
     // Whoever would have been refused anyway must not learn that there is something to be blocked.
-    const unblocked = { ...asked, context: { ...asked.context, blocked: false } }
-    const otherwise = engine.evaluate(unblocked)
     if (otherwise.effect === 'permit') {
       const requestable = forbids.some((note) => note.requestable !== null) ? asking.glass(asked, acr) : null
       return { code: BLOCKED, text: blocking.text, requestable }
     }
-    return whyDenied(
-      { kind: 'case', asked: unblocked, leaning: { purpose: '', care: null, glass: null }, epoch: '' },
-      otherwise,
-      deciding,
-    )
+    return whyDenied(unblocked(asked), { verdict: otherwise, otherwise: NOT_EVALUATED }, deciding)
   }
   const code = whyNothingPermits(asked)
   const offers = code === 'no-care-relation' || code === 'decision-does-not-cover'

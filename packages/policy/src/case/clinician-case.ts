@@ -4,7 +4,7 @@ import { type Assembly, fault } from './assembly.ts'
 import { isBlocked } from './blocks.ts'
 import { clinicianIssueCase } from './clinician-issue-case.ts'
 import { epochSeconds, formatApp, formatLaunch, formatLeaning } from './context.ts'
-import { grantsAsked, itemOf } from './interaction.ts'
+import { grantsAsked, itemUnder } from './interaction.ts'
 import { readLabels } from './labels.ts'
 import { chooseLeaning, type Leaning, type LeaningFault } from './leaning.ts'
 import { clinicianPrincipal, type Principal } from './principal.ts'
@@ -54,7 +54,7 @@ export function clinicianCase(ask: Ask, facts: CaseFacts, patient: PatientFacts 
     ...formatLaunch(circumstance),
     ...grantsAsked(action, resource.type, circumstance.grants),
     fhirType: resource.type,
-    item: leaning.glass === null ? resource.type : itemOf(resource),
+    item: itemUnder(leaning.glass, resource),
     byType: action === 'search' && resource.id === null,
     sensitivity: labels.sensitivity,
     blocked: labels.blocked || isBlocked(patient?.blocks ?? [], reader, resource),

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer } from '#src/answer.ts'
 import { type Deciding, faultAnswer, makeAnswer } from '#src/answer/make-answer.ts'
+import { isHeldByBlock, unblocked } from '#src/answer/unblocked.ts'
 import { assemble } from '#src/case/assemble.ts'
 import type { AssembledCase, Assembly } from '#src/case/assembly.ts'
 import { traceOf } from '#src/case/trace.ts'
 import type { Ask } from '#src/decision-point.ts'
 import type { CedarCase } from '#src/engine/cedar-case.ts'
-import type { Verdict } from '#src/engine/engine.ts'
+import { NOT_EVALUATED, type Verdict } from '#src/engine/engine.ts'
+import { giveTurn } from '#src/turns.ts'
 import type { CaseFacts } from '#src/facts.ts'
 import type { PermitCache } from './permit-cache.ts'
 
@@ -63,26 +65,56 @@ export async function judge(
 ): Promise<readonly Answer[]> {
   const distinct = new Map<string, Extract<Prepared, { kind: 'case' }>>()
   for (const each of prepared) if (each.kind === 'case' && !distinct.has(each.key)) distinct.set(each.key, each)
-  const cases = [...distinct.values()]
-  const verdicts = await evaluate(cases.map(({ made }) => made.asked))
+  const { book } = deciding
+  const verdicts = new Map<string, Verdict>()
+  await evaluateAll(
+    [...distinct].map(([key, { made }]) => [key, made.asked]),
+    evaluate,
+    verdicts,
+  )
+  // The other half of a blocked case: many blocked rows have one, and it may have been asked already.
+  const twins = new Map<string, readonly [key: string, asked: CedarCase]>()
+  for (const [key, { ask, made }] of distinct) {
+    if (!isHeldByBlock(verdicts.get(key) ?? NOT_EVALUATED, book)) continue
+    const asked = unblocked(made.asked)
+    twins.set(key, [keyOf(ask, { ...made, asked }, book.version), asked])
+  }
+  await evaluateAll([...twins.values()], evaluate, verdicts)
   const answers = new Map<string, Answer>()
-  for (const [index, { ask, made, key }] of cases.entries()) {
-    const verdict = verdicts[index] ?? { effect: 'deny', rules: [], fault: 'not evaluated' }
+  for (const [key, { ask, made }] of distinct) {
+    await giveTurn()
+    const verdict = verdicts.get(key) ?? NOT_EVALUATED
     if (verdict.fault !== null) onFault(made.asked, verdict.fault)
-    const answer = makeAnswer(ask, made, verdict, at, deciding)
+    const otherwise = verdicts.get(twins.get(key)?.[0] ?? '') ?? NOT_EVALUATED
+    const answer = makeAnswer(ask, made, { verdict, otherwise }, at, deciding)
     cache.keep(key, answer, at)
     answers.set(key, answer)
   }
   const used = new Set<string>()
-  return prepared.map((each) => {
-    if (each.kind === 'answered') return each.answer
-    const answer = answers.get(each.key) ?? faultAnswer(each.ask, 'rule-error', deciding.book.version)
-    if (!used.has(each.key)) {
-      used.add(each.key)
-      return answer
-    }
-    return again(answer, each.ask, each.made)
-  })
+  const all: Answer[] = []
+  for (const each of prepared) {
+    await giveTurn()
+    all.push(each.kind === 'answered' ? each.answer : told(each))
+  }
+  return all
+
+  function told({ ask, made, key }: Extract<Prepared, { kind: 'case' }>): Answer {
+    const answer = answers.get(key) ?? faultAnswer(ask, 'rule-error', book.version)
+    if (used.has(key)) return again(answer, ask, made)
+    used.add(key)
+    return answer
+  }
+}
+
+/** Cases that have no verdict yet, each once. */
+async function evaluateAll(
+  cases: readonly (readonly [key: string, asked: CedarCase])[],
+  evaluate: Evaluate,
+  verdicts: Map<string, Verdict>,
+): Promise<void> {
+  const open = [...new Map(cases)].filter(([key]) => !verdicts.has(key))
+  const found = open.length === 0 ? [] : await evaluate(open.map(([, asked]) => asked))
+  for (const [index, [key]] of open.entries()) verdicts.set(key, found[index] ?? NOT_EVALUATED)
 }
 
 /** The same answer to another question of the same case: a decision of its own, about a thing of its own. */

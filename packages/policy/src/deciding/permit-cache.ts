@@ -1,4 +1,4 @@
-import type { Answer } from '#src/answer.ts'
+import type { Answer, Obligation } from '#src/answer.ts'
 import { MAX_AGE_SECONDS } from '#src/answer/obligations-of.ts'
 
 /** Remembers permits of equal cases for as long as one may be acted on; denials never. */
@@ -21,7 +21,7 @@ export function createPermitCache(): PermitCache {
         kept.delete(key)
         return undefined
       }
-      return found.answer
+      return { ...found.answer, obligations: found.answer.obligations.map((each) => withAge(each, left)) }
     },
     keep: (key, answer, at) => {
       if (answer.effect !== 'permit') return
@@ -33,3 +33,9 @@ export function createPermitCache(): PermitCache {
     },
   }
 }
+
+/** Whoever keeps the answer in turn counts from now, so only what is left of its time may be passed on (AZ-40). */
+const withAge = (obligation: Obligation, left: number): Obligation =>
+  obligation.type === 'max-age'
+    ? { ...obligation, properties: { ...obligation.properties, seconds: Math.floor(left / 1000) } }
+    : obligation

@@ -1,7 +1,8 @@
-import { type Problem, problem } from '@uthopp/smart-core/problem'
+import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
 import type { RuleBook } from '#src/rules/rule-book.ts'
 import { cedar } from './cedar.ts'
 import { actionUid, type CedarCase } from './cedar-case.ts'
+import { type ParsedBook, parseBook, parseBookInTurns, releaseBook } from './parsed-books.ts'
 import { PROBES } from './probes.ts'
 
 export type Verdict = {
@@ -16,65 +17,69 @@ export type Verdict = {
 export type Engine = {
   /** Puts a book in place of the one serving, or says why not and leaves that one serving. */
   readonly load: (book: RuleBook) => Problem | undefined
+  /** Parses a book in turns while the other serves on; what it answers puts the book in place, at once. */
+  readonly prepare: (book: RuleBook) => Promise<(() => void) | Problem>
   readonly evaluate: (asked: CedarCase) => Verdict
   readonly version: () => string | undefined
+  /** From here on nothing is permitted. */
+  readonly close: () => void
 }
 
-type Colour = 'blue' | 'green'
-type Serving = { readonly colour: Colour; readonly version: string; readonly shelves: ReadonlyMap<string, string> }
+/** What stands for the verdict nobody gave. */
+export const NOT_EVALUATED: Verdict = { effect: 'deny', rules: [], fault: 'not evaluated' }
 
 const denied = (fault: string): Verdict => ({ effect: 'deny', rules: [], fault })
-// Cedar keeps what is pre-parsed for the whole thread and for good, so every engine of a thread has names of its own (CE-24).
-let engines = 0
 
 export function createEngine(): Engine {
-  const name = `uthopp-${(engines += 1)}`
-  let serving: Serving | undefined
+  let serving: ParsedBook | undefined
 
-  /** Only rules that can match an action are put to it: a call copies its whole set, so half the rules cost half (CE-19). */
-  function preparse(book: RuleBook, colour: Colour): Serving | Problem {
-    const schema = cedar.preparseSchema(`${name}-${colour}`, book.schema)
-    if (schema.type === 'failure') return problem('schema', schema.errors[0]?.message ?? 'the schema cannot be parsed')
-    const setOf = new Map<string, string>()
-    const shelves = new Map<string, string>()
-    for (const [action, ids] of book.shelves) {
-      const contents = ids.join('\n')
-      const set = setOf.get(contents) ?? `${name}-${colour}-${setOf.size}`
-      if (!setOf.has(contents)) {
-        const staticPolicies = Object.fromEntries(ids.map((id) => [id, book.rules.get(id) ?? '']))
-        const parsed = cedar.preparsePolicySet(set, { staticPolicies })
-        if (parsed.type === 'failure')
-          return problem('rules', parsed.errors[0]?.message ?? 'the rules cannot be parsed')
-        setOf.set(contents, set)
-      }
-      shelves.set(action, set)
-    }
-    return { colour, version: book.version, shelves }
+  function put(next: ParsedBook | undefined): void {
+    if (serving) releaseBook(serving)
+    serving = next
   }
 
   return {
     load: (book) => {
-      try {
-        const next = preparse(book, serving?.colour === 'blue' ? 'green' : 'blue')
-        if ('kind' in next) return next
-        const fault = PROBES.filter((probe) => next.shelves.has(actionUid(probe)))
-          .map((probe) => ask(next, name, probe).fault)
-          .find((each) => each !== null)
-        if (fault !== undefined) return problem('rules', `the rules cannot answer: ${fault}`)
-        serving = next
-        return undefined
-      } catch (thrown) {
-        return problem('rules', `the rule book cannot be loaded: ${String(thrown)}`)
-      }
+      const parsed = tried(() => parseBook(book))
+      const next = isProblem(parsed) ? parsed : proved(parsed)
+      if (isProblem(next)) return next
+      put(next)
+      return undefined
     },
-    evaluate: (asked) => (serving === undefined ? denied('rule-book-missing') : ask(serving, name, asked)),
+    prepare: async (book) => {
+      const parsed = await parseBookInTurns(book).catch(unloadable)
+      const next = isProblem(parsed) ? parsed : proved(parsed)
+      return isProblem(next) ? next : () => put(next)
+    },
+    evaluate: (asked) => (serving === undefined ? denied('rule-book-missing') : ask(serving, asked)),
     version: () => serving?.version,
+    close: () => put(undefined),
   }
 }
 
+const unloadable = (thrown: unknown): Problem => problem('rules', `the rule book cannot be loaded: ${String(thrown)}`)
+
+function tried<T>(work: () => T): T | Problem {
+  try {
+    return work()
+  } catch (thrown) {
+    return unloadable(thrown)
+  }
+}
+
+/** A set and a schema that do not fit are found before they serve. */
+function proved(next: ParsedBook): ParsedBook | Problem {
+  const fault = PROBES.filter((probe) => next.shelves.has(actionUid(probe)))
+    .map((probe) => ask(next, probe).fault)
+    .find((each) => each !== null)
+  if (fault === undefined) return next
+  releaseBook(next)
+  return problem('rules', `the rules cannot answer: ${fault}`)
+}
+
 /** Anything short of a clean allow is a deny: Cedar skips a rule that errors, and a skipped `forbid` opens the door (CE-5). */
-function ask(serving: Serving, name: string, asked: CedarCase): Verdict {
-  const set = serving.shelves.get(actionUid(asked))
+function ask({ shelves, schema }: ParsedBook, asked: CedarCase): Verdict {
+  const set = shelves.get(actionUid(asked))
   if (set === undefined) return denied(`no rule speaks of ${asked.action}`)
   const { namespace, principal, groups, attributes, resource, context } = asked
   try {
@@ -87,7 +92,7 @@ function ask(serving: Serving, name: string, asked: CedarCase): Verdict {
         { uid: principal, attrs: { ...attributes }, parents: groups.map((id) => ({ type: `${namespace}::Role`, id })) },
       ],
       preparsedPolicySetId: set,
-      preparsedSchemaName: `${name}-${serving.colour}`,
+      preparsedSchemaName: schema,
       validateRequest: true,
     })
     if (answer.type === 'failure') return denied(answer.errors.map(({ message }) => message).join('; '))

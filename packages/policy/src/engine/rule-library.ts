@@ -1,6 +1,8 @@
-import { type FSWatcher, watch } from 'node:fs'
 import { isProblem, type Problem } from '@uthopp/smart-core/problem'
-import { type RuleBook, readRuleBook } from '#src/rules/rule-book.ts'
+import { readRulesAside } from '#src/rules/read-aside.ts'
+import type { RuleBook } from '#src/rules/rule-book.ts'
+import { watchRules } from '#src/rules/watch-rules.ts'
+import { giveTurn } from '#src/turns.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { PROBES } from './probes.ts'
 
@@ -30,8 +32,6 @@ export type RuleLibrary = {
   readonly close: () => void
 }
 
-/** An editor writes a file in several steps; what lies between them is not a rule book. */
-const DEBOUNCE_MS = 150
 /** Cedar's compiled code reaches its speed only after some hundred calls. */
 const WARM_UP_CALLS = 300
 
@@ -41,8 +41,6 @@ export function openRuleLibrary(source: string | RuleBook, log: (event: PolicyEv
   const users: ((book: RuleBook) => void)[] = []
   let serving: RuleBook | undefined
   let refused: string | null = null
-  let watcher: FSWatcher | undefined
-  let timer: NodeJS.Timeout | undefined
   let closed = false
 
   function refuse({ reason }: Problem): void {
@@ -51,52 +49,56 @@ export function openRuleLibrary(source: string | RuleBook, log: (event: PolicyEv
   }
 
   async function take(): Promise<void> {
-    const book = typeof source === 'string' ? await readRuleBook(source) : source
+    const book = typeof source === 'string' ? await readRulesAside(source) : source
     if (closed) return
     if (isProblem(book)) return refuse(book)
     if (book.version === serving?.version) {
       refused = null
       return
     }
-    const trouble = engine.load(book)
-    if (trouble) return refuse(trouble)
-    if (serving === undefined) warmUp(engine)
+    const put = await engine.prepare(book)
+    if (isProblem(put)) return refuse(put)
+    put()
+    if (closed) return engine.close()
+    if (serving === undefined) await warmUp(engine)
     serving = book
     refused = null
     log({ event: 'rules-loaded', version: book.version, rules: book.rules.size })
     for (const use of users) use(book)
   }
 
-  if (typeof source === 'string') {
-    try {
-      watcher = watch(source, { persistent: false }, () => {
-        clearTimeout(timer)
-        timer = setTimeout(() => void take(), DEBOUNCE_MS).unref()
-      })
-      watcher.on('error', () =>
-        refuse({ kind: 'problem', input: 'rules', reason: 'the rule folder cannot be watched' }),
-      )
-    } catch {
-      // A folder that cannot be watched cannot be read either, and reading it says so.
-    }
-  }
+  // One after the other: of two readings that overlap, the later one must be the last to be taken up.
+  let taking = take()
+  const opened = taking
+  const changed = (): void => void (taking = taking.then(take))
+  const watcher = typeof source === 'string' ? watchRules(source, changed) : undefined
   return {
     engine,
     book: () => serving,
     status: () => ({ version: serving?.version ?? null, refused }),
-    opened: take(),
+    opened,
     onBook: (use) => {
       users.push(use)
       if (serving) use(serving)
     },
     close: () => {
       closed = true
-      clearTimeout(timer)
       watcher?.close()
+      engine.close()
     },
   }
 }
 
-function warmUp(engine: Engine): void {
-  for (let call = 0; call < WARM_UP_CALLS; call += PROBES.length) for (const probe of PROBES) engine.evaluate(probe)
+/** A thread warms up once, however many trusts it serves. */
+let warmedUp = false
+
+async function warmUp(engine: Engine): Promise<void> {
+  if (warmedUp) return
+  warmedUp = true
+  for (let call = 0; call < WARM_UP_CALLS; call += PROBES.length) {
+    for (const probe of PROBES) {
+      await giveTurn()
+      engine.evaluate(probe)
+    }
+  }
 }

@@ -19,44 +19,79 @@ type Thread = {
   version: string | null
 }
 
-/** A thread that keeps dying is not started again and again. */
-const MOST_RESTARTS = 5
+type PoolOptions = {
+  readonly size: number
+  /** Told of each thread that died or was ended for its silence. */
+  readonly onLost: () => void
+  readonly program?: URL
+  readonly answerMs?: number
+  readonly restartMs?: number
+}
 
-export function createWorkerPool(size: number, onLost: () => void): WorkerPool {
+/** Five hundred cases take a thread some tenths of a second; one that says nothing for so long says nothing at all. */
+const ANSWER_MS = 2000
+/** A thread that keeps dying is started again ever more seldom, but never given up: each loss is told. */
+const RESTART_MS = 100
+const SLOWEST_RESTART_MS = 60_000
+
+export function createWorkerPool({
+  size,
+  onLost,
+  program = new URL('./worker.ts', import.meta.url),
+  answerMs = ANSWER_MS,
+  restartMs = RESTART_MS,
+}: PoolOptions): WorkerPool {
   const threads = new Set<Thread>()
+  const restarting = new Set<NodeJS.Timeout>()
   let book: RuleBook | undefined
   let tasks = 0
-  let restarts = 0
+  let pause = restartMs
   let closed = false
 
   function start(): void {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url))
+    const worker = new Worker(program)
     worker.unref()
     const thread: Thread = { worker, pending: new Map(), version: null }
     threads.add(thread)
-    const send = (message: ToWorker): void => worker.postMessage(message, [])
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'loaded') thread.version = message.version
-      else take(thread, message.id)?.(message.verdicts)
+      else {
+        pause = restartMs
+        take(thread, message.id)?.(message.verdicts)
+      }
     })
-    const lost = (): void => {
-      if (!threads.delete(thread)) return
-      for (const settle of thread.pending.values()) settle(null)
-      if (closed) return
-      onLost()
-      restarts += 1
-      if (restarts <= MOST_RESTARTS) start()
-    }
-    worker.on('error', lost)
-    worker.on('exit', lost)
-    if (book) send({ kind: 'load', book })
+    const gone = (): void => lost(thread)
+    worker.on('error', gone)
+    worker.on('exit', gone)
+    if (book) worker.postMessage({ kind: 'load', book } satisfies ToWorker, [])
+  }
+
+  function lost(thread: Thread): void {
+    if (!threads.delete(thread)) return
+    for (const settle of thread.pending.values()) settle(null)
+    thread.pending.clear()
+    if (closed) return
+    onLost()
+    const timer = setTimeout(() => {
+      restarting.delete(timer)
+      start()
+    }, pause).unref()
+    restarting.add(timer)
+    pause = Math.min(SLOWEST_RESTART_MS, pause * 2)
   }
 
   function judgeOn(thread: Thread, version: string, cases: readonly CedarCase[]): Promise<readonly Verdict[] | null> {
     tasks += 1
     const id = tasks
     return new Promise((resolve) => {
-      thread.pending.set(id, resolve)
+      const silent = setTimeout(() => {
+        lost(thread)
+        void thread.worker.terminate()
+      }, answerMs).unref()
+      thread.pending.set(id, (verdicts) => {
+        clearTimeout(silent)
+        resolve(verdicts)
+      })
       thread.worker.postMessage({ kind: 'judge', id, version, cases } satisfies ToWorker, [])
     })
   }
@@ -80,6 +115,7 @@ export function createWorkerPool(size: number, onLost: () => void): WorkerPool {
     },
     close: async () => {
       closed = true
+      for (const timer of restarting) clearTimeout(timer)
       await Promise.all([...threads].map(({ worker }) => worker.terminate()))
     },
   }
