@@ -45,7 +45,7 @@ export const LOG_OF_ROUTE: ReadonlyMap<string, RouteInLog> = new Map([
   ['POST /pdp/access/v1/evaluation', ASKED],
   ['POST /pdp/access/v1/evaluations', ASKED],
   ['POST /pdp/access/v1/search/:what', ASKED],
-  ['POST /pdp/what-if', ASKED],
+  ['POST /pdp/what-if', told(['policy-asked'], 'policy-asked')],
   ['GET /pdp/rules', silent('the rule book, about nobody')],
   ['POST /start/:secret', told(['launch-started'], 'launch-refused')],
   ['GET /start/:secret', told(['launch-started'], 'launch-refused')],

@@ -5,7 +5,7 @@ import { makeRuleBook, OWN_RULES, readRuleBook, type RuleBook } from '@uthopp/po
 import { parseTrace } from '@uthopp/policy/trace'
 import { isProblem } from '@uthopp/smart-core/problem'
 import type { BookAnswers, BookChange, BookProblem, BookResult, BookTask, Verdicts } from './book-task.ts'
-import { isTrace } from './differences.ts'
+import { isTrace } from './is-trace.ts'
 
 const bookIn = async (folder: string): Promise<RuleBook | BookProblem> => {
   const book = await readRuleBook(folder === '' ? OWN_RULES : folder)

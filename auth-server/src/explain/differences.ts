@@ -1,39 +1,49 @@
-import type { DecisionTrace } from '@uthopp/policy/answer'
-import { createEngine } from '@uthopp/policy/engine'
-import { differencesOf } from '@uthopp/policy/explain'
-import { readRuleBook } from '@uthopp/policy/rule-book'
-import { isProblem } from '@uthopp/smart-core/problem'
+import { Worker } from 'node:worker_threads'
 import type { Differences } from './explanation.ts'
+import type { DifferencesAnswer, DifferencesQuestion } from './differences-worker.ts'
 
-/** Rules change seldom, and an explanation may be a minute behind them. */
-const READ_AGAIN_MS = 60_000
+/** An explanation does without rather than wait. */
+const LONGEST_MS = 5000
 
-/** Stored traces come from a database: whatever is no trace is no case. */
-export const isTrace = (trace: unknown): trace is DecisionTrace =>
-  typeof trace === 'object' &&
-  trace !== null &&
-  'action' in trace &&
-  'principal' in trace &&
-  'context' in trace &&
-  typeof trace.action === 'string' &&
-  typeof trace.principal === 'string' &&
-  typeof trace.context === 'object' &&
-  trace.context !== null
+type Waiting = (found: readonly unknown[] | null) => void
 
-/** Finds the single facts that would have turned a denial, by the rules of this folder as they are now. */
-export function createDifferences(folder: string, ticks: () => number): Differences {
-  let readAt = Number.NEGATIVE_INFINITY
-  // One engine for as long as the process lives: Cedar keeps what it has parsed (CE-24).
-  let engine: ReturnType<typeof createEngine> | undefined
+/**
+ * Finds the single facts that would have turned a denial, by the rules of this folder as they are now.
+ *
+ * In a thread of its own: reading a rule book takes Cedar the better part of a second, and asking it forty times some more, and
+ * meanwhile this one has launches to answer. The thread is begun by the first question and holds nothing up when the process ends.
+ */
+export function createDifferences(folder: string): Differences {
+  const waiting = new Map<number, Waiting>()
+  let asked = 0
+  let thread: Worker | undefined
 
-  async function freshEngine() {
-    if (engine !== undefined && ticks() - readAt < READ_AGAIN_MS) return engine
-    const book = await readRuleBook(folder)
-    readAt = ticks()
-    engine ??= createEngine()
-    if (!isProblem(book) && book.version !== engine.version()) engine.load(book)
-    return engine
+  function lose(): void {
+    thread = undefined
+    for (const answer of waiting.values()) answer(null)
+    waiting.clear()
   }
 
-  return async ({ trace }) => (isTrace(trace) ? differencesOf(trace, await freshEngine()) : [])
+  function open(): Worker {
+    const worker = new Worker(new URL('./differences-worker.ts', import.meta.url), { workerData: folder })
+    worker.on('message', ({ id, found }: DifferencesAnswer) => waiting.get(id)?.(found))
+    worker.on('error', lose)
+    worker.on('exit', lose)
+    worker.unref()
+    return worker
+  }
+
+  return async ({ trace }) => {
+    thread ??= open()
+    asked += 1
+    const id = asked
+    const { promise, resolve } = Promise.withResolvers<readonly unknown[] | null>()
+    waiting.set(id, resolve)
+    const limit = setTimeout(() => resolve(null), LONGEST_MS)
+    thread.postMessage({ id, trace } satisfies DifferencesQuestion)
+    const found = await promise
+    clearTimeout(limit)
+    waiting.delete(id)
+    return found
+  }
 }

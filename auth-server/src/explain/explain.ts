@@ -2,13 +2,15 @@ import { type AuditRecord, newRecord } from '@uthopp/audit/record'
 import type { AuditRepository } from '@uthopp/audit/repository'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
-import { type Differences, safeEntry, wholeEntry } from './explanation.ts'
+import { type Differences, safeEntries, wholeEntry } from './explanation.ts'
 import type { Inquirer } from './who-asks.ts'
 
-/** A click makes a dozen records; whatever has more than this is no click. */
-const MOST_RECORDS = 200
-/** What a person and an app did from that click on; a launch is over before they have done more. */
-const MOST_LATER = 500
+/** One page of the log. A click makes a dozen records, a launch that is polled all day some thousands. */
+const PAGE = 200
+/** How many pages one explanation is made of; what lies behind them is said to be there. */
+const MOST_PAGES = 10
+/** Looking for what would have turned a denial asks the rules some forty times. */
+const MOST_DIFFERENCES = 20
 
 /** A W3C trace id. */
 const CORRELATION_ID = /^[0-9a-f]{32}$/
@@ -28,19 +30,49 @@ const isOwn = ({ clientId, user }: Extract<Inquirer, { kind: 'app' }>, { clientI
 /** Somebody else's request is as unknown as one that never was. */
 const unknown = (): never => refuse(404, 'not_found', 'there is no request of yours under this correlation id')
 
-/** Everything under this correlation id, and everything else of the launches it began: the click of a host is the first of many requests. */
-async function recordsAbout({ log }: ExplainDeps, correlationId: string): Promise<readonly AuditRecord[]> {
-  const { records } = await log.search({ correlationId, newestFirst: false, count: MOST_RECORDS })
-  const found = new Map(records.map((record) => [record.id, record] as const))
-  for (const { activity, launchId, actor, clientId, at } of records) {
-    if (activity !== 'launch-offered' || launchId === null) continue
-    for (const who of [actor.id, clientId]) {
-      if (who === null) continue
-      const later = await log.search({ actor: who, from: at, newestFirst: false, count: MOST_LATER })
-      for (const record of later.records) if (record.launchId === launchId) found.set(record.id, record)
-    }
+type Read = { readonly records: readonly AuditRecord[]; readonly more: boolean }
+
+async function readAll(
+  log: ExplainDeps['log'],
+  about: { readonly correlationId: string } | { readonly launchId: string },
+) {
+  const records: AuditRecord[] = []
+  let after: Awaited<ReturnType<AuditRepository['search']>>['next']
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const found = await log.search({
+      ...about,
+      newestFirst: false,
+      count: PAGE,
+      ...(after === undefined ? {} : { after }),
+    })
+    records.push(...found.records)
+    after = found.next
+    if (after === undefined) break
   }
-  return [...found.values()].toSorted((one, other) => one.at.getTime() - other.at.getTime())
+  return { records, more: after !== undefined }
+}
+
+/** Everything under this correlation id, and everything else of the launches it began: the click of a host is the first of many requests. */
+async function recordsAbout({ log }: ExplainDeps, correlationId: string): Promise<Read> {
+  const own = await readAll(log, { correlationId })
+  const found = new Map(own.records.map((record) => [record.id, record] as const))
+  let { more } = own
+  for (const { activity, launchId } of own.records) {
+    if (activity !== 'launch-offered' || launchId === null) continue
+    const later = await readAll(log, { launchId })
+    for (const record of later.records) found.set(record.id, record)
+    more ||= later.more
+  }
+  return { records: [...found.values()].toSorted((one, other) => one.at.getTime() - other.at.getTime()), more }
+}
+
+/** For the first denials of an explanation; for those behind them it is said that nobody looked. */
+function bounded(differences: Differences): Differences {
+  let left = MOST_DIFFERENCES
+  return async (policy) => {
+    left -= 1
+    return left < 0 ? null : differences(policy)
+  }
 }
 
 /** `GET <issuer>/explain/<correlation id>`: why a request was answered as it was, to those it concerns. */
@@ -49,18 +81,19 @@ export const explain =
   async (ctx: AppContext, correlationId: string): Promise<void> => {
     const inquirer = await deps.whoAsks(ctx)
     if (!CORRELATION_ID.test(correlationId)) return unknown()
-    const records = await recordsAbout(deps, correlationId)
+    const { records, more } = await recordsAbout(deps, correlationId)
     const seen = inquirer.kind === 'reader' ? records : records.filter((record) => isOwn(inquirer, record))
     if (seen.length === 0) return unknown()
-    if (inquirer.kind === 'reader') await deps.write([readingOf(deps, ctx, inquirer, correlationId)])
     ctx.set('cache-control', 'no-store')
-    ctx.body = {
-      correlation_id: correlationId,
-      entries:
-        inquirer.kind === 'reader'
-          ? await Promise.all(seen.map((record) => wholeEntry(record, deps.differences)))
-          : seen.map(safeEntry),
+    if (inquirer.kind === 'app') {
+      ctx.body = { correlation_id: correlationId, entries: safeEntries(seen) }
+      return
     }
+    await deps.write([readingOf(deps, ctx, inquirer, correlationId)])
+    const differences = bounded(deps.differences)
+    const entries = await Promise.all(seen.map((record) => wholeEntry(record, differences)))
+    // Said where the log has more of this than an explanation takes.
+    ctx.body = { correlation_id: correlationId, entries, ...(more ? { more } : {}) }
   }
 
 /** Who looks into the log stands in the log. */

@@ -1,3 +1,7 @@
+import type { AuditRecord } from '@uthopp/audit/record'
+
+export type Reason = { readonly code: string; readonly text: { readonly nb: string; readonly en: string } | null }
+
 /**
  * Reasons about data that an app may be told: they speak of the app, of its token, or of us.
  *
@@ -19,16 +23,14 @@ const TOLD: ReadonlySet<string> = new Set([
   'rule-error',
 ])
 
-export type Reason = { readonly code: string; readonly text: { readonly nb: string; readonly en: string } | null }
+/** Several requests in one: what one of them was refused for is not what the others were. */
+const SEVERAL: ReadonlySet<string> = new Set(['batch', 'transaction'])
 
-const UNTOLD: Reason = {
-  code: 'not-available',
-  text: {
-    nb: 'Dette er ikke tilgjengelig her, eller finnes ikke.',
-    en: 'this is not available here, or there is no such thing',
-  },
-}
-
-/** What of a reason leaves for the app. Scopes are told in full, because the token response shows what is missing anyway. */
-export const reasonForApp = (reason: Reason, aboutData: boolean): Reason =>
-  !aboutData || TOLD.has(reason.code) ? reason : UNTOLD
+/** True where a whole request was refused for a reason about the app, whatever there may be to find. */
+export const isAboutTheApp = ({ policy, what, detail }: AuditRecord): boolean =>
+  policy?.effect === 'deny' &&
+  TOLD.has(policy.reasonCode) &&
+  detail['enforced'] !== false &&
+  // A reference stands there when something was found and withheld; the app must not hear that it was.
+  (what?.ids.length ?? 0) === 0 &&
+  !SEVERAL.has(what?.interaction ?? '')

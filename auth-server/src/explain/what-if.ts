@@ -1,3 +1,4 @@
+import { type AuditRecord, newRecord } from '@uthopp/audit/record'
 import type { Answer } from '@uthopp/policy/answer'
 import type { Ask } from '@uthopp/policy/decision-point'
 import type { CaseFacts, FactSource } from '@uthopp/policy/facts'
@@ -25,6 +26,7 @@ export type WhatIfDeps = {
   readonly facts: FactSource
   readonly rules: string
   readonly askBooks: AskBooks
+  readonly write: (records: readonly AuditRecord[]) => Promise<void>
   readonly now: () => Date
 }
 
@@ -102,15 +104,35 @@ const formatBook = (book: BookAnswers | BookProblem, asks: readonly Named[]) =>
 
 const formatFacts = ({ person, patients }: CaseFacts) => ({ person, patients: [...patients.values()] })
 
+/** What the host knows of a patient and a person is told here, so it stands in the patient's log like any other look (norway.md §5.3). */
+const askingOf = (
+  { tenant, now }: WhatIfDeps,
+  { state }: AppContext,
+  asker: string,
+  { user, role, patient }: WhatIf,
+): AuditRecord =>
+  newRecord({
+    tenant,
+    at: now(),
+    activity: 'policy-asked',
+    actor: { kind: 'client', id: asker, role: null },
+    clientId: asker,
+    patient,
+    correlationId: state.trace.traceId,
+    source: 'auth-server',
+    detail: { for: 'what-if', user, ...(role === null ? {} : { role }) },
+  })
+
 /** `POST <issuer>/pdp/what-if`: what would be decided for this person, role, app, patient, purpose and time, by one or two books. */
 export const whatIf =
   (deps: WhatIfDeps) =>
   async (ctx: AppContext): Promise<void> => {
-    await deps.requireScope(ctx, ['__pdp.search'])
+    const { client } = await deps.requireScope(ctx, ['__pdp.search'])
     const wish = accept(parseWhatIf(await readJson(ctx, { limit: LARGEST_BODY })))
     const asks = await asksOf(deps, ctx, wish)
     const at = wish.at ?? deps.now()
     const facts = await factsOf(deps, ctx, wish)
+    await deps.write([askingOf(deps, ctx, client.clientId, wish)])
     const { serving, candidate } = await deps.askBooks({
       kind: 'what-if',
       folder: deps.rules,

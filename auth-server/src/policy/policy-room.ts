@@ -36,11 +36,11 @@ export function createPolicyRoom(deps: {
   const log = createRepository(db, tenant)
   const write = async (records: readonly AuditRecord[]) => trail.note(...records)
   const books = { tenant, rules: opened.rules, askBooks: deps.askBooks, now }
-  const differences = createDifferences(opened.rules, () => performance.now())
+  const differences = createDifferences(opened.rules)
   return {
     explain: { tenant, whoAsks: createWhoAsks({ ...deps, requireReader }), log, write, differences, now },
     replay: { ...books, requireReader, log, write },
     pdp: createPdp({ tenant, point: opened.point, requireScope, clients, directory }),
-    whatIf: { ...books, requireScope, clients, facts: opened.facts },
+    whatIf: { ...books, requireScope, clients, facts: opened.facts, write },
   }
 }

@@ -18,7 +18,7 @@ describe('what would have had to be different', () => {
     await point.close()
     assert.equal(effect, 'deny')
     const stored: unknown = JSON.parse(JSON.stringify(trace))
-    const differences = createDifferences(OWN_RULES, () => 0)
+    const differences = createDifferences(OWN_RULES)
     const found = await differences({ decisionId, version, effect, rules, reasonCode, trace: stored })
     const facts = JSON.stringify(found)
     assert.match(facts, /inCareTeam/)
@@ -26,7 +26,7 @@ describe('what would have had to be different', () => {
   })
 
   test('is nothing for what never was a case', async () => {
-    const differences = createDifferences(OWN_RULES, () => 0)
+    const differences = createDifferences(OWN_RULES)
     const policy = {
       decisionId: 'd',
       version: 'v',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { newRecord } from '@uthopp/audit/record'
+import { write } from '#test/audit/support.ts'
 import { denied, nameOfAsk } from '#test/policy/in-test-point.ts'
 import { Browser } from '#test/support/browser.ts'
 import { authorize, exchange, INTENT, launch } from '#test/support/launch.ts'
@@ -142,6 +144,98 @@ describe('an explanation for the app whose request it was', () => {
     const entries = await entriesOf(id, basic(String(registered['client_secret'])), has('scope-decided'))
     assert.ok(entries.some((entry) => entry['outcome'] === 'refused'))
     assert.equal((await ask(id, basic('wrong'))).status, 401)
+  })
+})
+
+describe('an explanation of a request for data', () => {
+  const accessed = (correlationId: string, given: Partial<Parameters<typeof newRecord>[0]> = {}) =>
+    newRecord({
+      tenant: OUS,
+      at: new Date('2026-11-20T12:00:00Z'),
+      activity: 'fhir-access',
+      actor: { kind: 'clinician', id: 'stf101', role: 'agb101' },
+      clientId: 'pacs-viewer',
+      patient: 'cdp1001',
+      correlationId,
+      source: 'gateway',
+      what: { interaction: 'search-type', type: 'Observation', ids: [], count: 0, query: '_id&value-quantity' },
+      ...given,
+    })
+  const policy = (reasonCode: string) => ({
+    decisionId: 'd1',
+    version: 'v1',
+    effect: 'deny' as const,
+    rules: ['guard-blocked'],
+    reasonCode,
+    trace: {},
+  })
+
+  test('is to the app byte for byte the same whether or not something hidden matched; the reader of the log sees it', async () => {
+    const { tokens } = await launch(world, new Browser())
+    const bearer = `Bearer ${String(tokens['access_token'])}`
+    const [matching, empty, blocked, absent] = ['1', '2', '3', '4'].map((digit) => digit.repeat(32))
+    assert.ok(matching && empty && blocked && absent)
+    const hidden = (interaction: string) => ({
+      activity: 'fhir-refused' as const,
+      outcome: 'refused' as const,
+      what: { interaction, type: 'Observation', ids: ['Observation/obs1001-1'], count: 1, query: null },
+      policy: policy('blocked-document'),
+      detail: { code: 'blocked-document', enforced: true, reasonNb: 'Sperret.', reasonEn: 'blocked' },
+    })
+    const written = await write(
+      world,
+      [
+        accessed(matching, hidden('search-type')),
+        accessed(empty),
+        accessed(blocked, hidden('read')),
+        accessed(absent, {
+          activity: 'fhir-refused',
+          outcome: 'refused',
+          what: { interaction: 'read', type: 'Observation', ids: [], count: 0, query: null },
+          detail: { code: 'not-found', status: 404 },
+        }),
+      ],
+      { as: 'gateway' },
+    )
+    assert.equal(written.status, 200)
+    const bodyOf = async (id: string) => (await (await ask(id, bearer)).text()).replaceAll(id, '<id>')
+    const told = await bodyOf(empty)
+    assert.match(told, /"outcome":"answered"/)
+    for (const id of [matching, blocked, absent]) assert.equal(await bodyOf(id), told, id)
+    const whole = await (await ask(matching, await readerToken())).text()
+    assert.match(whole, /blocked-document/)
+  })
+
+  test('of a long launch is whole, and other launches of the person and the app take no place in it', async () => {
+    const click = '5'.repeat(32)
+    const offered = accessed(click, { activity: 'launch-offered', launchId: 'launch-long', what: null })
+    const later = Array.from({ length: 250 }, () => accessed('6'.repeat(32), { launchId: 'launch-long' }))
+    const others = Array.from({ length: 600 }, () => accessed('7'.repeat(32), { launchId: 'launch-other' }))
+    const all = [...others, offered, ...later]
+    for (let from = 0; from < all.length; from += 100)
+      assert.equal((await write(world, all.slice(from, from + 100), { as: 'gateway' })).status, 200)
+    const body = await json(await ask(click, await readerToken()))
+    const { entries } = body as { entries: readonly Entry[] } // the server under test wrote it
+    assert.equal(entries.length, 251)
+    assert.equal(body['more'], undefined)
+  })
+
+  test('looks for what would have turned a denial only so often, says where it did not, and lets others go on meanwhile', async () => {
+    const click = '8'.repeat(32)
+    const refusals = Array.from({ length: 30 }, () => accessed(click, { policy: policy('no-care-relation') }))
+    assert.equal((await write(world, refusals, { as: 'gateway' })).status, 200)
+    let longest = 0
+    let last = performance.now()
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+    }, 1)
+    const { entries } = (await json(await ask(click, await readerToken()))) as { entries: readonly Entry[] } // as above
+    clearInterval(beat)
+    const looked = entries.map((entry) => (entry['policy'] as Record<string, unknown>)['would_differ']) // as above
+    assert.deepEqual([looked.filter(Array.isArray).length, looked.filter((one) => one === null).length], [20, 10])
+    // Reading the rule book alone takes the better part of a second where it is done here.
+    assert.ok(longest < 300, `stood still for ${longest} ms`)
   })
 })
 

@@ -90,6 +90,28 @@ describe('a what-if', () => {
     assert.equal((await whatIf()).status, 503)
   })
 
+  test('stands in the log of the patient whose facts it told, with whom it was about, also where no book answered', async () => {
+    const token = await apiToken(world, 'host', '__audit.read')
+    const asked = async (patient: string, count: number) => {
+      for (let tries = 0; tries < 40; tries += 1) {
+        const answer = await fetch(`${world.issuer()}/audit/patient/${patient}`, {
+          headers: { authorization: `Bearer ${token}` },
+        })
+        const lines = (await answer.text()).match(/"policy-asked"/g) ?? []
+        if (lines.length >= count) return lines.length
+        await sleep(50)
+      }
+      return 0
+    }
+    assert.equal((await whatIf({ patient: 'cdp1002' })).status, 200)
+    assert.equal(await asked('cdp1002', 1), 1)
+    assert.equal((await whatIf({ patient: 'cdp1002', rules: { broken: 'permit (' } })).status, 200)
+    assert.equal(await asked('cdp1002', 2), 2)
+    down = true
+    assert.equal((await whatIf({ patient: 'cdp1002' })).status, 503)
+    assert.equal(await asked('cdp1002', 2), 2, 'nothing was told, and nothing is written down')
+  })
+
   test('takes `__pdp.search`', async () => {
     assert.equal((await fetch(`${world.issuer()}/pdp/what-if`, { method: 'POST' })).status, 401)
     const gateway = await apiToken(world, 'gateway', '__pdp.evaluate')
