@@ -182,6 +182,7 @@ describe('the record of access somebody gives themselves', () => {
     )
     assert.deepEqual(read[0]?.what?.ids, items)
     assert.deepEqual([told?.activity, told?.purpose, told?.decision?.template], ['break-glass-started', 'BTG', 'BTG'])
+    assert.deepEqual(told?.detail['notified'], ['unit-leader', 'privacy-officer'], 'who is to hear of it')
     const opened = told?.detail['items']
     assert.equal(Array.isArray(opened) && opened[0] === items[0], true)
   })

@@ -154,12 +154,12 @@ describe('opening what is blocked', () => {
   const ITEM = 'DocumentReference/dok1'
   async function blocked() {
     const made = await world()
-    await made.rooms.blocks.add([{ id: 'b1', patient: 'cdp2', kind: 'document', target: ITEM }], NOW)
     const open = (changes: Partial<Parameters<typeof breakGlass>[1]> = {}) =>
       breakGlass(made.rooms, {
         ...taker,
         id: 'glass',
         along: [],
+        blocked: new Set([ITEM]),
         patient: 'cdp2',
         items: [ITEM],
         reason: REASON,
@@ -213,8 +213,10 @@ describe('the control list', () => {
       [['own-BLAALYS', REASON]],
     )
     const look = (changes: object = {}) =>
-      review(rooms, { id: 'own-BLAALYS', by: 'stf9', units: ['lok1'], outcome: 'accepted', note: 'Avtalt', ...changes }, () =>
-        Promise.resolve(),
+      review(
+        rooms,
+        { id: 'own-BLAALYS', by: 'stf9', units: ['lok1'], outcome: 'accepted', note: 'Avtalt', ...changes },
+        () => Promise.resolve(),
       )
     assert.equal(codeOf(await look({ by: 'stf1' })), 'own_access')
     assert.equal(codeOf(await look({ note: '  ' })), 'note_required')
@@ -266,7 +268,10 @@ describe('a patient’s own blocks', () => {
     const whole = (count: number) =>
       Array.from({ length: count }, (_, at) => ({ id: `d${at}`, target: `DocumentReference/dok${at}` }))
     assert.equal(codeOf(await set({ kind: 'document', parts: whole(101) })), 'block_not_possible')
-    const twice = [{ id: 'd1', target: 'DocumentReference/a' }, { id: 'd1', target: 'Binary/a' }]
+    const twice = [
+      { id: 'd1', target: 'DocumentReference/a' },
+      { id: 'd1', target: 'Binary/a' },
+    ]
     assert.equal(codeOf(await set({ kind: 'document', parts: twice })), 'block_not_possible')
     assert.deepEqual([await rooms.blocks.ofPatients(['cdp1']), told()], [[], 0])
     assert.equal(codeOf(await set({ kind: 'document', parts: whole(2) })), 'set')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { DocumentReference } from '@medplum/fhirtypes'
 import { sql } from '@uthopp/storage/sql'
 import { readBlocked, readTaken } from '../../../web/src/api/access.ts'
 import { readChart } from '../../../web/src/api/overview.ts'
@@ -97,6 +98,28 @@ describe('lifting a block', () => {
     assert.deepEqual([shown?.id, shown?.body], [document.id, document.body])
     world.pass(16)
     await world.database.acrossTenants.run(sql`delete from care_block where id = ${'block-alone'}`)
+  })
+
+  test('opens what is blocked by its label alone, and nothing that is not blocked for this person', async () => {
+    const nordmann = await signedIn('nordmann')
+    const [shown] = (await chartOf(nordmann)).documents
+    const store = world.store()
+    const document = await store.find<DocumentReference>('DocumentReference', shown?.id ?? '')
+    assert.ok(document)
+    const item = `DocumentReference/${document.id}`
+    assert.equal((await open(nordmann, { items: [item] })).body['error'], 'item_not_blocked')
+    const security = [{ system: 'urn:oid:2.16.578.1.12.4.1.1.9603', code: 'NORS' }]
+    await store.updateResource({ ...document, meta: { ...document.meta, security } })
+    assert.equal(
+      (await itemsOf(nordmann)).some(({ id }) => id === item),
+      true,
+    )
+    assert.equal((await open(nordmann, { items: [item, 'DocumentReference/dok1004-1'] })).status, 403)
+    assert.equal((await open(nordmann, { items: [item] })).status, 201)
+    const opened = (await chartOf(nordmann)).documents.find((each) => each.opened)
+    assert.equal(opened?.id, document.id)
+    world.pass(16)
+    await store.updateResource(document)
   })
 
   test('is stopped before its time by whoever began it', async () => {

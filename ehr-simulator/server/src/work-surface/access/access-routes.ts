@@ -16,12 +16,11 @@ import { type DialogTemplate, findTemplate, purposeOf } from '#src/facts/templat
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
 import type { SurfaceDeps } from '../surface-deps.ts'
 import { nameParts } from '../words.ts'
-import { askPolicy, isPermit } from './ask-policy.ts'
+import { type Choice, mayChoose } from './may-choose.ts'
 import { readOwnCase } from './own-case.ts'
 import { isRenewable } from './read-taken.ts'
-import { codeOfPolicy, dialogRefusal } from './refuse-dialog.ts'
+import { dialogRefusal } from './refuse-dialog.ts'
 import type { Sittings } from './sittings.ts'
-import { stageOf } from './stage.ts'
 import { takenFace } from './taken-face.ts'
 
 /** Somebody's own words, also none: whether they say enough is for `parseReason` to tell, in a code of its own. */
@@ -31,6 +30,8 @@ export const anyWords: MemberReader<string> = (value, name) =>
 const TAKING = { required: { patient: text, ground: text, reason: anyWords } } as const
 const RENEWING = { required: { decision: text, reason: anyWords } } as const
 const ENDING = { required: { decision: text } } as const
+
+const NOT_AVAILABLE: Choice = { kind: 'denied', code: 'template_not_available' }
 
 /** Long enough to be asked what a role may choose before anybody has written anything. */
 const SOME_REASON = 100
@@ -48,7 +49,8 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     const templates = (await templatesFor(deps.facts, { user: present.user.id, role }, id)).filter(isChosenHere)
     const allowed = await Promise.all(
       templates.map(async (template) =>
-        (await mayTake(deps, { present, patient: id, trace: ctx.state.trace }, template, SOME_REASON)) === undefined
+        (await mayTake(deps, { present, patient: id, trace: ctx.state.trace }, template, SOME_REASON)).kind ===
+        'allowed'
           ? [template]
           : [],
       ),
@@ -82,18 +84,18 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     const { role } = await readOwnCase(deps, present, [])
     const { trace } = ctx.state
     const template = findTemplate(ground)
-    const denied =
+    const choice =
       template === undefined || !isChosenHere(template)
-        ? 'template_not_available'
+        ? NOT_AVAILABLE
         : await mayTake(deps, { present, patient, trace }, template, reasonLength(reason))
     const outcome =
-      denied === undefined
+      choice.kind === 'allowed'
         ? await selfAuthorize(
             deps.facts,
             { id: randomUUID(), user: present.user.id, role, patient, template: ground, reason },
-            recordedAs(deps, present, 'self-authorized', trace),
+            recordedAs(deps, present, { activity: 'self-authorized', notified: choice.notified }, trace),
           )
-        : ({ kind: 'refused', code: denied } as const)
+        : ({ kind: 'refused', code: choice.code } as const)
     const known = await deps.facts.hasPatient(patient)
     if (outcome.kind === 'refused') {
       await deps.audit.write(refusedActivity(present, known ? patient : null, outcome.code, trace))
@@ -107,13 +109,18 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     const present = await guard.onDuty(ctx)
     const { decision, reason } = accept(readMembers(await readJson(ctx), RENEWING))
     const { role } = await readOwnCase(deps, present, [])
-    const outcome = await renew(
-      deps.facts,
-      { user: present.user.id, role, decision, reason },
-      recordedAs(deps, present, 'self-authorized', ctx.state.trace),
-    )
+    const { trace } = ctx.state
+    const choice = await mayProlong(deps, { present, trace }, decision, reasonLength(reason))
+    const outcome =
+      choice.kind === 'allowed'
+        ? await renew(
+            deps.facts,
+            { user: present.user.id, role, decision, reason },
+            recordedAs(deps, present, { activity: 'self-authorized', notified: choice.notified }, trace),
+          )
+        : ({ kind: 'refused', code: choice.code } as const)
     if (outcome.kind === 'refused') {
-      await deps.audit.write(refusedActivity(present, null, outcome.code, ctx.state.trace))
+      await deps.audit.write(refusedActivity(present, null, outcome.code, trace))
       throw dialogRefusal(outcome.code)
     }
     ctx.body = takenAnswer(outcome)
@@ -125,7 +132,7 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     const { role } = await readOwnCase(deps, present, [])
     const also: Also = (inside, ended) => {
       const activity = ended.template === 'BTG' ? 'break-glass-stopped' : 'decision-changed'
-      return recordedAs(deps, present, activity, ctx.state.trace)(inside, ended)
+      return recordedAs(deps, present, { activity, notified: [] }, ctx.state.trace)(inside, ended)
     }
     const outcome = await giveUp(deps.facts, { user: present.user.id, role, decision }, also)
     if (outcome.kind === 'refused') throw dialogRefusal(outcome.code)
@@ -144,34 +151,47 @@ const groundFace = ({ id, title, hint, lastsMs, reasonRequired }: DialogTemplate
   reasonRequired,
 })
 
-/** The code of policy's refusal; undefined where it permits. */
 async function mayTake(
   deps: SurfaceDeps,
   situation: { readonly present: OnDuty; readonly patient: string; readonly trace: Trace },
-  template: DialogTemplate,
+  { id: template }: DialogTemplate,
   reasonChars: number,
-): Promise<string | undefined> {
-  if (stageOf(deps) === 'off') return undefined
+): Promise<Choice> {
   const { role } = await readOwnCase(deps, situation.present, [])
-  const question = { action: 'selfAuthorize', template: template.id, reasonChars, confirmed: false } as const
-  const basis = { purpose: purposeOf(template.id, role), decision: null }
-  const [answer] = await askPolicy(deps, situation, basis, [question])
-  if (isPermit(answer) || stageOf(deps) === 'log-only') return undefined
-  return codeOfPolicy(answer?.reasonCode, 'template_not_available')
+  const question = { action: 'selfAuthorize', template, reasonChars, confirmed: false } as const
+  const basis = { purpose: purposeOf(template, role), decision: null }
+  return mayChoose(deps, situation, { basis, question, otherwise: 'template_not_available' })
+}
+
+/** Policy is asked anew: a licence may have lapsed since the access was taken. */
+async function mayProlong(
+  deps: SurfaceDeps,
+  { present, trace }: { readonly present: OnDuty; readonly trace: Trace },
+  decision: string,
+  reasonChars: number,
+): Promise<Choice> {
+  const held = await deps.facts.decisions.find(decision)
+  const template = held && findTemplate(held.template)
+  if (held?.user !== present.user.id || template === undefined)
+    return { kind: 'denied', code: 'decision_not_available' }
+  return mayTake(deps, { present, patient: held.patient, trace }, template, reasonChars)
 }
 
 export const takenAnswer = ({ decision }: Taken) => takenFace(decision, isRenewable(decision))
 
 /** INVARIANT: an access and its record are one transaction, so that no process dies between the two. */
 export const recordedAs =
-  (deps: SurfaceDeps, present: OnDuty, activity: HostActivity['activity'], trace: Trace): Also =>
+  (deps: SurfaceDeps, present: OnDuty, told: Told, trace: Trace): Also =>
   (inside, decision) =>
-    deps.audit.write(takenActivity(present, decision, activity, trace), inside)
+    deps.audit.write(takenActivity(present, decision, told, trace), inside)
+
+/** What the record of a decision says beside the decision itself: what was done, and who is to hear of it. */
+type Told = { readonly activity: HostActivity['activity']; readonly notified: readonly string[] }
 
 const takenActivity = (
   present: OnDuty,
   { id, patient, template, purpose, items, validUntil, renewal }: TakenDecision,
-  activity: HostActivity['activity'],
+  { activity, notified }: Told,
   trace: Trace,
 ): HostActivity => ({
   activity,
@@ -180,7 +200,12 @@ const takenActivity = (
   patient,
   purpose,
   decision: { id, template, userSelected: true },
-  detail: { until: validUntil.toISOString(), renewed: renewal !== null, ...(items.length > 0 ? { items } : {}) },
+  detail: {
+    until: validUntil.toISOString(),
+    renewed: renewal !== null,
+    ...(items.length > 0 ? { items } : {}),
+    ...(notified.length > 0 ? { notified } : {}),
+  },
 })
 
 export const refusedActivity = (

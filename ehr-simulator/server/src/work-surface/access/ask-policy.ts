@@ -51,5 +51,12 @@ export async function askPolicy(
   return questions.map((_, index) => answers[index])
 }
 
-/** The same, about patients of a list: facts of all of them are loaded once. */
-export const isPermit = (answer: Answer | undefined): boolean => answer?.effect === 'permit'
+/**
+ * What is done of itself where something is shown: a look is written down before it is answered, and every look is decided
+ * anew. A chart can leave a resource out, and nothing else: what must be masked or filtered is not shown.
+ */
+const DONE_HERE: ReadonlySet<string> = new Set(['audit', 'max-age', 'banner'])
+
+/** A permit to show something, with nothing owed that a chart cannot do (AZ-46). */
+export const isPermit = (answer: Answer | undefined): boolean =>
+  answer?.effect === 'permit' && answer.obligations.every(({ type }) => DONE_HERE.has(type))

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Router } from '@koa/router'
-import type { DocumentReference } from '@medplum/fhirtypes'
+import type { DocumentReference, Resource } from '@medplum/fhirtypes'
 import { readJson } from '@uthopp/server-kit/body'
 import type { AppState } from '@uthopp/server-kit/http-app'
 import { flag, list, readMembers, text } from '@uthopp/server-kit/members'
 import { accept } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
 import { clinician } from '#src/audit/audit-writer.ts'
+import { parseReference } from '@uthopp/smart-core/fhir-id'
+import { isProblem } from '@uthopp/smart-core/problem'
 import { breakGlass } from '#src/facts/break-glass.ts'
 import { reasonLength } from '#src/facts/reason.ts'
 import { assuranceOf } from '#src/session/assurance.ts'
@@ -15,12 +17,11 @@ import { readChart } from '../chart.ts'
 import type { SurfaceDeps } from '../surface-deps.ts'
 import { idIn, instantOf, newestFirst } from '../words.ts'
 import { anyWords, recordedAs, refusedActivity, takenAnswer } from './access-routes.ts'
-import { askPolicy, isPermit } from './ask-policy.ts'
 import { guardChart } from './chart-guard.ts'
+import { type Choice, mayChoose } from './may-choose.ts'
 import { readOwnCase, requireOpen } from './own-case.ts'
-import { codeOfPolicy, dialogRefusal } from './refuse-dialog.ts'
+import { dialogRefusal } from './refuse-dialog.ts'
 import type { Sittings } from './sittings.ts'
-import { stageOf } from './stage.ts'
 import { requireStepUp } from './step-up.ts'
 
 const GLASS = {
@@ -71,9 +72,9 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard, sittings
     await requireStepUp(deps, { present, patient, password, trace })
     const along = await attachmentsOf(deps, patient, items)
     const asked = { present, patient, items: [...items, ...along], reasonChars: reasonLength(reason), confirmed, trace }
-    const denied = await mayOpen(deps, asked)
+    const choice = await mayOpen(deps, asked)
     const outcome =
-      denied === undefined
+      choice.kind === 'allowed'
         ? await breakGlass(
             deps.facts,
             {
@@ -83,13 +84,14 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard, sittings
               patient,
               items,
               along,
+              blocked: await blockedAmong(deps, asked, items),
               reason,
               confirmed,
               acr: assuranceOf(deps.deployment),
             },
-            recordedAs(deps, present, 'break-glass-started', trace),
+            recordedAs(deps, present, { activity: 'break-glass-started', notified: choice.notified }, trace),
           )
-        : ({ kind: 'refused', code: denied } as const)
+        : ({ kind: 'refused', code: choice.code } as const)
     if (outcome.kind === 'refused') {
       await deps.audit.write(refusedActivity(present, patient, outcome.code, trace, 'break-glass-refused'))
       throw dialogRefusal(outcome.code)
@@ -99,14 +101,11 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard, sittings
   })
 }
 
-async function mayOpen(deps: SurfaceDeps, asked: Asked): Promise<string | undefined> {
-  if (stageOf(deps) === 'off') return undefined
+const mayOpen = (deps: SurfaceDeps, asked: Asked): Promise<Choice> => {
   const { items, reasonChars, confirmed } = asked
-  const [answer] = await askPolicy(deps, asked, { purpose: 'BTG', decision: null }, [
-    { action: 'breakGlass', items, reasonChars, confirmed },
-  ])
-  if (isPermit(answer) || stageOf(deps) === 'log-only') return undefined
-  return codeOfPolicy(answer?.reasonCode, 'glass_not_available')
+  const question = { action: 'breakGlass', items, reasonChars, confirmed } as const
+  const basis = { purpose: 'BTG', decision: null }
+  return mayChoose(deps, asked, { basis, question, otherwise: 'glass_not_available' })
 }
 
 /** What policy keeps back only because the patient wants it so, found by reading the chart as this person. */
@@ -115,6 +114,26 @@ async function readBlocked(deps: SurfaceDeps, present: OnDuty, patient: string, 
   const source = guardChart(deps, { present, patient, trace }, open)
   await readChart(source, deps, { patient, present, now: deps.now() })
   return source.blocked()
+}
+
+/**
+ * Which of them a block keeps from this person, in the words of policy: by name, by who made them, or by a label. What a
+ * block lifted before shows is blocked all the same.
+ */
+async function blockedAmong(
+  deps: SurfaceDeps,
+  { present, patient, trace }: Asked,
+  items: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const open = await requireOpen(deps, present, patient)
+  const source = guardChart(deps, { present, patient, trace }, open)
+  const find = async (item: string) => {
+    const reference = parseReference(item)
+    if (isProblem(reference)) return
+    await source.find<Resource>(reference.type as Resource['resourceType'], reference.id) // an R4 type, as was parsed
+  }
+  await Promise.all(items.map(find))
+  return new Set([...source.blocked().map(({ resourceType, id }) => `${resourceType}/${id}`), ...source.opened()])
 }
 
 /** The bytes of a document are an item of their own, and nothing one chooses. */

@@ -219,7 +219,10 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     const old = { validFrom: days(-400), validUntil: days(-399) }
     await decisions.take(aDecision({ id: 'forgotten', ...old }), days(-400))
     await decisions.take(aDecision({ id: 'seen', user: 'stf2', ...old }), days(-400))
-    await decisions.take(aDecision({ id: 'elsewhere', user: 'stf2', unit: 'lok2', patient: 'cdp2', ...old }), days(-400))
+    await decisions.take(
+      aDecision({ id: 'elsewhere', user: 'stf2', unit: 'lok2', patient: 'cdp2', ...old }),
+      days(-400),
+    )
     const review = { at: NOW, by: 'stf9', outcome: 'accepted', note: 'Avtalt' } as const
     assert.equal(await decisions.review('seen', 'lok1', review), true)
     for (let at = 0; at < 205; at += 1)
@@ -230,7 +233,10 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     assert.equal(new Set(listed).size, listed.length)
     assert.ok(listed.length > 200 && listed.length < 206)
     const theirs = { ...concern, units: [], templates: ['BLAALYS'], patients: ['cdp2'] }
-    assert.deepEqual((await decisions.selfAuthorized(theirs)).map(({ id }) => id), ['elsewhere'])
+    assert.deepEqual(
+      (await decisions.selfAuthorized(theirs)).map(({ id }) => id),
+      ['elsewhere'],
+    )
     assert.deepEqual(await decisions.selfAuthorized({ ...theirs, patients: [] }), [])
   })
 
