@@ -1,6 +1,6 @@
 import { formatDayAndClock } from './format.ts'
 import { FailurePanel } from './frame/failure-panel.tsx'
-import type { Report } from './imaging/report.ts'
+import { type Report, summaryOf } from './imaging/report.ts'
 import type { Study } from './imaging/study.ts'
 import { useNarrow } from './narrow.ts'
 import type { Failure } from './smart/failure.ts'
@@ -24,7 +24,7 @@ export function ReportPanel(props: ReportPanelProps) {
   return (
     <details className="report">
       <summary>
-        {props.study.description}: {props.reports[0]?.status ?? 'ikke beskrevet'}
+        {props.study.description}: {summaryOf(props)}
       </summary>
       <ReportText {...props} />
     </details>

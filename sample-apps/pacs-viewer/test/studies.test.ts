@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { dicomwebAddress } from '../src/imaging/dicomweb-address.ts'
 import { framesOf } from '../src/imaging/instances.ts'
-import { parseReport, reportsOn } from '../src/imaging/report.ts'
+import { parseReport, reportsOn, summaryOf } from '../src/imaging/report.ts'
 import { mainSeries, newestFirst, parseStudy, type Study, studyToOpen } from '../src/imaging/study.ts'
 
 const aStudy = (id: string, started?: string): Study => {
@@ -141,4 +141,12 @@ describe('the frames of a series', () => {
     assert.deepEqual(framesOf('http://g/series/1', [instance('../../patients', 1), instance(7, 2), null]), [])
     assert.deepEqual(framesOf('http://g/series/1', { resourceType: 'OperationOutcome' }), [])
   })
+})
+
+test('a report nobody could read is never called missing', () => {
+  assert.equal(summaryOf({ reports: [], failure: undefined }), 'ikke beskrevet')
+  const unavailable = { kind: 'unavailable', correlationId: '' } as const
+  assert.equal(summaryOf({ reports: [], failure: unavailable }), 'beskrivelsen kunne ikke leses')
+  const refused = { kind: 'no-access', whose: 'person', correlationId: '' } as const
+  assert.equal(summaryOf({ reports: [], failure: refused }), 'ingen tilgang til beskrivelsen')
 })

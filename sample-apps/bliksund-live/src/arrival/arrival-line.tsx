@@ -1,18 +1,15 @@
 import { Tag } from '@navikt/ds-react/Tag'
 import { formatClock } from '../format.ts'
-import { useLoad } from '../frame/use-load.ts'
+import { type Load, useLoad } from '../frame/use-load.ts'
 import { URGENCY_TEXT } from '../incoming/arrival-text.ts'
 import type { Transport } from '../incoming/transport.ts'
-import { loadArrival } from './load-arrival.ts'
+import { knownText } from './known-text.ts'
+import { type Arrival, loadArrival } from './load-arrival.ts'
 
 /** What the receiving team asks of a patient on the way: who brings them, when, why, and what to be careful about. */
 export function ArrivalLine({ transport }: { readonly transport: Transport }) {
   const load = useLoad(loadArrival)
-  if (load.kind !== 'ready') return null
-  const { allergies, conditions } = load.value
-  const closed = allergies.kind === 'closed'
-  const names = allergies.kind === 'read' ? allergies.value : []
-  const known = conditions.kind === 'read' ? conditions.value : []
+  const { allergies, conditions } = partsOf(load)
   return (
     <div className="arrival">
       <p>
@@ -28,14 +25,15 @@ export function ArrivalLine({ transport }: { readonly transport: Transport }) {
           .join(', ')}
       </p>
       <p>
-        <strong>Allergi:</strong> {closed ? 'ikke tilgang' : names.join(', ') || 'ingen registrert'}
-        {known.length > 0 && (
-          <>
-            {' '}
-            <strong>Kjent:</strong> {known.join(', ')}
-          </>
-        )}
+        <strong>Allergi:</strong> {knownText(allergies)} <strong>Kjent:</strong> {knownText(conditions)}
       </p>
     </div>
   )
+}
+
+/** What failed as a whole failed in each part. */
+function partsOf(load: Load<Arrival>): { readonly [part in keyof Arrival]: Arrival[part] | undefined } {
+  if (load.kind === 'ready') return load.value
+  const closed = load.kind === 'failed' ? ({ kind: 'closed', failure: load.failure } as const) : undefined
+  return { allergies: closed, conditions: closed }
 }

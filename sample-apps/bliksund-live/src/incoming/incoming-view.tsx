@@ -17,7 +17,7 @@ export function IncomingView() {
   return (
     <section aria-labelledby="incoming">
       <div className="live-status">
-        <h2 id="incoming">Innkommende ({value.transports.length})</h2>
+        <h2 id="incoming">Innkommende{connection.answered && ` (${value.transports.length})`}</h2>
         {broken ? (
           <span role="alert" className="broken">
             Tilkobling brutt – viser data fra{' '}

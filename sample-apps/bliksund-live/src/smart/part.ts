@@ -16,3 +16,6 @@ export async function readPart<T>(reading: Promise<T>, signal: AbortSignal): Pro
     return { kind: 'closed', failure }
   }
 }
+
+/** The short line in place of what is not shown. It never sounds like nothing being registered. */
+export const closedLine = ({ kind }: Failure): string => (kind === 'no-access' ? 'Ingen tilgang' : 'Kunne ikke leses')

@@ -23,7 +23,10 @@ const CODES = new Map([
 const reference = (correlationId: string): readonly string[] =>
   correlationId === '' ? [] : [`Oppgi denne referansen til brukerstøtte: ${correlationId}`]
 
-const PLAIN: Record<Exclude<Failure['kind'], 'refused' | 'no-access' | 'not-found' | 'broken'>, FailureWords> = {
+const PLAIN: Record<
+  Exclude<Failure['kind'], 'refused' | 'no-access' | 'not-found' | 'unavailable' | 'broken'>,
+  FailureWords
+> = {
   'storage-blocked': {
     title: 'Nettleseren blokkerer lagring',
     sentences: ['Appen kan ikke åpnes i denne ruten. Velg «Åpne i eget vindu» i journalsystemet.'],
@@ -46,6 +49,11 @@ const PLAIN: Record<Exclude<Failure['kind'], 'refused' | 'no-access' | 'not-foun
   },
 }
 
+export const NO_ACCESS = {
+  app: 'Appen har ikke tilgang til disse opplysningene.',
+  person: 'Rollen din har ikke tilgang til disse opplysningene.',
+} as const
+
 /** What the clinician reads: what happened, then what to do. */
 export function failureWords(failure: Failure): FailureWords {
   if (failure.kind === 'refused') {
@@ -58,12 +66,19 @@ export function failureWords(failure: Failure): FailureWords {
     }
   }
   if (failure.kind === 'no-access') {
-    const sentence = 'Du eller appen har ikke tilgang til disse opplysningene.'
-    return { title: 'Ingen tilgang', sentences: [sentence, ...reference(failure.correlationId)], tone: 'warning' }
+    return {
+      title: 'Ingen tilgang',
+      sentences: [NO_ACCESS[failure.whose], ...reference(failure.correlationId)],
+      tone: 'warning',
+    }
   }
   if (failure.kind === 'not-found') {
     const sentence = 'Opplysningene finnes ikke, eller du har ikke tilgang til dem.'
     return { title: 'Ikke tilgjengelig', sentences: [sentence, ...reference(failure.correlationId)], tone: 'warning' }
+  }
+  if (failure.kind === 'unavailable') {
+    const sentence = 'Tjenesten svarte ikke nå. Prøv igjen om litt.'
+    return { title: 'Kunne ikke leses', sentences: [sentence, ...reference(failure.correlationId)], tone: 'error' }
   }
   if (failure.kind === 'broken') {
     const message = failure.explanation === '' ? [] : [`Teknisk melding: ${failure.explanation}`]

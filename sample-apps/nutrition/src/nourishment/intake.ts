@@ -1,4 +1,6 @@
+import { formatNumber } from '../format.ts'
 import { at, conceptText, dateAt, hasCode, type Json, listAt, numberAt, textAt } from '../smart/json.ts'
+import { closedLine, type Part } from '../smart/part.ts'
 import { CODES } from './codes.ts'
 
 /** Energy in kcal, protein in grams, fluid in millilitres; undefined where nothing is recorded. */
@@ -75,6 +77,13 @@ export function needOf(observations: readonly Json[]): Nutrients {
     return numberAt(found, 'valueQuantity', 'value')
   }
   return { energy: newest(CODES.energyNeed), protein: newest(CODES.proteinNeed), fluid: newest(CODES.fluidNeed) }
+}
+
+/** What stands behind an amount: the need of a day, that none is computed, or that it is not known here. */
+export function needText(assessed: Part<{ readonly need: Nutrients }>, of: keyof Nutrients, unit: string): string {
+  if (assessed.kind === 'closed') return ` ${unit}, behov: ${closedLine(assessed.failure).toLocaleLowerCase('nb-NO')}`
+  const need = assessed.value.need[of]
+  return need ? ` av ${formatNumber(need, 0)} ${unit}` : ` ${unit}, behov ikke beregnet`
 }
 
 const timeOf = (observation: Json): number => dateAt(observation, 'effectiveDateTime')?.getTime() ?? 0

@@ -8,6 +8,8 @@ export type Weights = {
   readonly weights: readonly Measured[]
   readonly bmi: number | undefined
   readonly loss: WeightLoss | undefined
+  /** False where only one weight of the last months is known: then no loss is no answer. */
+  readonly compared: boolean
 }
 
 const DAY = 24 * 60 * 60 * 1000
@@ -35,14 +37,15 @@ export function weightsOf(observations: readonly Json[]): Weights {
   const recorded = measured(observations, CODES.bmi).at(-1)
   const computed = latest && heightCm ? latest.value / (heightCm / 100) ** 2 : undefined
   const recordedIsCurrent = recorded && (!latest || recorded.at.getTime() >= latest.at.getTime() - DAY)
-  return { weights, bmi: recordedIsCurrent ? recorded.value : computed, loss: lossOver(weights, THREE_MONTHS) }
+  return { weights, bmi: recordedIsCurrent ? recorded.value : computed, ...lossOver(weights, THREE_MONTHS) }
 }
 
-/** From the first weight inside the span before the latest one; undefined without two weights or without a loss. */
-function lossOver(weights: readonly Measured[], span: number): WeightLoss | undefined {
+/** From the first weight inside the span before the latest one. */
+function lossOver(weights: readonly Measured[], span: number): Pick<Weights, 'loss' | 'compared'> {
   const latest = weights.at(-1)
   const first = latest && weights.find((weight) => latest.at.getTime() - weight.at.getTime() <= span)
-  if (!latest || !first || first.value <= latest.value) return undefined
+  if (!latest || !first || first === latest) return { loss: undefined, compared: false }
+  if (first.value <= latest.value) return { loss: undefined, compared: true }
   const kilograms = first.value - latest.value
-  return { kilograms, percent: (kilograms / first.value) * 100, since: first.at }
+  return { loss: { kilograms, percent: (kilograms / first.value) * 100, since: first.at }, compared: true }
 }

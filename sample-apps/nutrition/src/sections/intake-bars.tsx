@@ -1,5 +1,6 @@
 import { formatClock, formatNumber } from '../format.ts'
-import type { Intake, Nutrients } from '../nourishment/intake.ts'
+import { type Intake, needText, type Nutrients } from '../nourishment/intake.ts'
+import type { Part } from '../smart/part.ts'
 
 const ROWS = [
   { of: 'energy', name: 'Energi', unit: 'kcal' },
@@ -7,17 +8,24 @@ const ROWS = [
   { of: 'fluid', name: 'Væske', unit: 'ml' },
 ] as const
 
-type IntakeBarsProps = { readonly intake: Intake; readonly need: Nutrients | undefined }
+type IntakeBarsProps = { readonly intake: Intake; readonly assessed: Part<{ readonly need: Nutrients }> }
 
 /** What has been eaten and drunk today against the need of a whole day. */
-export function IntakeBars({ intake, need }: IntakeBarsProps) {
+export function IntakeBars({ intake, assessed }: IntakeBarsProps) {
+  const need = assessed.kind === 'read' ? assessed.value.need : undefined
   const nothing = ROWS.every((row) => intake.total[row.of] === undefined)
   return (
     <>
       {nothing && <p className="empty">Ingenting er registrert i dag.</p>}
       <ul className="bars">
         {ROWS.map((row) => (
-          <Bar key={row.of} name={row.name} unit={row.unit} eaten={intake.total[row.of]} need={need?.[row.of]} />
+          <Bar
+            key={row.of}
+            name={row.name}
+            eaten={intake.total[row.of]}
+            need={need?.[row.of]}
+            against={needText(assessed, row.of, row.unit)}
+          />
         ))}
       </ul>
       {intake.meals.length > 0 && (
@@ -57,12 +65,12 @@ const numberText = (value: number | undefined): string => (value === undefined ?
 
 type BarProps = {
   readonly name: string
-  readonly unit: string
   readonly eaten: number | undefined
   readonly need: number | undefined
+  readonly against: string
 }
 
-function Bar({ name, unit, eaten, need }: BarProps) {
+function Bar({ name, eaten, need, against }: BarProps) {
   const share = need ? ((eaten ?? 0) / need) * 100 : undefined
   return (
     <li>
@@ -72,7 +80,7 @@ function Bar({ name, unit, eaten, need }: BarProps) {
       </span>
       <span className="bar-text">
         {eaten === undefined ? '–' : formatNumber(eaten, 0)}
-        {need ? ` av ${formatNumber(need, 0)} ${unit}` : ` ${unit}, behov ikke beregnet`}
+        {against}
         {share !== undefined && <strong> {formatNumber(share, 0)} %</strong>}
       </span>
     </li>

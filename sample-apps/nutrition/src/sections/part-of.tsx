@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
-import { FailurePanel } from '../frame/failure-panel.tsx'
-import type { Part } from '../smart/part.ts'
+import { closedLine, type Part } from '../smart/part.ts'
 
 type PartOfProps<T> = {
   readonly title: string
@@ -9,13 +8,13 @@ type PartOfProps<T> = {
   readonly children: (value: T) => ReactNode
 }
 
-/** A titled part of the screen that shows its content, or why it is closed. */
+/** A titled part of the screen that shows its content, or a line in its place; the notice above says why. */
 export function PartOf<T>({ title, area, part, children }: PartOfProps<T>) {
   const id = `part-${area}`
   return (
     <section className="part" style={{ gridArea: area }} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      {part.kind === 'read' ? children(part.value) : <FailurePanel failure={part.failure} />}
+      {part.kind === 'read' ? children(part.value) : <p className="closed">{closedLine(part.failure)}</p>}
     </section>
   )
 }

@@ -1,14 +1,18 @@
 import { at, numberAt, textAt } from './json.ts'
+import { passesBy } from './patience.ts'
 
 /** Why the app cannot show what it was opened for. */
 export type Failure =
   | { readonly kind: 'refused'; readonly code: string; readonly explanation: string; readonly correlationId: string }
-  | { readonly kind: 'no-access'; readonly correlationId: string }
+  /** `app`: its token does not cover this; `person`: the one who uses it may not see it. */
+  | { readonly kind: 'no-access'; readonly whose: 'app' | 'person'; readonly correlationId: string }
   | { readonly kind: 'not-found'; readonly correlationId: string }
   | { readonly kind: 'storage-blocked' }
   | { readonly kind: 'expired' }
   | { readonly kind: 'not-launched' }
   | { readonly kind: 'unreachable' }
+  /** The server could not answer now, and asking again did not help. */
+  | { readonly kind: 'unavailable'; readonly correlationId: string }
   | { readonly kind: 'broken'; readonly explanation: string; readonly correlationId: string }
 
 /** A failed search or read, so that a screen can throw it and the nearest reader can ask its kind. */
@@ -48,16 +52,25 @@ export function failureOf(error: unknown): Failure {
   const status = numberAt(error, 'status') ?? numberAt(error, 'statusCode')
   const correlationId = correlationIdOf(error) || correlationIdIn(message)
   if (/\binvalid_grant\b|session has expired/i.test(message) || status === 401) return { kind: 'expired' }
-  if (status === 403) return { kind: 'no-access', correlationId }
+  if (status === 403) return { kind: 'no-access', whose: whoseRefusal(error), correlationId }
   if (status === 404 || status === 410) return { kind: 'not-found', correlationId }
   const oauth = /^(?<code>[a-z_]{4,40}): (?<explanation>.+)$/m.exec(message)?.groups
   if (status === 400 && oauth) {
     const { code = '', explanation = '' } = oauth
     return { kind: 'refused', code, explanation: shorten(explanation), correlationId }
   }
+  if (passesBy(status)) return { kind: 'unavailable', correlationId }
   if (status === undefined && /fetch|network|load failed/i.test(message)) return { kind: 'unreachable' }
-  const explanation = status === undefined ? shorten(message.split('\n')[0] ?? '') : `HTTP ${status}`
+  // A number of HTTP means nothing to who reads the screen; the reference leads support to it.
+  const explanation = status === undefined ? shorten(message.split('\n')[0] ?? '') : ''
   return { kind: 'broken', explanation, correlationId }
+}
+
+/** RFC 6750 §3.1: `insufficient_scope` is about the token; any other refusal is about whose token it is. */
+function whoseRefusal(error: unknown): 'app' | 'person' {
+  const response = at(error, 'response')
+  const challenge = response instanceof Response ? (response.headers.get('www-authenticate') ?? '') : ''
+  return /\binsufficient_scope\b/.test(challenge) ? 'app' : 'person'
 }
 
 /** fhirclient hangs the answer on its error; many servers name the request in a header of it. */

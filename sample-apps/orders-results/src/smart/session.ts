@@ -2,6 +2,7 @@ import FHIR from 'fhirclient/lib/entry/browser'
 import type Client from 'fhirclient/lib/Client'
 import { AccessFailure, type Failure, failureOf, refusalIn } from './failure.ts'
 import { at, isJson, type Json, listAt, textAt } from './json.ts'
+import { patiently } from './patience.ts'
 
 /** One finished launch: whom it is about, what was granted, and the client that holds its tokens. */
 export type Session = {
@@ -51,7 +52,7 @@ function sessionOf(client: Client): Session {
 /** Reads one resource, relative to the FHIR base. Throws `AccessFailure`. */
 export async function readJson(session: Session, url: string, signal?: AbortSignal): Promise<Json> {
   try {
-    const answer: unknown = await session.client.request(signal ? { url, signal } : { url })
+    const answer: unknown = await patiently(() => session.client.request(signal ? { url, signal } : { url }), signal)
     if (isJson(answer)) return answer
   } catch (error) {
     signal?.throwIfAborted()

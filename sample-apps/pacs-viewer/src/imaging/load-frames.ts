@@ -1,4 +1,5 @@
 import { AccessFailure, failureOf } from '../smart/failure.ts'
+import { patiently } from '../smart/patience.ts'
 import { readJson, type Session } from '../smart/session.ts'
 import { dicomwebAddress } from './dicomweb-address.ts'
 import { type Frame, framesOf } from './instances.ts'
@@ -14,11 +15,8 @@ export async function loadFrames(
   const root = await findRoot(session, study, signal)
   const seriesAddress = `${root}/studies/${encodeURIComponent(study.uid ?? '')}/series/${encodeURIComponent(series.uid)}`
   try {
-    const instances: unknown = await session.client.request({
-      url: `${seriesAddress}/metadata`,
-      headers: { accept: 'application/dicom+json' },
-      signal,
-    })
+    const metadata = { url: `${seriesAddress}/metadata`, headers: { accept: 'application/dicom+json' }, signal }
+    const instances: unknown = await patiently(() => session.client.request(metadata), signal)
     return framesOf(seriesAddress, instances)
   } catch (error) {
     signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import type { Failure } from '../smart/failure.ts'
 import { at, conceptText, dateAt, listAt, textAt } from '../smart/json.ts'
 
 export type Report = {
@@ -38,4 +39,16 @@ export function reportsOn(studyId: string, reports: readonly Report[]): readonly
   return reports
     .filter((report) => report.studies.some((reference) => reference.endsWith(`ImagingStudy/${studyId}`)))
     .toSorted((a, b) => time(b) - time(a))
+}
+
+/** How far the answer has come, in a word or two; what could not be read is never called missing. */
+export function summaryOf({
+  reports,
+  failure,
+}: {
+  readonly reports: readonly Report[]
+  readonly failure: Failure | undefined
+}): string {
+  if (failure) return failure.kind === 'no-access' ? 'ingen tilgang til beskrivelsen' : 'beskrivelsen kunne ikke leses'
+  return reports[0]?.status ?? 'ikke beskrevet'
 }

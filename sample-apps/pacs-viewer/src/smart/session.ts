@@ -2,6 +2,8 @@ import FHIR from 'fhirclient/lib/entry/browser'
 import type Client from 'fhirclient/lib/Client'
 import { AccessFailure, type Failure, failureOf, refusalIn } from './failure.ts'
 import { at, isJson, type Json, listAt, textAt } from './json.ts'
+import { patiently } from './patience.ts'
+import { matchesIn } from './searchset.ts'
 
 /** One finished launch: whom it is about, what was granted, and the client that holds its tokens. */
 export type Session = {
@@ -51,7 +53,7 @@ function sessionOf(client: Client): Session {
 /** Reads one resource, or one page of a search, relative to the FHIR base. Throws `AccessFailure`. */
 export async function readJson(session: Session, url: string, signal?: AbortSignal): Promise<Json> {
   try {
-    const answer: unknown = await session.client.request(signal ? { url, signal } : { url })
+    const answer: unknown = await patiently(() => session.client.request(signal ? { url, signal } : { url }), signal)
     if (isJson(answer)) return answer
   } catch (error) {
     signal?.throwIfAborted()
@@ -60,12 +62,9 @@ export async function readJson(session: Session, url: string, signal?: AbortSign
   throw new AccessFailure({ kind: 'broken', explanation: '', correlationId: '' })
 }
 
-/** The matches on the first page of a search. Included resources and OperationOutcome entries are left out. */
+/** The matches on the first page of a search; throws where the answer does not say what was found. */
 export async function searchJson(session: Session, url: string, signal?: AbortSignal): Promise<readonly Json[]> {
-  const bundle = await readJson(session, url, signal)
-  return listAt(bundle, 'entry').flatMap((entry) => {
-    const resource = at(entry, 'resource')
-    const match = (textAt(entry, 'search', 'mode') ?? 'match') === 'match'
-    return match && isJson(resource) ? [resource] : []
-  })
+  const matches = matchesIn(await readJson(session, url, signal))
+  if (!matches) throw new AccessFailure({ kind: 'broken', explanation: '', correlationId: '' })
+  return matches
 }
