@@ -14,7 +14,11 @@ const SOURCES: ReadonlyMap<string, string> = new Map([
 /** Which system somebody looked through: the app by its name where there was one. */
 function sourceOf({ deployment }: CitizenDeps, { first }: Look): string {
   const app = deployment.apps.find(({ clientId }) => clientId === first.clientId)
-  return app === undefined ? (SOURCES.get(first.source) ?? first.source) : `Appen ${app.name}`
+  if (app !== undefined) return `Appen ${app.name}`
+  // An app that registered itself is known here by its id alone, and is what a patient most wants to hear of.
+  return first.source === 'gateway' && first.clientId !== null
+    ? `En app utenfor sykehusets liste (${first.clientId})`
+    : (SOURCES.get(first.source) ?? first.source)
 }
 
 function whoOf({ people }: CitizenDeps, { actor }: Look['first']) {

@@ -1,9 +1,11 @@
 import type { Router } from '@koa/router'
-import type { AppState } from '@uthopp/server-kit/http-app'
+import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
+import { readMembers, text } from '@uthopp/server-kit/members'
+import { accept } from '@uthopp/server-kit/refusal'
 import type { CitizenDeps } from './citizen-deps.ts'
 import type { CitizenGuard } from './citizen-guard.ts'
 import { lookFace } from './log-face.ts'
-import { looksOf } from './looks.ts'
+import { readLooks } from './read-looks.ts'
 
 /** «Hvem har sett i journalen din» (pasientjournalforskriften §14). */
 export function addLogRoutes(
@@ -13,12 +15,19 @@ export function addLogRoutes(
   router.get('/log', async (ctx) => {
     // Whose log it is follows from who is signed in: there is no other patient to name.
     const { patient } = await guard(ctx)
-    const { entries, more } = await deps.accessLog.read(ctx.state.trace, { patient, reader: patient })
-    const looks = looksOf(entries, patient)
+    const { looks, older } = await readLooks(deps.accessLog, ctx.state.trace, { patient, cursor: cursorOf(ctx) })
     ctx.body = {
       now: deps.now().toISOString(),
-      more,
+      older,
       looks: await Promise.all(looks.map((look) => lookFace(deps, patient, look))),
     }
   })
+}
+
+/** Where the page before ended; what it says is for whoever keeps the log to read. */
+function cursorOf({ querystring }: AppContext): string | null {
+  const { cursor } = accept(
+    readMembers(Object.fromEntries(new URLSearchParams(querystring)), { required: {}, optional: { cursor: text } }),
+  )
+  return cursor ?? null
 }

@@ -45,13 +45,12 @@ const keyOf = ({ actor, clientId, source, decision, purpose, outcome, activity }
 const singular = (activity: string): string | null =>
   ['self-authorized', 'break-glass-started', 'block-changed'].includes(activity) ? activity : null
 
-/** Joins lines into looks, newest first. The patient's own reading of the log is left out, all else is there. */
-export function looksOf(entries: readonly LogEntry[], patient: string): readonly Look[] {
+/** Joins lines into looks, newest first: what patients' own apps read for them too. Reading the log itself is no look. */
+export function looksOf(entries: readonly LogEntry[]): readonly Look[] {
   const looks: Look[] = []
   const open = new Map<string, number>()
   for (const entry of entries) {
     if (!SHOWN.has(entry.activity)) continue
-    if (entry.actor.id === patient && entry.activity !== 'block-changed') continue
     const key = keyOf(entry)
     const index = open.get(key)
     const look = index === undefined ? undefined : looks[index]

@@ -14,6 +14,18 @@ import { readVitals } from './vitals.ts'
 type Trust = { readonly deployment: Deployment; readonly tenant: string }
 type Asked = { readonly patient: string; readonly present: Pick<OnDuty, 'user' | 'role'>; readonly now: Date }
 
+/** What the panels of the chart are made of. Where one is closed to a role, its emptiness says nothing of the patient. */
+const SHOWN_TYPES = [
+  'AllergyIntolerance',
+  'Flag',
+  'Observation',
+  'DocumentReference',
+  'ImagingStudy',
+  'Condition',
+  'MedicationStatement',
+  'ServiceRequest',
+] as const
+
 /** The chart as the work surface shows it, read from what policy shows of the host's own store; undefined without a patient. */
 export async function readChart(source: GuardedChart, { deployment, tenant }: Trust, asked: Asked) {
   const { patient: id, present, now } = asked
@@ -35,6 +47,7 @@ export async function readChart(source: GuardedChart, { deployment, tenant }: Tr
     ],
   )
   const opened = source.opened()
+  const closed = await source.closed(SHOWN_TYPES)
   return {
     patient: patientFace(patient, warnings),
     now: now.toISOString(),
@@ -51,6 +64,7 @@ export async function readChart(source: GuardedChart, { deployment, tenant }: Tr
     imaging,
     documents: documents.map((document) => ({ ...document, opened: opened.has(`DocumentReference/${document.id}`) })),
     tasks,
+    closed,
     // Only what this very person could open comes to light here: to others it is as if it were not there.
     mayOpenBlocked: source.blocked().length > 0,
   }

@@ -125,6 +125,24 @@ describe('«Hvem har sett i journalen din»', () => {
     )
   })
 
+  test('tells of what the patient’s own apps read, and names an app that nobody put on a list', async () => {
+    const self = { kind: 'citizen', id: EIDE, role: null }
+    world.authorizationServer.log = [
+      entry({
+        actor: self,
+        activity: 'fhir-access',
+        source: 'gateway',
+        client_id: 'app-abc',
+        what: { type: 'Patient' },
+      }),
+      entry({ actor: self, activity: 'log-read', source: 'auth-server' }),
+    ]
+    assert.deepEqual(
+      (await looks()).map(({ who, purpose, source }) => [who, purpose, source]),
+      [['Du selv', 'Ditt eget valg', 'En app utenfor sykehusets liste (app-abc)']],
+    )
+  })
+
   test('is asked for this patient, on this citizen’s behalf, and for nobody else', async () => {
     await looks()
     const last = world.authorizationServer.logReaders.at(-1) ?? ''

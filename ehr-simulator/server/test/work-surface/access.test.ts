@@ -39,12 +39,18 @@ describe('finding a patient outside one’s own list', () => {
 
   test('finds by date of birth as it is spoken, and by number', async () => {
     const nordmann = await signedIn('nordmann')
-    for (const text of ['27.01.1968', '27816849441', '270168'])
+    for (const text of ['27.01.1968', '27816849441', '278168 49441', '270168', '1968-01-27', 'aas 270168'])
       assert.equal(
         readFound((await nordmann.post('patients/find', { text })).body, 'found').patients[0]?.patient.id,
         'cdp1006',
         text,
       )
+  })
+
+  test('finds nobody by the beginning of a number, nor by another’s date of birth', async () => {
+    const nordmann = await signedIn('nordmann')
+    for (const text of ['278', '278168', '2781684944', '270', '1968', 'berg 270168', '---'])
+      assert.deepEqual((await nordmann.post('patients/find', { text })).body['patients'], [], text)
   })
 
   test('is no stroll: fewer than three letters are refused, and so is the other trust’s register', async () => {
@@ -53,6 +59,29 @@ describe('finding a patient outside one’s own list', () => {
       assert.equal((await nordmann.post('patients/find', { text })).body['error'], 'search_too_short')
     assert.deepEqual((await nordmann.post('patients/find', { text: 'haugen' })).body['patients'], [])
     assert.equal((await world.screen().post('patients/find', { text: 'aas' })).status, 401)
+  })
+})
+
+describe('what a role may not see', () => {
+  const closedTo = async (username: string, patient: string) =>
+    readChart((await (await signedIn(username)).get(`patients/${patient}`)).body, 'chart').closed
+
+  test('is told as closed, so that emptiness is not read as health', async () => {
+    const kitchen = await closedTo('krogh', 'cdp1001')
+    for (const type of ['Observation', 'DocumentReference', 'Condition', 'MedicationStatement', 'Flag'])
+      assert.equal(kitchen.includes(type), true, type)
+    assert.equal(kitchen.includes('AllergyIntolerance'), false)
+    assert.equal((await closedTo('lie', 'cdp1004')).includes('AllergyIntolerance'), true)
+  })
+
+  test('is nothing to a physician, and a patient’s block never comes to light by it', async () => {
+    assert.deepEqual(await closedTo('nordmann', 'cdp1004'), [])
+    assert.deepEqual(await closedTo('nordmann', 'cdp1007'), [])
+    const eide = world.home()
+    await eide.signIn('eide')
+    await eide.post('blocks', { kind: 'record', target: '' })
+    const screen = await signedIn('holm')
+    assert.deepEqual(readChart((await screen.get('patients/cdp1007')).body, 'chart').closed, [])
   })
 })
 

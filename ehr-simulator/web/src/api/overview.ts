@@ -133,6 +133,8 @@ export type PatientChart = {
   readonly imaging: readonly ImagingFace[]
   readonly documents: readonly DocumentFace[]
   readonly tasks: readonly TaskFace[]
+  /** FHIR types the role may not see of this patient: what is empty then says nothing. */
+  readonly closed: readonly string[]
   /** What the person gave themselves access by; empty where care gives it. */
   readonly access: readonly TakenFace[]
   /** True only for those who could open what the patient has blocked: others are not told that there is anything. */
@@ -232,6 +234,7 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
       address: nullable(text),
     }),
   ),
+  closed: listOf(text),
   access: listOf(readTaken),
   mayOpenBlocked: boolean,
 })

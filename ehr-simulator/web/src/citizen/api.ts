@@ -23,7 +23,8 @@ export type LookFace = {
   readonly source: string
   readonly kind: 'ordinary' | 'emergency' | 'glass' | 'refused'
 }
-export type LogFace = { readonly now: Date; readonly more: boolean; readonly looks: readonly LookFace[] }
+/** `older`: where the next page begins; null after the oldest look. */
+export type LogFace = { readonly now: Date; readonly older: string | null; readonly looks: readonly LookFace[] }
 
 const KIND = oneOf('record', 'document', 'unit', 'employee', 'profession')
 export type BlockKind = 'record' | 'document' | 'unit' | 'employee' | 'profession'
@@ -47,7 +48,7 @@ export type CitizenClient = {
   session(): Promise<Answer<CitizenSession>>
   signIn(username: string, password: string): Promise<Answer<CitizenSession>>
   signOut(): Promise<Answer<null>>
-  log(): Promise<Answer<LogFace>>
+  log(cursor: string | null): Promise<Answer<LogFace>>
   blocks(): Promise<Answer<BlocksFace>>
   block(what: Pick<BlockChoice, 'kind' | 'target'>): Promise<Answer<null>>
   lift(block: string): Promise<Answer<null>>
@@ -57,7 +58,7 @@ const nothing: Reader<null> = () => null
 const readSession: Reader<CitizenSession> = record<CitizenSession>({ trust: readTrust, name: text })
 export const readLog: Reader<LogFace> = record<LogFace>({
   now: instant,
-  more: boolean,
+  older: nullable(text),
   looks: listOf(
     record<LookFace>({
       id: text,

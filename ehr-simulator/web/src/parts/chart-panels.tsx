@@ -1,5 +1,6 @@
 import { Tag } from '@navikt/ds-react'
 import type { PatientChart } from '../api/overview.ts'
+import { formatEmpty, formatNothingCritical } from '../chart/emptiness.ts'
 import { formatDate, formatFhirDate, formatMoment, formatSpan } from '../format/dates.ts'
 import { EmptyLine, Panel } from './panel.tsx'
 
@@ -11,7 +12,7 @@ export function CriticalPanel({ chart }: Props) {
       title="Kritisk informasjon"
       className={chart.critical.some(({ severity }) => severity === 'high') ? 'panel--critical' : ''}
     >
-      {chart.critical.length === 0 && <EmptyLine>Ingen kjente allergier eller kritisk informasjon.</EmptyLine>}
+      {chart.critical.length === 0 && <EmptyLine>{formatNothingCritical(chart)}</EmptyLine>}
       <ul className="rows">
         {chart.critical.map(({ kind, text, reaction, severity }) => (
           <li key={`${kind}${text}`} className="rows__row">
@@ -34,7 +35,9 @@ export function MedicationsPanel({ chart }: Props) {
   const given = chart.medications.filter((medication) => medication.given)
   return (
     <Panel title="Legemidler">
-      {chart.medications.length === 0 && <EmptyLine>Ingen legemidler registrert.</EmptyLine>}
+      {chart.medications.length === 0 && (
+        <EmptyLine>{formatEmpty(chart, 'MedicationStatement', 'Ingen legemidler registrert.')}</EmptyLine>
+      )}
       <ul className="rows">
         {regular.map(({ name, dosage, since }) => (
           <li key={`${name}${dosage}`} className="rows__row">
@@ -60,7 +63,9 @@ export function MedicationsPanel({ chart }: Props) {
 export function OrdersPanel({ chart }: Props) {
   return (
     <Panel title="Bestillinger">
-      {chart.orders.length === 0 && <EmptyLine>Ingen bestillinger.</EmptyLine>}
+      {chart.orders.length === 0 && (
+        <EmptyLine>{formatEmpty(chart, 'ServiceRequest', 'Ingen bestillinger.')}</EmptyLine>
+      )}
       <ul className="rows">
         {chart.orders.slice(0, 8).map(({ id, what, status, urgent, at, by }) => (
           <li key={id} className="rows__row">

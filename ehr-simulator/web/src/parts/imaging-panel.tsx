@@ -1,5 +1,6 @@
 import { Button } from '@navikt/ds-react'
 import type { PatientChart } from '../api/overview.ts'
+import { formatEmpty } from '../chart/emptiness.ts'
 import { formatDate, formatMoment } from '../format/dates.ts'
 import { formatCount } from '../format/numbers.ts'
 import { EmptyLine, Panel } from './panel.tsx'
@@ -10,7 +11,9 @@ type Props = { readonly chart: PatientChart; readonly onOpenStudy?: (study: stri
 export function ImagingPanel({ chart, onOpenStudy }: Props) {
   return (
     <Panel title="Bildeundersøkelser">
-      {chart.imaging.length === 0 && <EmptyLine>Ingen bildeundersøkelser.</EmptyLine>}
+      {chart.imaging.length === 0 && (
+        <EmptyLine>{formatEmpty(chart, 'ImagingStudy', 'Ingen bildeundersøkelser.')}</EmptyLine>
+      )}
       <ul className="rows">
         {chart.imaging.map(({ id, title, modality, at, images, conclusion }) => (
           <li key={id} className="rows__row rows__row--tall">

@@ -1,13 +1,15 @@
 import { Heading } from '@navikt/ds-react'
 import { useState } from 'react'
 import type { DocumentFace, PatientChart } from '../api/overview.ts'
+import { formatEmpty } from '../chart/emptiness.ts'
 import { formatMoment } from '../format/dates.ts'
 
 /** Dokumentliste on the left, the chosen one open on the right. */
 export function Documents({ chart }: { readonly chart: PatientChart }) {
   const [chosen, setChosen] = useState<string | null>(null)
   const open = chart.documents.find(({ id }) => id === chosen) ?? chart.documents[0]
-  if (open === undefined) return <p className="empty-page">Ingen dokumenter.</p>
+  if (open === undefined)
+    return <p className="empty-page">{formatEmpty(chart, 'DocumentReference', 'Ingen dokumenter.')}</p>
   return (
     <div className="documents">
       <nav aria-label="Dokumentliste" className="documents__list">

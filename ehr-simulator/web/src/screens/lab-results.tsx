@@ -1,4 +1,5 @@
 import type { LabFace, LabResult, PatientChart } from '../api/overview.ts'
+import { formatEmpty } from '../chart/emptiness.ts'
 import { layOutLabs } from '../chart/lab-grid.ts'
 import { ownSpan } from '../chart/trend.ts'
 import { formatClock, formatDate } from '../format/dates.ts'
@@ -11,7 +12,7 @@ const COLUMNS = 8
 
 export function LabResults({ chart }: { readonly chart: PatientChart }) {
   const { times, rows } = layOutLabs(chart.labs, COLUMNS)
-  if (rows.length === 0) return <p className="empty-page">Ingen prøvesvar.</p>
+  if (rows.length === 0) return <p className="empty-page">{formatEmpty(chart, 'Observation', 'Ingen prøvesvar.')}</p>
   return (
     <div className="lab-page">
       <table className="labs labs--grid">

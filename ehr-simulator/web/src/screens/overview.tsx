@@ -5,6 +5,7 @@ import { formatDate, formatMoment } from '../format/dates.ts'
 import { ContactsPanel, CriticalPanel, MedicationsPanel, OrdersPanel } from '../parts/chart-panels.tsx'
 import { ImagingPanel } from '../parts/imaging-panel.tsx'
 import { LatestLabs } from '../parts/latest-labs.tsx'
+import { formatEmpty } from '../chart/emptiness.ts'
 import { EmptyLine, Panel } from '../parts/panel.tsx'
 import { TasksPanel } from '../parts/tasks-panel.tsx'
 import { VitalsTable } from '../parts/vitals-table.tsx'
@@ -32,15 +33,21 @@ export function Overview({ chart, apps, onView, onOpenStudy, onStartTask }: Prop
           {chart.vitals.some(({ points }) => points.length > 0) ? (
             <VitalsTable chart={chart} />
           ) : (
-            <EmptyLine>Ingen målinger registrert.</EmptyLine>
+            <EmptyLine>{formatEmpty(chart, 'Observation', 'Ingen målinger registrert.')}</EmptyLine>
           )}
         </Panel>
         <Panel title="Siste prøvesvar" aside={goTo('provesvar', 'Alle prøvesvar')}>
-          {chart.labs.length > 0 ? <LatestLabs labs={chart.labs} /> : <EmptyLine>Ingen prøvesvar.</EmptyLine>}
+          {chart.labs.length > 0 ? (
+            <LatestLabs labs={chart.labs} />
+          ) : (
+            <EmptyLine>{formatEmpty(chart, 'Observation', 'Ingen prøvesvar.')}</EmptyLine>
+          )}
         </Panel>
         <ImagingPanel chart={chart} {...(onOpenStudy ? { onOpenStudy } : {})} />
         <Panel title="Dokumenter" aside={goTo('dokumenter', 'Alle dokumenter')}>
-          {chart.documents.length === 0 && <EmptyLine>Ingen dokumenter.</EmptyLine>}
+          {chart.documents.length === 0 && (
+            <EmptyLine>{formatEmpty(chart, 'DocumentReference', 'Ingen dokumenter.')}</EmptyLine>
+          )}
           <ul className="rows">
             {chart.documents.slice(0, 5).map(({ id, title, author, at }) => (
               <li key={id} className="rows__row">
@@ -56,7 +63,9 @@ export function Overview({ chart, apps, onView, onOpenStudy, onStartTask }: Prop
         <CriticalPanel chart={chart} />
         {chart.tasks.length > 0 && <TasksPanel tasks={chart.tasks} apps={apps} onStart={onStartTask} />}
         <Panel title="Diagnoser">
-          {chart.conditions.length === 0 && <EmptyLine>Ingen diagnoser registrert.</EmptyLine>}
+          {chart.conditions.length === 0 && (
+            <EmptyLine>{formatEmpty(chart, 'Condition', 'Ingen diagnoser registrert.')}</EmptyLine>
+          )}
           <ul className="rows">
             {chart.conditions.map(({ text, code, since }) => (
               <li key={`${code ?? ''}${text}`} className="rows__row">

@@ -17,6 +17,8 @@ type Kept = { readonly resourceType: string; readonly id: string }
 export type GuardedChart = ChartSource & {
   /** Kept back because the patient wants it so, and openable by this very person. */
   readonly blocked: () => readonly Kept[]
+  /** Those of the types of which this role sees nothing of this patient's, whatever there is. */
+  readonly closed: (types: readonly string[]) => Promise<readonly string[]>
   /** `Type/id` of what is shown because a block was lifted. */
   readonly opened: () => ReadonlySet<string>
 }
@@ -30,6 +32,17 @@ const TROUBLE: ReadonlySet<string> = new Set([
   'rule-book-missing',
   'clock-skew',
 ])
+
+/** Reasons that are the reader's own. A patient's block is not among them: nobody hears of it by what is said here. */
+const OWN_REASONS: ReadonlySet<string> = new Set([
+  'role-not-entitled',
+  'decision-does-not-cover',
+  'no-active-licence',
+  'purpose-not-clinical',
+])
+
+/** A resource without label, author or unit: what of a type is opened first. */
+const PLAINEST = 'plainest'
 
 const nameOf = ({ resourceType, id }: Kept): string => `${resourceType}/${id}`
 const questionAbout = (resource: AskedResource): Question => ({ action: 'read', resource })
@@ -130,6 +143,15 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
       if (isDirectoryType(query.split('?', 1)[0] ?? '')) return found
       const kept = await shown(found as readonly Kept[]) // every stored resource has a type and an id
       return found.filter((resource) => kept.has(resource as Kept)) // as above
+    },
+    async closed(types) {
+      if (stage !== 'enforce') return []
+      const { patient } = situation
+      const answers = await ask(
+        basis,
+        types.map((type) => ({ type, id: PLAINEST, patient, labels: [], units: [], authors: [] })),
+      )
+      return types.filter((_, index) => OWN_REASONS.has(answers[index]?.reasonCode ?? ''))
     },
     blocked: () => [...blocked.values()],
     opened: () => opened,

@@ -63,20 +63,20 @@ export function addFindRoutes(
   })
 }
 
-/** Every word begins a name, the date of birth in either spelling, or the number. */
+/**
+ * Every word begins a name, and the digits are a whole date of birth or a whole number as either is written. Beginnings of
+ * numbers find nobody: three digits at a time, anybody could read the register.
+ */
 function matches(
   { family, given, birthDate, fnr }: SurfaceDeps['people']['patients'][number],
   words: readonly string[],
 ): boolean {
+  const digits = words.filter(isNumeric).join('').replaceAll('-', '')
   const [year = '', month = '', day = ''] = birthDate.split('-')
-  const starts = [
-    ...fold(`${given} ${family}`).split(' '),
-    birthDate,
-    `${day}${month}${year}`,
-    `${day}${month}${year.slice(-2)}`,
-    fnr,
-  ]
-  // A date typed with dots comes apart into its numbers.
-  const wanted = words.every((word) => /^\d{1,4}$/.test(word)) ? [words.join('')] : words
-  return wanted.every((word) => starts.some((start) => start.startsWith(word)))
+  const whole = ['', `${year}${month}${day}`, `${day}${month}${year}`, `${day}${month}${year.slice(-2)}`, fnr]
+  const names = fold(`${given} ${family}`).split(' ')
+  const spoken = words.filter((word) => !isNumeric(word))
+  return whole.includes(digits) && spoken.every((word) => names.some((name) => name.startsWith(word)))
 }
+
+const isNumeric = (word: string): boolean => /^[\d-]*\d[\d-]*$/.test(word)
