@@ -2,16 +2,28 @@
 export const SHORTEST_REASON = 10
 
 /**
- * Counts what a person wrote by hand: blanks at the ends, runs of one character and repeated words count once, and a
- * sentence offered as an example counts nothing (CE-36). Rules see only this number, never the text.
+ * Counts what a person wrote by hand: blanks at the ends, runs of one character and repeated words count once. A sentence
+ * offered as an example counts nothing, nor does a text without a single word, nor one that names somebody by number
+ * (CE-36). Rules see only this number, never the text.
  */
 export function countReasonChars(text: string, templates: readonly string[] = []): number {
   const plain = simplify(text)
   if (templates.some((template) => simplify(template) === plain)) return 0
   const words = plain.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word))
   const distinct = words.filter((word, index) => words.indexOf(word) === index)
+  if (!distinct.some(isWord) || hasNationalId(text)) return 0
   const collapsed = distinct.map((word) => collapse(word)).join(' ')
   return Array.from(collapsed).length
+}
+
+/** The patient reads the reason, and must not find somebody else's number in it; written together or as 6 and 5 digits. */
+export const hasNationalId = (text: string): boolean =>
+  /(?<!\d)\d{6}[\s.-]?\d{5}(?!\d)/u.test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''))
+
+/** Two letters and more, a vowel among them: `uklar` and `EKG` are words, `12345` and `b` are not. */
+const isWord = (word: string): boolean => {
+  const letters = word.replaceAll(/[^\p{L}]/gu, '')
+  return Array.from(letters).length > 1 && /[aeiouyæøåäöéèêóòôü]/u.test(letters)
 }
 
 const simplify = (text: string): string =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countReasonChars, SHORTEST_REASON } from '#src/reason-text.ts'
+import { countReasonChars, hasNationalId, SHORTEST_REASON } from '#src/reason-text.ts'
 
 const enough = (text: string, templates: readonly string[] = []): boolean =>
   countReasonChars(text, templates) >= SHORTEST_REASON
@@ -11,6 +11,8 @@ test('a sentence written by hand is long enough', () => {
     'Tilsyn etter ønske fra 4B',
     '  Hjertestans på rom 12 ',
     'Ringt av fastlegen',
+    'Hjertestans',
+    'Ringt fra 90 12 34 56 om pasienten',
   ])
     assert.ok(enough(text), text)
 })
@@ -28,6 +30,10 @@ test('blanks, repeats and marks say nothing', () => {
     '\u200b'.repeat(20),
     'xyxyxyxyxyxyxyxy',
     '! ! ! ! ! ! ! ! ! !',
+    '12345678901234',
+    '2026 1120 1445 0003',
+    'a b c d e f g h i j k',
+    'qwrtpsdfgh zxcvbnmklj',
   ])
     assert.equal(enough(text), false, text)
 })
@@ -36,4 +42,19 @@ test('an example copied unchanged counts nothing, however it is spaced or cased'
   const templates = ['Pasienten er akutt syk og jeg trenger opplysninger']
   assert.equal(countReasonChars('  PASIENTEN er akutt  syk og jeg trenger opplysninger ', templates), 0)
   assert.ok(enough('Pasienten er akutt syk og jeg trenger opplysninger om allergi', templates))
+})
+
+test('a reason that names somebody by national id counts nothing', () => {
+  for (const text of [
+    'Ligner på 30888249520 Ola Eide',
+    'Ligner på 308882 49520 Ola Eide',
+    'Ligner på 308882-49520',
+    'Ligner på ３０８８８２４９５２０',
+    'Ligner på 30888\u200b249520',
+  ]) {
+    assert.ok(hasNationalId(text), text)
+    assert.equal(countReasonChars(text), 0, text)
+  }
+  for (const text of ['Ringt fra 90123456 i natt', 'Prøve 123456789012 er uklar'])
+    assert.equal(hasNationalId(text), false, text)
 })

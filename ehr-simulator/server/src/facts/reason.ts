@@ -1,4 +1,4 @@
-import { countReasonChars, SHORTEST_REASON } from '@uthopp/policy/reason-text'
+import { countReasonChars, hasNationalId, SHORTEST_REASON } from '@uthopp/policy/reason-text'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import { DIALOG_TEMPLATES } from './templates.ts'
 
@@ -22,6 +22,7 @@ export function parseReason(text: string): string | Problem {
   const reason = text.normalize('NFC').trim().replaceAll(/\s+/gu, ' ')
   if (/\p{Cc}|\p{Cf}/u.test(reason)) return problem('reason', '`reason` holds characters that cannot be shown')
   if (reason.length > MOST) return problem('reason', `\`reason\` is longer than ${MOST} characters`)
+  if (hasNationalId(reason)) return problem('reason', '`reason` names somebody by national id')
   if (reasonLength(reason) < SHORTEST_REASON)
     return problem('reason', `\`reason\` needs ${SHORTEST_REASON} characters that say something`)
   return reason
