@@ -137,6 +137,7 @@ export async function issueThirtyLetters(
       const { status, body } = await exchange(addresses, OUS, app, code, verifier)
       if (status !== 200) throw new Error(`no token: ${status} ${JSON.stringify(body)}`)
     },
-    cost: tokensCost,
+    // Without `openid` there is no ID token.
+    cost: ({ es256Sign }) => es256Sign,
   })
 }
