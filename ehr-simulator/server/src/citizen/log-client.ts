@@ -9,18 +9,14 @@ const SCOPE = '__audit.read'
 const RENEW_BEFORE_MS = 30_000
 /** As many as the repository answers at once. */
 const PAGE = 200
-/** A patient reads back as far as this in one go. */
-const MOST_PAGES = 5
 
 /** Reads a patient's access log where the trust keeps it. */
 export type LogClient = {
-  readonly read: (
+  /** One page, the newest first, and where the next one begins: null after the oldest. */
+  readonly readPage: (
     trace: Trace,
-    asked: { readonly patient: string; readonly reader: string },
-  ) => Promise<{
-    readonly entries: readonly LogEntry[]
-    readonly more: boolean
-  }>
+    asked: { readonly patient: string; readonly reader: string; readonly cursor: string | null },
+  ) => Promise<{ readonly entries: readonly LogEntry[]; readonly next: string | null }>
 }
 
 export function createLogClient(options: {
@@ -44,26 +40,17 @@ export function createLogClient(options: {
     const answer = await askPeer(trace, 'the access log', address, { headers })
     const body = await readObject(answer)
     if (answer.status === 401) held = undefined
+    if (answer.status === 400 && cursor !== null) throw new Refusal(400, 'invalid_request', 'no such place in the log')
     if (!answer.ok) throw new Refusal(503, 'log_unavailable', 'the access log does not answer')
     return parseLogPage(body)
   }
   return {
-    async read(trace, { patient, reader }) {
-      const entries: LogEntry[] = []
-      let cursor: string | null = null
-      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-        const read: Awaited<ReturnType<typeof page>> = await page(trace, patient, reader, cursor).catch(unavailable)
-        entries.push(...read.entries)
-        cursor = read.next
-        if (cursor === null) break
-      }
-      return { entries, more: cursor !== null }
-    },
+    readPage: (trace, { patient, reader, cursor }) => page(trace, patient, reader, cursor).catch(unavailable),
   }
 }
 
 /** Half a log would look like a whole one. */
 function unavailable(cause: unknown): never {
-  if (cause instanceof Refusal && cause.code === 'log_unavailable') throw cause
+  if (cause instanceof Refusal && ['log_unavailable', 'invalid_request'].includes(cause.code)) throw cause
   throw new Refusal(503, 'log_unavailable', 'the access log does not answer', { cause })
 }

@@ -45,7 +45,13 @@ export function citizenPaths(): Readonly<Record<string, unknown>> {
       get: {
         summary: 'Who has looked into the citizen’s own record; never a national id of staff',
         security: session,
-        responses: { 200: answered('`looks`, the newest first'), 401: refused, 503: refused },
+        parameters: [{ name: 'cursor', in: 'query', description: '`older` of the page before', schema: TEXT }],
+        responses: {
+          200: answered('`looks`, the newest first, and `older`: where the next page begins, or null'),
+          400: refused,
+          401: refused,
+          503: refused,
+        },
       },
     },
     '/innbygger/api/blocks': {

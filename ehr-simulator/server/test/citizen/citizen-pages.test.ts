@@ -143,6 +143,35 @@ describe('«Hvem har sett i journalen din»', () => {
     )
   })
 
+  test('reaches back to the first look, whatever an app asks in between', async () => {
+    const emergency = entry({ decision: { id: 'd1', template: 'BLAALYS' } })
+    const polling = Array.from({ length: 1500 }, (_, at) => entry({ id: `p${at}`, client_id: 'nutrition' }))
+    world.authorizationServer.log = [...polling, emergency]
+    assert.deepEqual(
+      (await looks()).map(({ kind, times }) => [kind, times]),
+      [
+        ['ordinary', 1500],
+        ['emergency', 1],
+      ],
+    )
+    const kept: readonly object[] = Array.from({ length: 3000 }, (_, at) =>
+      entry({ id: `o${at}`, at: new Date(Date.UTC(2029, 0, 1) - at * 7_200_000).toISOString() }),
+    )
+    world.authorizationServer.log = [...kept, emergency]
+    const first = readLog((await eide.get('log')).body, 'log')
+    assert.ok(first.older !== null && first.looks.length >= 50)
+    let [older, seen, last]: [string | null, number, string | undefined] = [first.older, first.looks.length, undefined]
+    while (older !== null) {
+      const page = readLog((await eide.get(`log?cursor=${encodeURIComponent(older)}`)).body, 'log')
+      older = page.older
+      seen += page.looks.length
+      last = page.looks.at(-1)?.kind
+    }
+    assert.deepEqual([seen, last], [3001, 'emergency'])
+    for (const strange of ['cursor=none', 'cursor=', 'page=2'])
+      assert.equal((await eide.get(`log?${strange}`)).body['error'], 'invalid_request', strange)
+  })
+
   test('is asked for this patient, on this citizen’s behalf, and for nobody else', async () => {
     await looks()
     const last = world.authorizationServer.logReaders.at(-1) ?? ''

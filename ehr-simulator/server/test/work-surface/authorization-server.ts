@@ -54,7 +54,12 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
       if (self.mood === 'away') return request.socket.destroy()
       if (path.startsWith('/audit/patient/')) {
         self.logReaders.push(`${path} ${String(request.headers['x-on-behalf-of'])}`)
-        return answer(200, { entries: self.log, next: null })
+        // A hundred at a time, like the real one; the place is the number of lines before it.
+        const { searchParams } = new URL(path, self.address)
+        const from = Number(searchParams.get('_cursor') ?? 0)
+        if (Number.isNaN(from)) return answer(400, { error: 'invalid_request' })
+        const next = from + 100 < self.log.length ? String(from + 100) : null
+        return answer(200, { entries: self.log.slice(from, from + 100), next })
       }
       if (self.mood === 'refusing') return answer(400, { error: 'invalid_request', error_description: 'secret detail' })
       const body = Object.fromEntries(Object.entries(JSON.parse(text) as object)) // only JSON objects are sent here

@@ -1,14 +1,13 @@
-import { Alert, Heading, Loader, Tag } from '@navikt/ds-react'
-import { useCallback } from 'react'
+import { Button, Heading, Loader, Tag } from '@navikt/ds-react'
+import { useCallback, useState } from 'react'
 import { formatClock, formatDate, osloDay } from '../format/dates.ts'
 import { RefusalNotice } from '../parts/refusal-notice.tsx'
 import { useAnswer } from '../surface/use-answer.ts'
 import type { CitizenClient, LookFace } from './api.ts'
 
-/** «Hvem har sett i journalen din»: when, who, where, what, why and through what. */
+/** «Hvem har sett i journalen din»: when, who, where, what, why and through what, back to the first look. */
 export function AccessLog({ client }: { readonly client: CitizenClient }) {
-  const ask = useCallback(() => client.log(), [client])
-  const [answer, again] = useAnswer(ask)
+  const [cursors, setCursors] = useState<readonly (string | null)[]>([null])
   return (
     <section className="insight" aria-labelledby="insight">
       <Heading level="1" size="medium" id="insight">
@@ -18,24 +17,47 @@ export function AccessLog({ client }: { readonly client: CitizenClient }) {
         Her ser du alle som har åpnet opplysninger om deg ved sykehuset, og hvorfor. Kjenner du deg ikke igjen i noe av
         det, kan du ta kontakt med sykehuset.
       </p>
-      {answer.kind === 'loading' && <Loader size="large" title="Henter innsynsloggen …" className="waiting" />}
-      {answer.kind === 'refused' && <RefusalNotice refused={answer} onAgain={again} />}
-      {answer.kind === 'answered' && (
-        <>
-          {answer.value.looks.length === 0 && <p className="empty-line">Ingen har sett i journalen din ennå.</p>}
-          <ol className="looks" aria-label="Innsyn, nyeste først">
-            {answer.value.looks.map((look) => (
-              <Look key={look.id} look={look} />
-            ))}
-          </ol>
-          {answer.value.more && (
-            <Alert variant="info" size="small">
-              Eldre innsyn vises ikke her. Ta kontakt med sykehuset for å få hele loggen.
-            </Alert>
-          )}
-        </>
-      )}
+      {cursors.map((cursor, index) => (
+        <Page
+          key={cursor ?? ''}
+          client={client}
+          cursor={cursor}
+          onOlder={index === cursors.length - 1 ? (older) => setCursors([...cursors, older]) : null}
+        />
+      ))}
     </section>
+  )
+}
+
+type PageProps = {
+  readonly client: CitizenClient
+  readonly cursor: string | null
+  /** Null once the page after this one is shown. */
+  readonly onOlder: ((older: string) => void) | null
+}
+
+function Page({ client, cursor, onOlder }: PageProps) {
+  const ask = useCallback(() => client.log(cursor), [client, cursor])
+  const [answer, again] = useAnswer(ask)
+  if (answer.kind === 'loading') return <Loader size="large" title="Henter innsynsloggen …" className="waiting" />
+  if (answer.kind === 'refused') return <RefusalNotice refused={answer} onAgain={again} />
+  const { looks, older } = answer.value
+  return (
+    <>
+      {looks.length === 0 && cursor === null && older === null && (
+        <p className="empty-line">Ingen har sett i journalen din ennå.</p>
+      )}
+      <ol className="looks" aria-label={cursor === null ? 'Innsyn, nyeste først' : 'Eldre innsyn, nyeste først'}>
+        {looks.map((look) => (
+          <Look key={look.id} look={look} />
+        ))}
+      </ol>
+      {older !== null && onOlder !== null && (
+        <Button variant="secondary" size="small" onClick={() => onOlder(older)}>
+          Vis eldre innsyn
+        </Button>
+      )}
+    </>
   )
 }
 

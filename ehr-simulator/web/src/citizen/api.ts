@@ -1,5 +1,5 @@
 import { createAsk, type Answer } from '../api/client.ts'
-import { boolean, instant, listOf, nullable, number, oneOf, record, text, type Reader } from '../api/read.ts'
+import { instant, listOf, nullable, number, oneOf, record, text, type Reader } from '../api/read.ts'
 import { readDoor, readTrust, type DoorFace, type TrustFace } from '../api/session.ts'
 
 export type CitizenSession = { readonly trust: TrustFace; readonly name: string }
@@ -91,7 +91,7 @@ export function createCitizenClient(fetcher: typeof fetch, base: string): Citize
     session: () => ask('session', readSession),
     signIn: (username, password) => ask('session', readSession, { username, password }),
     signOut: () => ask('session/end', nothing, {}),
-    log: () => ask('log', readLog),
+    log: (cursor) => ask(cursor === null ? 'log' : `log?cursor=${encodeURIComponent(cursor)}`, readLog),
     blocks: () => ask('blocks', readBlocks),
     block: ({ kind, target }) => ask('blocks', nothing, { kind, target }),
     lift: (block) => ask('blocks/lift', nothing, { block }),

@@ -72,7 +72,7 @@ function watch(client: CitizenClient, onRefused: (refused: Refused) => void): Ci
   }
   return {
     ...client,
-    log: () => heard(client.log()),
+    log: (cursor) => heard(client.log(cursor)),
     blocks: () => heard(client.blocks()),
     block: (what) => heard(client.block(what)),
     lift: (block) => heard(client.lift(block)),
