@@ -21,6 +21,7 @@ export async function followPage(exchange: Exchange, sealed: string): Promise<Fh
     body: undefined,
     ifMatch: undefined,
     skip: page.skip,
+    isFurther: true,
     returns: 'representation',
   }
   const step = await prepare(exchange, asked)

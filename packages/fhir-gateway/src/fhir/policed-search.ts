@@ -1,12 +1,12 @@
 import type { Answer } from '@uthopp/policy/answer'
 import type { QueryParam } from '@uthopp/smart-core/fhir/query'
-import { isResource } from '@uthopp/smart-core/fhir/resource'
-import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
+import { type JsonObject, objectsOf } from '#src/json.ts'
 import type { FhirAnswer } from './answer.ts'
+import { asksForAll, findsBlocked } from './blocked-banner.ts'
 import { bundleLinks, nextLink, sealedPage } from './bundle-links.ts'
-import { localReference, referencesIn } from './references.ts'
+import { connected } from './connected.ts'
 import { requireBundle } from './require-bundle.ts'
-import { BLOCKED_BANNER, modeOf, reviewEntries, searchset, warnings } from './search-review.ts'
+import { BLOCKED_BANNER, isMatch, reviewEntries, searchset, warnings } from './search-review.ts'
 import type { SearchPlan } from './search-step.ts'
 import { visibleMatches } from './settle-search.ts'
 import type { Asked, Exchange } from './step.ts'
@@ -38,6 +38,8 @@ type Filled = {
   readonly shown: number
   /** True when some match on the way is hidden. */
   readonly heldBack: boolean
+  /** True when some of it is blocked, for somebody who may hear that. */
+  readonly blocked: boolean
   /** Where the first visible match after them lies. */
   readonly next: { readonly url: string; readonly skip: number; readonly isNextPage: boolean } | undefined
 }
@@ -62,6 +64,7 @@ export async function policedSearch(
     shown,
     heldBack,
     next,
+    blocked,
   } = await fillPage(exchange, plan, { url: undefined, bundle, skip: asked.skip })
   if (shown === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
   const entries = heldBack ? connected(filled, exchange.review.bases) : filled
@@ -72,7 +75,9 @@ export async function policedSearch(
       : next.isNextPage
         ? links.filter(({ relation }) => relation === 'next')
         : [{ relation: 'next', url: sealedPage(exchange, asked, next.url, next.skip) }]
-  const banner = exchange.review.judge.banner() ? [BLOCKED_BANNER] : []
+  const mayTell = !asked.isFurther && asksForAll(plan)
+  const isBlocked = mayTell && (isOnlyPage(bundle) ? blocked : await findsBlocked(exchange, plan, policed.question))
+  const banner = isBlocked ? [BLOCKED_BANNER] : []
   const mayCount = asked.skip === 0 && isOnlyPage(bundle) && typeof bundle['total'] === 'number'
   return searchset([...entries, ...warnings(bundle), ...banner], {
     ...(mayCount ? { total: shown } : {}),
@@ -86,11 +91,17 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
   const entries: JsonObject[] = []
   let shown = 0
   let heldBack = false
+  let blocked = false
+  const onBanner = (): void => {
+    blocked = true
+  }
   let page: Page = first
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const looking = pages > 0 && shown >= size
     const found = withoutMatches(objectsOf(page.bundle['entry']), page.skip)
-    const reviewed = looking ? await firstVisible(exchange, plan, found) : await reviewEntries(exchange, plan, found)
+    const reviewed = looking
+      ? await firstVisible(exchange, plan, found)
+      : await reviewEntries(exchange, plan, found, { onBanner })
     let position = page.skip
     let next: Filled['next']
     for (const [index, entry] of found.entries()) {
@@ -109,7 +120,7 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
       position += 1
     }
     const url = nextLink(exchange, page.bundle)
-    if (next !== undefined || url === undefined) return { entries, shown, heldBack, next }
+    if (next !== undefined || url === undefined) return { entries, shown, heldBack, blocked, next }
     page = { url, bundle: requireBundle(await exchange.upstream({ method: 'GET', url }), 'searchset'), skip: 0 }
   }
   // Not refused: a search that finds too much that is hidden must not answer otherwise than one that finds little.
@@ -117,6 +128,7 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
     entries,
     shown,
     heldBack,
+    blocked,
     next: page.url === undefined ? undefined : { url: page.url, skip: 0, isNextPage: false },
   }
 }
@@ -143,33 +155,6 @@ async function countVisible(
   if (total === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
   return searchset([], { total, link: bundleLinks(exchange, asked, {}) })
 }
-
-/**
- * Without what came along with nothing that is shown: a resource included for the sake of a hidden match would tell of it.
- * What came along may itself have brought something (`:iterate`), in either direction.
- */
-function connected(entries: readonly JsonObject[], bases: readonly string[]): readonly JsonObject[] {
-  const named = entries.map((entry) => ({ entry, name: nameIn(entry), refers: namesReferredTo(entry, bases) }))
-  const kept = new Set(named.filter(({ entry }) => isMatch(entry)))
-  for (let grown = -1; grown < kept.size; ) {
-    grown = kept.size
-    const names = new Set([...kept].map(({ name }) => name))
-    const referred = new Set([...kept].flatMap(({ refers }) => refers))
-    for (const one of named) if (referred.has(one.name) || one.refers.some((name) => names.has(name))) kept.add(one)
-  }
-  return named.filter((one) => kept.has(one)).map(({ entry }) => entry)
-}
-
-const nameIn = ({ resource }: JsonObject): string =>
-  isResource(resource) ? `${resource.resourceType}/${stringOf(resource['id']) ?? ''}` : ''
-
-const namesReferredTo = ({ resource }: JsonObject, bases: readonly string[]): readonly string[] =>
-  [...referencesIn(resource)].flatMap((reference) => {
-    const target = localReference(reference, bases)
-    return target === undefined ? [] : [`${target.type}/${target.id}`]
-  })
-
-const isMatch = (entry: JsonObject): boolean => modeOf(entry) === 'match'
 
 const isOnlyPage = (bundle: JsonObject): boolean =>
   objectsOf(bundle['link']).every(({ relation }) => relation === 'self' || relation === 'first' || relation === 'last')

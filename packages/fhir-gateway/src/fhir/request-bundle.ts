@@ -118,6 +118,7 @@ function parseEntry(entry: unknown, { returns }: Pick<Asked, 'returns'>): Asked 
     body: resource,
     ifMatch: stringOf(request['ifMatch']),
     skip: 0,
+    isFurther: false,
     returns,
   }
 }

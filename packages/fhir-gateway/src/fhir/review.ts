@@ -15,6 +15,8 @@ type Candidate = { readonly resource: unknown; readonly verbs: readonly Verb[] }
 type Looking = {
   /** Nothing of what is decided on is told, so it is no access. */
   readonly looking?: boolean
+  /** Called when something is withheld of which this caller may hear that it is blocked. */
+  readonly onBanner?: () => void
 }
 
 /** Decides on resources that came back or are about to be written, for one caller: scopes first, then policy. */

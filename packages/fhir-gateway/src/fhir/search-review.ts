@@ -49,7 +49,7 @@ export async function reviewEntries(
   exchange: Exchange,
   plan: SearchPlan,
   found: readonly JsonObject[],
-  how: { readonly looking?: boolean } = {},
+  how: { readonly looking?: boolean; readonly onBanner?: () => void } = {},
 ): Promise<readonly (JsonObject | undefined)[]> {
   // A match is found by searching; what came along was read, or found, by the way.
   const candidates = found.map((entry) => ({
@@ -97,7 +97,9 @@ function isCutWarning(entry: JsonObject): boolean {
   )
 }
 
-export function modeOf(entry: JsonObject): string {
+function modeOf(entry: JsonObject): string {
   const search = entry['search']
   return (isRecord(search) ? stringOf(search['mode']) : undefined) ?? 'match'
 }
+
+export const isMatch = (entry: JsonObject): boolean => modeOf(entry) === 'match'

@@ -33,6 +33,8 @@ export type Asked = {
   readonly ifMatch: string | undefined
   /** Matches at the head of a page that an earlier one has dealt with. */
   readonly skip: number
+  /** True for a page that a link of an earlier one leads to. */
+  readonly isFurther: boolean
   readonly returns: 'minimal' | 'representation' | 'OperationOutcome'
 }
 

@@ -70,7 +70,15 @@ async function answer(ctx: AppContext, exchange: Exchange, path: string): Promis
   const returns = returnsOf(ctx.get('prefer'))
   if (interaction.kind === 'bundle') return performBundle(exchange, { body: await readFhirBody(ctx), returns })
   const ifMatch = ctx.get('if-match') || undefined
-  const asked: Asked = { interaction, url: ownUrl(path, query, form), body: undefined, ifMatch, skip: 0, returns }
+  const asked: Asked = {
+    interaction,
+    url: ownUrl(path, query, form),
+    body: undefined,
+    ifMatch,
+    skip: 0,
+    isFurther: false,
+    returns,
+  }
   if (!bringsBody(interaction)) return perform(exchange, asked)
   requireNeeds(exchange, interaction) // before a byte of the body is read
   return perform(exchange, { ...asked, body: await readFhirBody(ctx) })

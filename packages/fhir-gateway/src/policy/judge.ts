@@ -35,13 +35,13 @@ export type Judge = {
   readonly standing: (about: AskedInGeneral) => Promise<Answer | undefined>
   /** All resources of one answer together, so that their facts are asked for once. */
   readonly decide: (items: readonly Judged[], how?: Deciding) => Promise<readonly Verdict[]>
-  /** True when something blocked was met by a caller who may be told that there is something. */
-  readonly banner: () => boolean
 }
 
 type Deciding = {
   /** Nothing of what is decided on is told, so it is no access. */
   readonly looking?: boolean
+  /** Called when something is withheld of which this caller may hear that it is blocked. */
+  readonly onBanner?: () => void
   /** Asks for the person, as if the app had been granted everything: no scope is needed to refer to what one may see. */
   readonly whateverScopes?: boolean
 }
@@ -74,7 +74,6 @@ export function createJudge(options: JudgeOptions): Judge {
   const enforced = stage === 'enforce'
   const general = new Map<string, Promise<Answer | undefined>>()
   let known: Promise<Case | undefined> | undefined
-  let banner = false
 
   const ownCase = (): Promise<Case | undefined> =>
     (known ??= options.facts().then((facts) => facts && caseOf(caller.access, facts, trace)))
@@ -105,7 +104,7 @@ export function createJudge(options: JudgeOptions): Judge {
   async function verdictOf(
     { action, resource }: Judged,
     answers: readonly Answered[],
-    looking: boolean,
+    { looking = false, onBanner }: Pick<Deciding, 'looking' | 'onBanner'>,
   ): Promise<Verdict> {
     // Nobody was asked about it, so nobody permitted it.
     if (answers.length === 0) return { kind: 'hidden' }
@@ -121,7 +120,7 @@ export function createJudge(options: JudgeOptions): Judge {
       patient: answers[0]?.patient ?? null,
       answer: denialOfOurOwn('obligation-not-performed'),
     }
-    if (hasBanner(answer)) banner = true
+    if (hasBanner(answer)) onBanner?.()
     if (!enforced) {
       wouldDeny(options, answer, action, resource.resourceType)
       if (!looking) ledger.permitted(patient, nameOf(resource), answer)
@@ -131,6 +130,8 @@ export function createJudge(options: JudgeOptions): Judge {
     const kind = kindOfDenial(answer)
     if (kind === 'unavailable') throw undecided(answer, trace)
     if (kind === 'hidden') return { kind: 'hidden' }
+    // Whose token is about somebody else, or nobody, must not learn from a refusal that there is something under an id.
+    if (patient === null || patient !== caller.access.patient) return { kind: 'hidden' }
     // Who may see this patient's data in general is not told of the one resource that is withheld.
     const standing = await generally(action, inGeneral(action, resource.resourceType, patient))
     return standing === undefined ? { kind: 'hidden' } : { kind: 'refused', answer: standing }
@@ -151,7 +152,7 @@ export function createJudge(options: JudgeOptions): Judge {
       ledger.denied(patient, null, answer)
       throw unavailable ? undecided(answer, trace) : refusedByPolicy(answer, trace)
     },
-    async decide(items, { looking = false, whateverScopes = false } = {}) {
+    async decide(items, { whateverScopes = false, ...how } = {}) {
       if (items.length === 0) return []
       const apart = await Promise.all(
         items.map(async (item) => takeApart(item, bases, await carriersOfBytes(options, item.resource))),
@@ -171,11 +172,10 @@ export function createJudge(options: JudgeOptions): Judge {
           const answer = answers.next().value
           return { patient, answer: isClear && answer !== undefined ? answer : denialOfOurOwn('patient-unclear') }
         })
-        verdicts.push(await verdictOf(item, mine, looking))
+        verdicts.push(await verdictOf(item, mine, how))
       }
       return verdicts
     },
-    banner: () => banner,
   }
 }
 

@@ -47,6 +47,7 @@ export function openDeciding(options: Options): (trust: Trust) => Deciding {
           address: pdp,
           bearer: () => signer.bearer(caac, '__pdp.evaluate'),
           timeoutMs: DECISION_TIMEOUT_MS,
+          now,
         }),
       )
     const bearer = () => own.get(newTrace(), trust)

@@ -14,5 +14,4 @@ export const openJudge = (ledger: Ledger, bases: readonly string[]): Judge => ({
     }
     return Promise.resolve(items.map(({ resource }) => ({ kind: 'shown', resource })))
   },
-  banner: () => false,
 })

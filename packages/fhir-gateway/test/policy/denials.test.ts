@@ -143,7 +143,7 @@ describe('what policy denies', () => {
     assert.equal((await both()).status, 200)
     world.policy.says = ({ question }) =>
       'resource' in question && question.resource.patient === 'pat-b' ? NO_RELATION : undefined
-    assert.equal((await both()).status, 403)
+    assert.equal((await both()).status, 404)
   })
 
   test('the question holds what the gateway saw and the issuer said, and nothing that the app says', async () => {

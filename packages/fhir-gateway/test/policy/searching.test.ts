@@ -39,14 +39,16 @@ describe('a search, where policy hides some of what is found', () => {
     bundle.link.find(({ relation }: Loose) => relation === 'next')?.url
 
   /** Every page of a search, by its ids. */
-  async function pagesOf(path: string): Promise<string[][]> {
+  const pagesOf = async (path: string): Promise<string[][]> => (await answersOf(path)).map(({ json }) => idsOf(json))
+
+  async function answersOf(path: string): Promise<Answer[]> {
     const token = await world.token()
-    const pages: string[][] = []
+    const pages: Answer[] = []
     let next: string | undefined = path
     while (next !== undefined && pages.length < 20) {
       const answer: Answer = await world.fhir(next, token)
       assert.equal(answer.status, 200, answer.text)
-      pages.push(idsOf(answer.json))
+      pages.push(answer)
       next = nextOf(answer.json)?.split('/fhir/')[1] ?? nextOf(answer.json)?.split('/fhir')[1]
     }
     return pages
@@ -218,6 +220,52 @@ describe('a search, where policy hides some of what is found', () => {
     assert.ok(untold.json.entry.every(({ search }: Loose) => search.mode === 'match'))
   })
 
+  test('tells of something blocked beside everything of a type alone, never beside what would say what it holds', async () => {
+    world.policy.says = ({ question }) =>
+      'resource' in question && question.resource.id === 'c03' ? { ...BLOCKED, obligations: BANNER } : undefined
+    const tells = async (path: string, claims: object = {}) =>
+      (await get(path, { ...claims })).text.includes('sperret-finnes')
+    for (const path of [
+      'Condition',
+      'Condition?patient=pat-a',
+      'Condition?subject=Patient/pat-a&_sort=-_lastUpdated',
+      'Condition?_count=50',
+      'Condition?_count=1',
+      'Condition?_count=3',
+      'Condition?_count=4',
+      'Condition?_count=4&_sort=code',
+      'Patient/pat-a/Condition',
+    ])
+      assert.equal(await tells(path), true, path)
+    for (const path of [
+      'Condition?_id=c03',
+      'Condition?code=x',
+      'Condition?category=x',
+      'Condition?patient=pat-a&clinical-status=active',
+      'Condition?_lastUpdated=gt2020-01-01',
+      'Condition?encounter=Encounter/enc-a',
+      'Condition?_security=R',
+      'Condition?_include=Condition:encounter',
+      'Condition?_offset=3',
+      'Encounter?_revinclude=Condition:encounter',
+      'Goal',
+    ])
+      assert.equal(await tells(path), false, path)
+    assert.equal(await tells('Condition', { scope: 'patient/Condition.rs?category=x' }), false)
+    const [first, ...further] = await answersOf('Condition?_count=4')
+    assert.deepEqual(
+      [first, ...further].map((answer) => answer?.text.includes('sperret-finnes')),
+      [true, false, false],
+    )
+    const entry = ['Condition?code=x', 'Condition?_id=c03', 'Goal'].map((url) => ({ request: { method: 'GET', url } }))
+    const batch = await world.fhir('', await world.token(), {
+      method: 'POST',
+      body: JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry }),
+      headers: { 'content-type': 'application/fhir+json' },
+    })
+    assert.doesNotMatch(batch.text, /sperret-finnes/)
+  })
+
   test('a type’s history is for nobody while policy may hide some of it', async () => {
     const user = { scope: 'user/Condition.rs', patient: undefined }
     assert.equal((await get('Condition/_history', user)).status, 403)
@@ -233,6 +281,9 @@ describe('a search, where policy hides some of what is found', () => {
     assert.equal((await get('Observation?patient=pat-b', user)).status, 403)
     assert.equal((await get('Observation?patient=pat-a', user)).status, 200)
     assert.deepEqual(idsOf((await get('Observation', user)).json).sort(), ['lab-a', 'vital-a'])
-    assert.equal((await get('Observation/lab-b', user)).status, 403)
+    // A refusal of its own would tell that there is something under the id.
+    const bare = (answer: Answer) => [answer.status, answer.text, answer.headers.get('www-authenticate')]
+    assert.deepEqual(bare(await get('Observation/lab-b', user)), bare(await get('Observation/nowhere', user)))
+    assert.equal((await get('Observation/lab-b', user)).status, 404)
   })
 })
