@@ -51,7 +51,7 @@ test('a blocked document stays hidden, a physician opens it, the leader reviews 
   await dialog.getByRole('checkbox', { name: 'Jeg bekrefter at vilkårene er oppfylt' }).check()
   await open.click()
   await expect(page.getByText('Sperret – åpnet for deg')).toHaveCount(1)
-  await expect(page.getByRole('timer')).toContainText(/Åpnet i (15:00|14:\d\d)/)
+  await expect(page.getByRole('timer')).toContainText(/Åpent i (15:00|14:\d\d)/)
   await page.getByRole('button', { name: /^Samtale/ }).click()
   await expect(
     page

@@ -162,7 +162,7 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
       await delivery.look()
       return policy.ready()
     },
-    warnings: delivery.warnings,
+    warnings: () => [...delivery.warnings(), ...policy.warnings()],
     renderRefusal: (ctx, refusal) => (isFhirPath(ctx.path) ? renderOutcome : renderJson)(ctx, refusal),
   })
 

@@ -9,8 +9,13 @@ export type HostPolicy = {
   readonly pointOf: (orgnr: string) => LocalDecisionPoint
   /** Undefined when every trust's rules serve. */
   readonly ready: () => string | undefined
+  /** What is not as it should be while charts are shown all the same. */
+  readonly warnings: () => readonly string[]
   readonly close: () => Promise<void>
 }
+
+/** Events somebody has to look at. */
+const LOUD: ReadonlySet<string> = new Set(['rules-refused', 'rule-error', 'facts-failed', 'worker-lost'])
 
 /** The decision point of the host's own chart and dialogs: it asks its own facts, without a way over the network. */
 export async function createHostPolicy(deps: {
@@ -34,9 +39,18 @@ export async function createHostPolicy(deps: {
   for (const folder of new Set(deployment.trusts.map(({ orgnr }) => folderOf(orgnr)))) {
     points.set(
       folder,
-      createDecisionPoint({ facts, rules: folder, now, log: (event) => log.info(`policy-${event.event}`) }),
+      createDecisionPoint({
+        facts,
+        rules: folder,
+        now,
+        log: (event) => log[LOUD.has(event.event) ? 'warn' : 'info'](`policy-${event.event}`),
+      }),
     )
   }
+  const watchedOnly = deployment.trusts.flatMap(({ orgnr, policy: { host } }) =>
+    host === 'enforce' ? [] : [`${orgnr}: policy at the host is ${host}; it takes nothing from anybody`],
+  )
+  for (const reason of watchedOnly) log.warn('policy-not-enforced', { reason })
   // The port opens with rules in force, or says in /health/ready why there are none.
   await Promise.all([...points.values()].map(({ opened }) => opened))
   return {
@@ -46,6 +60,13 @@ export async function createHostPolicy(deps: {
       return point
     },
     ready: () => [...points.values()].map((point) => point.ready()).find((missing) => missing !== undefined),
+    warnings: () => [
+      ...watchedOnly,
+      ...[...points.values()].flatMap((point) => {
+        const { refused, version } = point.status()
+        return refused === null ? [] : [`the rules on disk are refused (${refused}); ${version ?? 'none'} serves`]
+      }),
+    ],
     close: async () => {
       await Promise.all([...points.values()].map((point) => point.close()))
     },

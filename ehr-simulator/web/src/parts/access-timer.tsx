@@ -24,7 +24,7 @@ export function AccessTimer({ taken, now, onOver, onRenew, onEnd }: Props) {
     <div className={`access-timer access-timer--${taken.kind}`}>
       <span className="access-timer__ground">{taken.title}</span>
       <span role="timer" className="access-timer__left">
-        {taken.kind === 'glass' ? 'Åpnet i' : 'Tilgangen utløper om'} <strong>{formatRemaining(remaining)}</strong>
+        {taken.kind === 'glass' ? 'Åpent i' : 'Tilgangen utløper om'} <strong>{formatRemaining(remaining)}</strong>
         {isLong(remaining) && <span className="access-timer__end">til {formatNear(taken.until, now)}</span>}
       </span>
       <span className="only-heard" aria-live="polite">

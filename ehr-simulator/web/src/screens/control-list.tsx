@@ -21,8 +21,8 @@ export function ControlList({ client }: { readonly client: HostClient }) {
         Kontrolliste – {unit}
       </Heading>
       <p className="control__words">
-        Her står all tilgang som ansatte i enheten har gitt seg selv. Blålys og opphevet sperring skal alltid
-        kontrolleres.
+        Her står tilgang som ansatte i enheten har gitt seg selv, og all nødtilgang til enhetens pasienter. Blålys og
+        opphevet sperring skal alltid kontrolleres.
       </p>
       {waiting.length > 0 && (
         <Alert variant="warning" size="small">

@@ -97,7 +97,7 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
     // Data that are not plainly this patient's do not belong in this chart, whatever policy says.
     if (asked === undefined) return false
     if (isPermit(answer)) return true
-    if (answer !== undefined && TROUBLE.has(answer.reasonCode)) {
+    if (stage === 'enforce' && answer !== undefined && TROUBLE.has(answer.reasonCode)) {
       throw new Refusal(503, 'access_undecided', 'whether this may be shown cannot be decided now')
     }
     if (await underGlass(asked)) {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { createLog } from '@uthopp/server-kit/log'
+import { parseDeployment } from '@uthopp/server-kit/read-deployment'
+import { createHostPolicy } from '#src/http/host-policy.ts'
+
+const ELSEWHERE = 'http://127.0.0.1:9'
+
+async function opened(policy: object) {
+  const lines: string[] = []
+  const host = await createHostPolicy({
+    deployment: parseDeployment({
+      world: 'demo',
+      addresses: { launcher: ELSEWHERE, host: ELSEWHERE, auth: ELSEWHERE, gateway: ELSEWHERE },
+      hostOrigins: [ELSEWHERE],
+      trusts: [{ orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS', policy }],
+      apps: [],
+    }),
+    roomsOf: () => undefined,
+    log: createLog({ name: 'host', level: 'info', write: (line) => lines.push(line) }),
+    now: () => new Date(),
+  })
+  const warnings = host.warnings()
+  await host.close()
+  return { warnings, lines }
+}
+
+describe('policy at the host', () => {
+  test('that is acted on has nothing to warn of', async () => {
+    const { warnings, lines } = await opened({ host: 'enforce' })
+    assert.deepEqual(warnings, [])
+    assert.equal(lines.join('').includes('policy-not-enforced'), false)
+  })
+
+  for (const stage of ['log-only', 'off']) {
+    test(`that is ${stage} says so at start and in health, by the trust’s name`, async () => {
+      const { warnings, lines } = await opened({ host: stage })
+      assert.deepEqual(warnings, [`993467049: policy at the host is ${stage}; it takes nothing from anybody`])
+      assert.match(lines.join(''), /policy-not-enforced/)
+    })
+  }
+})
