@@ -1,4 +1,5 @@
 import { createOutbox } from '@uthopp/audit/outbox'
+import { createHeadsWriter } from '@uthopp/audit/write-heads'
 import { createLog } from '@uthopp/server-kit/log'
 import { listen } from '@uthopp/server-kit/listen'
 import { createMetrics } from '@uthopp/server-kit/metrics'
@@ -6,9 +7,11 @@ import { readProcessConfig } from '@uthopp/server-kit/process-config'
 import { runProcess } from '@uthopp/server-kit/run-process'
 import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
+import { tenantOf } from '@uthopp/storage/tenant'
 import { readRetentionYears } from './audit/configuration.ts'
 import { tellExpired } from './audit/expired-launches.ts'
-import { startKeepingLog, witnessFile } from './audit/keep-log.ts'
+import { headsFile } from './audit/heads-files.ts'
+import { startKeepingLog } from './audit/keep-log.ts'
 import { createAuthServer } from './auth-server.ts'
 import { readKeySchedule } from './keys/configuration.ts'
 import { decideWithHost } from './policy/decide-here.ts'
@@ -18,6 +21,7 @@ import { startSweeping } from './storage/sweep.ts'
 await runProcess('auth', async () => {
   const config = readProcessConfig(process.env, { address: 'auth' })
   const keySchedule = readKeySchedule(process.env)
+  const years = readRetentionYears(process.env)
   const log = createLog({ name: 'auth', level: config.logLevel })
   const metrics = createMetrics({ name: 'auth', runtime: true })
   const db = await openDatabase({
@@ -48,15 +52,17 @@ await runProcess('auth', async () => {
     setting: 'addresses.auth in the deployment',
   })
   const sweeping = startSweeping({ db, now, log, expired: tellExpired(outbox) })
-  const file = config.storage === 'disk' ? witnessFile(config.data) : undefined
-  const keeping = startKeepingLog({ db, outbox, years: readRetentionYears(process.env), file, now, log })
+  const path = config.storage === 'disk' && config.data !== undefined ? headsFile(config.data) : undefined
+  const heads = path === undefined ? undefined : createHeadsWriter({ db, path, now, log })
+  const tenants = config.deployment.trusts.map(({ orgnr }) => tenantOf(orgnr))
+  const keeping = startKeepingLog({ db, tenants, years, now, log, heads })
   return {
     async close() {
       sweeping.stop()
-      keeping.stop()
       stopping.abort()
       await server.close()
       await outbox.close()
+      await keeping.stop()
       await db.close()
     },
   }

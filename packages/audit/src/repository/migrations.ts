@@ -23,6 +23,12 @@ const LAUNCH: Migration = {
   ],
 }
 
+/** What was written down outside the database is counted in it, so that neither is shortened alone. */
+const HEADS_FILE: Migration = {
+  id: '112-audit-heads-file',
+  up: [sql`create table audit_heads_file (file text primary key, lines bigint not null, hash text not null)`],
+}
+
 /**
  * The log of every trust. The engine itself refuses to change a record, and to remove one the retention time has not passed.
  *
@@ -59,4 +65,5 @@ export const REPOSITORY_MIGRATIONS: readonly Migration[] = [
     },
   },
   LAUNCH,
+  HEADS_FILE,
 ]

@@ -1,7 +1,7 @@
 import type { Database } from '@uthopp/storage/database'
 import type { Tenant } from '@uthopp/storage/tenant'
 import type { AuditRecord } from '#src/record.ts'
-import { type Appended, appendRecords } from './append.ts'
+import { type Appended, appendRecords, holdHead } from './append.ts'
 import { type AuditSearch, type Found, findRecord, searchRecords } from './search.ts'
 
 /**
@@ -20,3 +20,8 @@ export const createRepository = (db: Database, tenant: Tenant): AuditRepository 
   search: (search) => searchRecords(db, tenant, search),
   find: (id) => findRecord(db, tenant, id),
 })
+
+/** Begins the log of a trust, so that one that is gone is told from one that was never written in. */
+export async function openLog(db: Database, tenant: Tenant): Promise<void> {
+  await holdHead(db, tenant)
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Database } from '@uthopp/storage/database'
 import { onEachEngine } from '@uthopp/storage/on-each-engine'
 import { raceAcrossProcesses } from '@uthopp/storage/race'
 import { sql } from '@uthopp/storage/sql'
@@ -7,7 +8,7 @@ import { tenantOf } from '@uthopp/storage/tenant'
 import type { AuditRecord } from '#src/record.ts'
 import { REPOSITORY_MIGRATIONS } from '#src/repository/migrations.ts'
 import { createRepository } from '#src/repository/repository.ts'
-import { pruneRecords, retentionEnd } from '#src/repository/retention.ts'
+import { pruneRecords } from '#src/repository/retention.ts'
 import type { AuditSearch } from '#src/repository/search.ts'
 import { verifyChain } from '#src/repository/verify.ts'
 import { AHUS, aRecord, OUS } from '#test/records.ts'
@@ -94,11 +95,35 @@ onEachEngine(REPOSITORY_MIGRATIONS, ({ open, shared, newPlace }) => {
       const old = some(3, { at: new Date('2015-01-01T00:00:00.000Z') })
       const [late, stuck] = [aRecord(), aRecord({ at: new Date('2015-02-01T00:00:00.000Z') })]
       await log.append([...old, late, stuck])
-      assert.equal(await pruneRecords(db, tenant, retentionEnd(at(0), 10)), 3)
-      assert.equal(await pruneRecords(db, tenant, retentionEnd(at(0), 10)), 0)
+      const kept = { years: 10, now: at(0), correlationId: 'c-pruning' }
+      assert.equal(await pruneRecords(db, tenant, kept), 3)
+      assert.equal(await pruneRecords(db, tenant, kept), 0)
       await log.append(some(2))
+      const { rows, from, fault } = await verifyChain(db, tenant, { retention: kept })
+      assert.deepEqual({ rows, from, fault }, { rows: 5, from: 3, fault: undefined })
+      const [told] = (await log.search({ ...ALL, activities: ['log-pruned'] })).records
+      assert.deepEqual([told?.sequence, told?.detail['count'], told?.detail['through']], [6, 3, 3])
+    })
+
+    test('removes nothing when what was removed cannot be told', async () => {
+      const db = await open()
+      const log = createRepository(db, tenant)
+      await log.append(some(3, { at: new Date('2015-01-01T00:00:00.000Z') }))
+      const told = new Date('2026-11-20T08:00:00.000Z')
+      const refusing: Database = {
+        ...db,
+        transaction: (work) =>
+          db.transaction((inside) =>
+            work({
+              ...inside,
+              acrossTenants: inside.acrossTenants,
+              transaction: () => Promise.reject(new Error('the disk is full')),
+            }),
+          ),
+      }
+      await assert.rejects(pruneRecords(refusing, tenant, { years: 10, now: told, correlationId: 'c' }), /disk is full/)
       const { rows, from, fault } = await verifyChain(db, tenant)
-      assert.deepEqual({ rows, from, fault }, { rows: 4, from: 3, fault: undefined })
+      assert.deepEqual({ rows, from, fault }, { rows: 3, from: 0, fault: undefined })
     })
   })
 
