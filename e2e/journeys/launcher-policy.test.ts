@@ -16,7 +16,7 @@ test('the launcher says of a launch by the kitchen what was withheld, and by whi
   await composer.getByLabel('User').selectOption(KITCHEN)
   await composer.getByLabel('Patient').selectOption(BERG)
   const opened = context.waitForEvent('page')
-  await page.getByRole('button', { name: 'Åpne', exact: true }).click()
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
   await opened
   const trace = page.getByRole('region', { name: 'What came of it' })
   await expect(trace.getByText('Scopes at code exchange')).toBeVisible({ timeout: 30_000 })

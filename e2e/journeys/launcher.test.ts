@@ -8,7 +8,7 @@ test('the launcher opens an app for the default clinician with one click', async
   await expect(page.getByRole('heading', { name: 'Registered apps' })).toBeVisible()
   await keepScreenshot(page, 'launcher')
   const opened = context.waitForEvent('page')
-  await page.getByRole('button', { name: 'Åpne', exact: true }).click()
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
   await expect((await opened).getByText(/Snitt \d+ av \d+/)).toBeVisible({ timeout: 30_000 })
 })
 
@@ -22,7 +22,7 @@ test('the launcher launches at Ahus for a chosen patient', async ({ page, contex
   await composer.getByLabel('Trust').selectOption({ label: 'Akershus universitetssykehus HF' })
   await composer.getByLabel('Patient').selectOption('cdp2004')
   const opened = context.waitForEvent('page')
-  await page.getByRole('button', { name: 'Åpne', exact: true }).click()
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
   const app = await opened
   await expect(app.getByText(/Nilsen/i).first()).toBeVisible({ timeout: 30_000 })
 })
@@ -42,7 +42,7 @@ for (const { clientId, patient, shows } of [
       .getByLabel('Patient')
       .selectOption(patient)
     const opened = context.waitForEvent('page')
-    await page.getByRole('button', { name: 'Åpne', exact: true }).click()
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
     await expect((await opened).getByText(shows).first()).toBeVisible({ timeout: 30_000 })
   })
 }

@@ -2,11 +2,12 @@ import { Alert, Button, Select, TextField } from '@navikt/ds-react'
 import { useState, type FormEvent } from 'react'
 import { ApiProblem, registerApp } from '../api/client.ts'
 import type { World } from '../api/world.ts'
+import { faultsOf, inFieldNames } from './registration-faults.ts'
 
 type Props = { readonly trusts: World['trusts']; readonly onRegistered: (clientId: string) => void }
 type Outcome =
   | { readonly kind: 'registered'; readonly clientId: string }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] }
   | undefined
 
 const SUGGESTED_SCOPE = 'launch openid fhirUser online_access patient/Patient.r patient/Observation.rs'
@@ -22,11 +23,15 @@ export function RegisterApp({ trusts, onRegistered }: Props) {
       const value = form.get(name)
       return typeof value === 'string' ? value.trim() : ''
     }
+    const launchUri = field('launch_uri')
+    const redirectUris = field('redirect_uris').split(/\s+/).filter(Boolean)
+    const faults = faultsOf({ launchUri, redirectUris, scope: field('scope') })
+    if (faults.length > 0) return setOutcome({ kind: 'refused', reasons: faults })
     try {
       const { client_id } = await registerApp(field('tenant'), {
         client_name: field('client_name'),
-        launch_uris: [field('launch_uri')],
-        redirect_uris: field('redirect_uris').split(/\s+/).filter(Boolean),
+        launch_uris: [launchUri],
+        redirect_uris: redirectUris,
         scope: field('scope'),
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', 'refresh_token'],
@@ -36,7 +41,7 @@ export function RegisterApp({ trusts, onRegistered }: Props) {
     } catch (error) {
       setOutcome({
         kind: 'refused',
-        reason: error instanceof ApiProblem ? error.message : 'the launcher does not answer',
+        reasons: [error instanceof ApiProblem ? inFieldNames(error.message) : 'the launcher does not answer'],
       })
     }
   }
@@ -82,7 +87,9 @@ export function RegisterApp({ trusts, onRegistered }: Props) {
       )}
       {outcome?.kind === 'refused' && (
         <Alert size="small" variant="error">
-          {outcome.reason}
+          {outcome.reasons.length === 1
+            ? outcome.reasons[0]
+            : outcome.reasons.map((reason) => <p key={reason}>{reason}</p>)}
         </Alert>
       )}
     </section>

@@ -48,8 +48,8 @@ export function StartLaunch({ composition }: { readonly composition: Composition
   return (
     <div className="fields">
       <div className="actions">
-        <Button size="small" lang="nb" loading={outcome.kind === 'waiting'} onClick={() => void open()}>
-          Åpne
+        <Button size="small" loading={outcome.kind === 'waiting'} onClick={() => void open()}>
+          Open
         </Button>
         <Button size="small" variant="secondary" onClick={() => void offer((offered) => ({ kind: 'link', offered }))}>
           Make a launch link
@@ -58,7 +58,7 @@ export function StartLaunch({ composition }: { readonly composition: Composition
       <div aria-live="polite">
         {outcome.kind === 'opened' && (
           <Alert size="small" variant="success">
-            Opened in a new tab. Åpne again makes a new launch; a handle is spent once.
+            Opened in a new tab. Open again makes a new launch; a handle is spent once.
           </Alert>
         )}
         {outcome.kind === 'link' && (

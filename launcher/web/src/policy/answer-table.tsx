@@ -1,14 +1,18 @@
 import { Alert, Checkbox, Table, Tag } from '@navikt/ds-react'
 import { useState } from 'react'
 import type { Answer, WhatIfAnswer } from '../api/decisions.ts'
-import { patientLine, personLine, rowsOf } from './what-if.ts'
+import { groundText } from './grounds.ts'
+import { ScopeText } from './scope-text.tsx'
+import { patientLine, personLine, type Row, rowsOf } from './what-if.ts'
 
 /** The facts, and each question with the answer of one book or two. */
 export function AnswerTable({ answer }: { readonly answer: WhatIfAnswer }) {
   const [onlyDifferent, setOnlyDifferent] = useState(false)
   const { serving, candidate, facts } = answer
   const rows = rowsOf(answer)
-  const shown = onlyDifferent ? rows.filter(({ differs }) => differs !== undefined) : rows
+  const different = rows.filter(({ differs }) => differs === 'effect')
+  const otherwise = rows.filter(({ differs }) => differs === 'rules').length
+  const shown = onlyDifferent ? different : rows
   const sideBySide = candidate !== undefined && candidate.problem === undefined
   return (
     <>
@@ -29,8 +33,9 @@ export function AnswerTable({ answer }: { readonly answer: WhatIfAnswer }) {
       {sideBySide && (
         <div className="actions">
           <Checkbox size="small" checked={onlyDifferent} onChange={(event) => setOnlyDifferent(event.target.checked)}>
-            Only what differs ({rows.filter(({ differs }) => differs !== undefined).length} of {rows.length})
+            Only where access differs ({different.length} of {rows.length})
           </Checkbox>
+          {otherwise > 0 && <p className="aside">{otherwise} more give the same answer by other rules.</p>}
         </div>
       )}
       <Table size="small">
@@ -44,17 +49,24 @@ export function AnswerTable({ answer }: { readonly answer: WhatIfAnswer }) {
         <Table.Body>
           {shown.map((row) => (
             <Table.Row key={row.name} className={row.differs === 'effect' ? 'row-differs' : ''}>
-              <Table.HeaderCell scope="row" className="address">
-                {row.name}
+              <Table.HeaderCell scope="row">
+                <ScopeText text={row.name} />
               </Table.HeaderCell>
               <AnswerCell answer={row.serving} />
-              {sideBySide && <AnswerCell answer={row.candidate} />}
+              {sideBySide && <CandidateCell row={row} />}
             </Table.Row>
           ))}
         </Table.Body>
       </Table>
     </>
   )
+}
+
+/** What the candidate says, unless it says the same. */
+function CandidateCell({ row }: { readonly row: Row }) {
+  if (row.candidate !== undefined && row.differs === undefined)
+    return <Table.DataCell className="row-same">the same</Table.DataCell>
+  return <AnswerCell answer={row.candidate} />
 }
 
 function AnswerCell({ answer }: { readonly answer: Answer | undefined }) {
@@ -67,7 +79,7 @@ function AnswerCell({ answer }: { readonly answer: Answer | undefined }) {
       </Tag>{' '}
       {reason.en}
       {until !== undefined && ` until ${new Date(until).toLocaleTimeString('en-GB')}`}
-      {requestable !== undefined && `; could be asked for: ${requestable.templates.join(', ')}`}
+      {requestable !== undefined && `; could be asked for: ${requestable.templates.map(groundText).join(', ')}`}
       <div className="address">{rules.join(' ') || answer.reason_code}</div>
     </Table.DataCell>
   )

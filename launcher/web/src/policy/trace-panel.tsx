@@ -1,6 +1,7 @@
 import { Alert, Table, Tag } from '@navikt/ds-react'
 import { useEffect, useState } from 'react'
 import { ApiProblem, fetchTrace } from '../api/client.ts'
+import { ScopeText } from './scope-text.tsx'
 import { type Step, stepsOf } from './trace.ts'
 
 const FIRST_MS = 1000
@@ -77,7 +78,10 @@ function TraceStep({ step }: { readonly step: Step }) {
   return (
     <>
       <div className="step-title">
-        <span>{step.title}</span>
+        <span>
+          {step.title}
+          {step.times > 1 && ` × ${step.times}`}
+        </span>
         <Tag size="xsmall" variant={step.outcome === 'ok' ? 'success' : 'error'}>
           {step.outcome}
         </Tag>
@@ -93,9 +97,13 @@ function TraceStep({ step }: { readonly step: Step }) {
       {step.asked.length > 0 && (
         <dl className="scopes-asked">
           <dt>asked</dt>
-          <dd className="address">{step.asked.join(' ')}</dd>
+          <dd>
+            <ScopeText text={step.asked.join(' ')} />
+          </dd>
           <dt>{step.watched ? 'policy would grant' : 'granted'}</dt>
-          <dd className="address">{step.granted.join(' ') || 'nothing'}</dd>
+          <dd>
+            <ScopeText text={step.granted.join(' ') || 'nothing'} />
+          </dd>
         </dl>
       )}
       {step.withheld.length > 0 && (
@@ -107,10 +115,13 @@ function TraceStep({ step }: { readonly step: Step }) {
             </Table.Row>
           </Table.Header>
           <Table.Body>
-            {step.withheld.map(({ scope, code, sentence, remedies }) => (
-              <Table.Row key={`${scope} ${code}`}>
-                <Table.DataCell className="address">{scope}</Table.DataCell>
+            {step.withheld.map(({ scope, letters, code, sentence, remedies }) => (
+              <Table.Row key={`${scope} ${code} ${letters.join('')}`}>
                 <Table.DataCell>
+                  <ScopeText text={scope} />
+                </Table.DataCell>
+                <Table.DataCell>
+                  {letters.length > 0 && <strong>{letters.join(', ')}: </strong>}
                   {sentence} <span className="address">{code}</span>
                   <Remedies texts={remedies} />
                 </Table.DataCell>
@@ -126,11 +137,15 @@ function TraceStep({ step }: { readonly step: Step }) {
             <Table.Body>
               {step.letters.map(({ name, effect, code, rules }) => (
                 <Table.Row key={name}>
-                  <Table.DataCell className="address">{name}</Table.DataCell>
                   <Table.DataCell>
-                    {effect} <span className="address">{code}</span>
+                    <ScopeText text={name} />
                   </Table.DataCell>
-                  <Table.DataCell className="address">{rules}</Table.DataCell>
+                  <Table.DataCell>
+                    {effect} <ScopeText text={code} />
+                  </Table.DataCell>
+                  <Table.DataCell>
+                    <ScopeText text={rules} />
+                  </Table.DataCell>
                 </Table.Row>
               ))}
             </Table.Body>

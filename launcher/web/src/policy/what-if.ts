@@ -1,4 +1,5 @@
 import type { Answer, Book, PatientFacts, PersonFacts, WhatIfAnswer } from '../api/decisions.ts'
+import { groundText } from './grounds.ts'
 
 /** What somebody wants to know, as the page holds it; empty strings mean "not said". */
 export type Case = {
@@ -91,7 +92,9 @@ export function patientLine({ inCareTeam, contactUnits, decisions, blocks }: Pat
   const parts = [
     inCareTeam ? 'in the care team' : 'not in the care team',
     contactUnits.length === 0 ? 'in no unit' : `in contact with ${contactUnits.join(', ')}`,
-    decisions.length === 0 ? 'no decision' : `decisions ${decisions.map(({ template }) => template).join(', ')}`,
+    decisions.length === 0
+      ? 'no decision'
+      : `decisions ${decisions.map(({ template }) => groundText(template)).join(', ')}`,
     blocks.length === 0 ? 'nothing blocked' : `blocks: ${blocks.map(({ kind }) => kind).join(', ')}`,
   ]
   return parts.join('; ')
