@@ -14,6 +14,6 @@ test('a decision by the whole book costs at most 25 times one rule with nothing 
 test('a page of different cases does not keep everything else waiting', async (t) => {
   const { longest, usual } = await measureTurns(20)
   t.diagnostic(`longest ${longest.toFixed(1)} ms, usually ${usual.toFixed(1)} ms`)
-  // The half, because on a machine that has other work to do now and then a turn is interrupted.
+  // The median: collecting garbage is nobody's turn.
   assert.ok(usual <= 20, `${usual} ms`)
 })
