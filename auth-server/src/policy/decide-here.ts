@@ -47,7 +47,12 @@ export const decideWithHost =
       }
       const elsewhere =
         pdp === `${caac}/decide`
-          ? createCaacDecisionPoint({ address: pdp, bearer: () => signer.bearer(caac, '__pdp.evaluate'), timeoutMs })
+          ? createCaacDecisionPoint({
+              address: pdp,
+              bearer: () => signer.bearer(caac, '__pdp.evaluate'),
+              timeoutMs,
+              now,
+            })
           : createRemoteDecisionPoint({
               pdp,
               bearer: () => tokenOf(signer.bearer(pdp, '__pdp.evaluate')),

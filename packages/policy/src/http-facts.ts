@@ -1,5 +1,6 @@
 import { isProblem } from '@uthopp/smart-core/problem'
 import { parseCaseFacts } from './case-facts-wire.ts'
+import { readBounded } from './elsewhere/read-bounded.ts'
 import { type FactSource, FactsUnavailable } from './facts.ts'
 
 export type HttpFactsOptions = {
@@ -34,10 +35,9 @@ export function createHttpFacts({ address, bearer, timeoutMs = 300, now }: HttpF
           body: JSON.stringify({ user, role, patients }),
           signal: signal ? AbortSignal.any([limit, signal]) : limit,
         })
-        const text = await response.text()
+        const text = await readBounded(response, LONGEST_ANSWER)
         if (response.status === 404 && isUnknownUser(text)) return undefined
         if (response.status !== 200) throw new FactsUnavailable(`the host answered ${response.status}`)
-        if (text.length > LONGEST_ANSWER) throw new FactsUnavailable('the host answered too much')
         return JSON.parse(text) as unknown
       })
       if (body === undefined) return { person: null, patients: new Map(), at: now() }

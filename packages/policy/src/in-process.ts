@@ -9,6 +9,7 @@ import type { CedarCase } from './engine/cedar-case.ts'
 import type { Verdict } from './engine/engine.ts'
 import { openRuleLibrary, type PolicyEvent, type PolicyStatus } from './engine/rule-library.ts'
 import { createWorkerPool } from './engine/worker-pool.ts'
+import { stops } from './elsewhere/stopping.ts'
 import { type CaseFacts, type FactSource, FactsUnavailable } from './facts.ts'
 import type { RuleBook } from './rules/rule-book.ts'
 import { giveTurn } from './turns.ts'
@@ -156,10 +157,6 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
 
 /** Cedar quotes what it stumbled over, which may be whom: the words around it go into the log. */
 const withoutValues = (fault: string): string => fault.replaceAll(/`[^`]*`|"[^"]*"/g, '…').slice(0, 200)
-
-const stops = (semantics: Semantics, last: Answer | undefined): boolean =>
-  (semantics === 'deny_on_first_deny' && last?.effect === 'deny') ||
-  (semantics === 'permit_on_first_permit' && last?.effect === 'permit')
 
 /** Neighbours of one subject stay together; the order asked in is the order answered in. */
 function runs(asks: readonly Ask[]): readonly (readonly [Ask, ...Ask[]])[] {

@@ -119,6 +119,21 @@ describe('a remote decision point that is in trouble', () => {
       assert.deepEqual(await answered((_, __, response) => void response.end(body)), refused)
   })
 
+  test('denies when its answer has no end, and reads no more of it than an answer may have', async () => {
+    let sent = 0
+    const answers = await answered((_, __, response) => {
+      const more = (): void => {
+        if (response.destroyed) return
+        sent += 65_536
+        if (response.write(' '.repeat(65_536))) setImmediate(more)
+        else response.once('drain', more)
+      }
+      more()
+    })
+    assert.deepEqual(answers, refused)
+    assert.ok(sent < 32_000_000, String(sent))
+  })
+
   test('denies when it is late', async () => {
     assert.deepEqual(await answered(() => {}, { timeoutMs: 40 }), refused)
   })

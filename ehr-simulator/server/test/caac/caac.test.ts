@@ -12,7 +12,7 @@ const { gateway, auth } = world.deployment.addresses
 const audience = `${world.address}/${OUS}/caac`
 const scope = '__pdp.evaluate'
 const bearer = () => world.forge({ issuer: gateway, audience, scope })
-const caac = createCaacDecisionPoint({ address: `${audience}/decide`, bearer, timeoutMs: 5000 })
+const caac = createCaacDecisionPoint({ address: `${audience}/decide`, bearer, timeoutMs: 5000, now: () => new Date() })
 const own = createDecisionPoint({
   facts: {
     read: async ({ user, role, patients }) => {
@@ -150,10 +150,25 @@ describe("the host's own access control, put in the place of another decision po
   test('silence, refusal and nonsense are each a deny, never an error', async () => {
     const address = `${audience}/decide`
     for (const point of [
-      createCaacDecisionPoint({ address: 'http://127.0.0.1:9/decide', bearer, timeoutMs: 500 }),
-      createCaacDecisionPoint({ address, bearer: () => Promise.resolve('Bearer x.y.z'), timeoutMs: 500 }),
-      createCaacDecisionPoint({ address, bearer: () => Promise.reject(new Error('no key')), timeoutMs: 500 }),
-      createCaacDecisionPoint({ address: `${world.address}/openapi.json`, bearer, timeoutMs: 500 }),
+      createCaacDecisionPoint({ address: 'http://127.0.0.1:9/decide', bearer, timeoutMs: 500, now: () => new Date() }),
+      createCaacDecisionPoint({
+        address,
+        bearer: () => Promise.resolve('Bearer x.y.z'),
+        timeoutMs: 500,
+        now: () => new Date(),
+      }),
+      createCaacDecisionPoint({
+        address,
+        bearer: () => Promise.reject(new Error('no key')),
+        timeoutMs: 500,
+        now: () => new Date(),
+      }),
+      createCaacDecisionPoint({
+        address: `${world.address}/openapi.json`,
+        bearer,
+        timeoutMs: 500,
+        now: () => new Date(),
+      }),
     ]) {
       const answer = await point.decide(reading('cdp1004'))
       assert.deepEqual([answer.effect, answer.reasonCode], ['deny', 'pdp-unavailable'])
