@@ -4,13 +4,15 @@ import type { Pruning } from './pruning.ts'
 import { retentionEnd } from './retention.ts'
 
 /** A head somebody wrote down elsewhere: what the chain of that moment must still lead to. */
-export type Witness = Pick<HeadLine, 'tenant' | 'sequence' | 'hash' | 'recordedAt' | 'anchorSequence' | 'anchorHash'>
+export type Witness = Omit<HeadLine, 'file' | 'line' | 'previous'>
 
 /** How long records are to be kept, and what time it is. */
 export type RetentionKept = { readonly years: number; readonly now: Date }
 
 /** A clock may be a little ahead of the verifier's. */
 const CLOCKS_APART_MS = 24 * 60 * 60_000
+/** How much later than it was written a record may have come from the outbox of a process that was away. */
+const LATE_MS = 31 * 24 * 60 * 60_000
 
 /** The hash each witnessed record must have, or the first record two witnesses disagree about. */
 export function witnessedHashes(own: readonly Witness[]): {
@@ -47,6 +49,10 @@ export function anchorFault(
   if (pruning.years < (kept?.years ?? 1)) return 'pruned-too-early'
   if (kept !== undefined && pruning.at.getTime() > kept.now.getTime() + CLOCKS_APART_MS) return 'pruned-too-early'
   const end = retentionEnd(pruning.at, pruning.years)
-  const early = own.some(({ sequence: at, recordedAt }) => at <= sequence && recordedAt !== null && recordedAt >= end)
-  return early ? 'pruned-too-early' : undefined
+  return own.some((head) => witnessesYounger(head, sequence, end)) ? 'pruned-too-early' : undefined
 }
+
+/** True when a record up to `through` was younger than `end`: the last of a head, or one that came after the head was written down. */
+const witnessesYounger = ({ sequence, recordedAt, at }: Witness, through: number, end: Date): boolean =>
+  (sequence <= through && recordedAt !== null && recordedAt >= end) ||
+  (sequence < through && at.getTime() >= end.getTime() + LATE_MS)

@@ -1,13 +1,10 @@
-import { open, rename, truncate } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Log } from '@uthopp/server-kit/log'
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
-import { newRecordId } from '#src/record-id.ts'
-import { GENESIS } from './chain.ts'
+import { continueHeads, type HeadsDeps } from './continue-heads.ts'
 import { formatHeadLine, hashOfLine } from './head-line.ts'
-import { beginKnownHeads, countKnownHeads, type KnownHeads, readKnownHeads } from './heads-known.ts'
-import { HeadsBroken, readHeads } from './read-heads.ts'
+import { countKnownHeads, type KnownHeads } from './heads-known.ts'
 
 const EVERY_RECORDS = 100
 const EVERY_MS = 60_000
@@ -35,12 +32,7 @@ export type HeadsWriter = {
  * Whoever rewrites a chain in the database and computes every hash anew has to rewrite this file too: keep it, or copies of it,
  * where such a person cannot write.
  */
-export function createHeadsWriter(deps: {
-  readonly db: Database
-  readonly path: string
-  readonly now: () => Date
-  readonly log: Pick<Log, 'error'>
-}): HeadsWriter {
+export function createHeadsWriter(deps: HeadsDeps): HeadsWriter {
   const { db, path, now } = deps
   const last = new Map<string, { readonly sequence: number; readonly at: number }>()
   let continued: KnownHeads | undefined
@@ -99,46 +91,6 @@ const readHeadRows = (db: Database): Promise<readonly HeadRow[]> =>
     from audit_head as head
     left join audit_record as record on record.tenant = head.tenant and record.sequence = head.sequence
     order by head.tenant`)
-
-/**
- * The end of the file the database knows, for the next line to follow.
- *
- * Another file is put aside and a new one begun: the verifier still reads the one and still misses what is gone from it.
- */
-async function continueHeads({ db, path, now, log }: Parameters<typeof createHeadsWriter>[0]): Promise<KnownHeads> {
-  const known = await readKnownHeads(db)
-  let end: (KnownHeads & { readonly endsAt: number }) | undefined
-  let counted: KnownHeads | undefined
-  let agrees = false
-  try {
-    for await (const { head, hash, endsAt } of readHeads(path)) {
-      counted ??= known.find(({ file }) => file === head.file)
-      agrees ||=
-        counted !== undefined && (counted.lines === 0 || (counted.lines === head.line && counted.hash === hash))
-      end = { file: head.file, lines: head.line, hash, endsAt }
-    }
-  } catch (error) {
-    if (!(error instanceof HeadsBroken)) throw error
-    agrees = false
-    end ??= { file: '', lines: 0, hash: GENESIS, endsAt: 0 }
-  }
-  if (end !== undefined && counted !== undefined && agrees) {
-    // Half a line of a power failure; and lines that were durable before the database had counted them.
-    await truncate(path, end.endsAt)
-    const { file, lines, hash } = end
-    if (lines !== counted.lines && !(await countKnownHeads(db, counted, { file, lines, hash })))
-      throw new Error('another process writes the same file of heads')
-    return { file, lines, hash }
-  }
-  const file = newRecordId(now())
-  if (end !== undefined) {
-    const aside = path.replace(/(\.jsonl)?$/, `-before-${file}.jsonl`)
-    await rename(path, aside)
-    log.error('audit-heads-put-aside', { reason: 'the file of heads is not the one the database has counted' })
-  }
-  await beginKnownHeads(db, file)
-  return { file, lines: 0, hash: GENESIS }
-}
 
 async function appendDurably(path: string, written: string): Promise<void> {
   const file = await open(path, 'a', 0o600)

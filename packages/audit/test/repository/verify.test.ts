@@ -241,6 +241,18 @@ describe('the verifier of where a chain begins', () => {
     assert.deepEqual(await fault(db, before), { sequence: 5, fault: 'pruned-too-early' })
   })
 
+  test('finds records removed before their time that came after a head that was written down', async () => {
+    const db = await ownedLog()
+    const [head] = await witnessesOf(db)
+    assert.ok(head)
+    const hash = await cut(db, 5)
+    await tell(db, { hash })
+    const empty = { ...head, sequence: 0, hash: GENESIS, recordedAt: null, anchorSequence: 0, anchorHash: GENESIS }
+    assert.deepEqual(await fault(db, [empty]), { sequence: 5, fault: 'pruned-too-early' })
+    const longAgo = new Date('2016-11-20T08:00:00.000Z')
+    assert.equal(await fault(db, [{ ...empty, at: longAgo }]), undefined)
+  })
+
   test('holds an older head against the beginning', async () => {
     const db = await ownedLog()
     const witnesses = await witnessesOf(db, 5)
