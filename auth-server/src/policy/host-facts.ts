@@ -1,6 +1,6 @@
 import { createFactCache } from '@uthopp/policy/fact-cache'
 import { parseFactLine } from '@uthopp/policy/fact-line'
-import { type FactSource, FactsUnavailable } from '@uthopp/policy/facts'
+import type { FactSource } from '@uthopp/policy/facts'
 import { createHttpFacts } from '@uthopp/policy/http-facts'
 import { followStream } from '@uthopp/server-kit/follow-stream'
 import type { OpenPolicy } from './open-policy.ts'
@@ -53,11 +53,7 @@ export function followHostFacts({
   stopping.addEventListener('abort', stream.close)
   return {
     wasHeard: () => heard,
-    isFresh: stream.isFresh,
-    async read(asked, options) {
-      // Only a heartbeat makes fresh: a line of a backlog says that there may be more of it.
-      if (!stream.isFresh()) throw new FactsUnavailable('the change stream of the host is silent')
-      return cache.read(asked, options)
-    },
+    isFresh: cache.isFresh,
+    read: cache.read,
   }
 }

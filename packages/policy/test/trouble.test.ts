@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { type CaseFacts, FactsUnavailable } from '#src/facts.ts'
 import { createDecisionPoint } from '#src/in-process.ts'
 import { ENGINE_REASONS, textOf } from '#src/answer/reasons.ts'
+import { isTrouble } from '#src/answer/trouble.ts'
 import { OWN_RULES } from '#src/rules/rule-book.ts'
 import { CORPUS_TIME, toAsk } from './corpus.ts'
 import { named } from './decision-point.contract.ts'
@@ -62,4 +63,17 @@ test('every reason has a sentence in both languages that names nobody', () => {
     const { nb, en } = textOf(code as Parameters<typeof textOf>[0]) // the list is of these codes
     assert.ok(nb.endsWith('.') && nb.length > 10 && en.length > 5, code)
   }
+})
+
+test('a denial for trouble is told from an answer, and a permit is never trouble', () => {
+  const ours = ENGINE_REASONS.filter((reasonCode) => isTrouble({ effect: 'deny', reasonCode }))
+  assert.deepEqual(ours, [
+    'facts-unavailable',
+    'pdp-unavailable',
+    'rule-error',
+    'rule-book-missing',
+    'clock-skew',
+    'facts-contradictory',
+  ])
+  assert.equal(isTrouble({ effect: 'permit', reasonCode: 'facts-unavailable' }), false)
 })

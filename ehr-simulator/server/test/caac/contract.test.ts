@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
 import { createCaacDecisionPoint } from '@uthopp/policy/caac-point'
@@ -33,14 +33,13 @@ async function listen(handle: RequestListener) {
 
 decisionPointContract('in the words of the host', async (facts) => {
   const local = createDecisionPoint({ facts, rules: OWN_RULES, now: () => CORPUS_TIME, log: () => {} })
-  const { address, close } = await listen((request, response) => {
-    void bodyOf(request).then(async (body) => {
-      const asked = parseQuestions(body, newTrace())
-      assert.ok(!isProblem(asked), JSON.stringify(asked))
-      const answers = await local.decideAll(asked.asks, asked.semantics)
-      response.end(JSON.stringify({ svar: answers.map(formatAnswer) }))
-    })
-  })
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const asked = parseQuestions(await bodyOf(request), newTrace())
+    assert.ok(!isProblem(asked), JSON.stringify(asked))
+    const answers = await local.decideAll(asked.asks, asked.semantics)
+    response.end(JSON.stringify({ svar: answers.map(formatAnswer) }))
+  }
+  const { address, close } = await listen((request, response) => void answer(request, response))
   const bearer = () => Promise.resolve('Bearer fresh')
   const point = createCaacDecisionPoint({ address, bearer, timeoutMs: 30_000, now: () => new Date() })
   return {

@@ -1,4 +1,5 @@
 import type { Answer } from '@uthopp/policy/answer'
+import { isTrouble } from '@uthopp/policy/trouble'
 
 /**
  * What a denial means for the one who asked.
@@ -9,17 +10,11 @@ import type { Answer } from '@uthopp/policy/answer'
  */
 export type DenialKind = 'unavailable' | 'hidden' | 'refused'
 
-const UNAVAILABLE: ReadonlySet<string> = new Set([
-  'clock-skew',
-  'facts-unavailable',
-  'launch-facts-unavailable',
-  'pdp-unavailable',
-  'rule-book-missing',
-  // A rule that failed says nothing, and a chart with holes where it failed would look whole.
-  'rule-error',
-])
-
-export function kindOfDenial({ reasonCode, requestable }: Pick<Answer, 'reasonCode' | 'requestable'>): DenialKind {
-  if (UNAVAILABLE.has(reasonCode)) return 'unavailable'
+export function kindOfDenial({
+  effect,
+  reasonCode,
+  requestable,
+}: Pick<Answer, 'effect' | 'reasonCode' | 'requestable'>): DenialKind {
+  if (isTrouble({ effect, reasonCode })) return 'unavailable'
   return reasonCode.startsWith('blocked') || requestable?.kind === 'break-glass' ? 'hidden' : 'refused'
 }

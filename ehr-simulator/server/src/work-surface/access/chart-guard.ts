@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { Answer } from '@uthopp/policy/answer'
 import type { AskedResource, Question } from '@uthopp/policy/question'
+import { isTrouble } from '@uthopp/policy/trouble'
 import { Refusal } from '@uthopp/server-kit/refusal'
 import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
 import type { SurfaceDeps } from '../surface-deps.ts'
@@ -22,16 +23,6 @@ export type GuardedChart = ChartSource & {
   /** `Type/id` of what is shown because a block was lifted. */
   readonly opened: () => ReadonlySet<string>
 }
-
-/** Reasons that are trouble rather than answers: half a chart would look like a whole one. */
-const TROUBLE: ReadonlySet<string> = new Set([
-  'facts-unavailable',
-  'facts-contradictory',
-  'pdp-unavailable',
-  'rule-error',
-  'rule-book-missing',
-  'clock-skew',
-])
 
 /** Reasons that are the reader's own. A patient's block is not among them: nobody hears of it by what is said here. */
 const OWN_REASONS: ReadonlySet<string> = new Set([
@@ -97,7 +88,7 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
     // Data that are not plainly this patient's do not belong in this chart, whatever policy says.
     if (asked === undefined) return false
     if (isPermit(answer)) return true
-    if (stage === 'enforce' && answer !== undefined && TROUBLE.has(answer.reasonCode)) {
+    if (stage === 'enforce' && answer !== undefined && isTrouble(answer)) {
       throw new Refusal(503, 'access_undecided', 'whether this may be shown cannot be decided now')
     }
     if (await underGlass(asked)) {
