@@ -1,21 +1,19 @@
 import { createDecisionPoint, type LocalDecisionPoint } from '@uthopp/policy/in-process'
-import { type FactSource, FactsUnavailable } from '@uthopp/policy/facts'
+import type { FactSource } from '@uthopp/policy/facts'
 import { OWN_RULES } from '@uthopp/policy/rule-book'
+import { tellPolicyEvent } from '@uthopp/policy/tell-policy-event'
 import type { Deployment } from '@uthopp/server-kit/deployment'
 import type { Log } from '@uthopp/server-kit/log'
 import { type CareRooms, readCase } from '#src/facts/care-facts.ts'
 
 export type HostPolicy = {
   readonly pointOf: (orgnr: string) => LocalDecisionPoint
-  /** Undefined when every trust's rules serve. */
+  /** Undefined when the rules of every trust that acts on them serve. */
   readonly ready: () => string | undefined
   /** What is not as it should be while charts are shown all the same. */
   readonly warnings: () => readonly string[]
   readonly close: () => Promise<void>
 }
-
-/** Events somebody has to look at. */
-const LOUD: ReadonlySet<string> = new Set(['rules-refused', 'rule-error', 'facts-failed', 'worker-lost'])
 
 /** The decision point of the host's own chart and dialogs: it asks its own facts, without a way over the network. */
 export async function createHostPolicy(deps: {
@@ -29,12 +27,13 @@ export async function createHostPolicy(deps: {
     async read({ tenant, user, role, patients }) {
       const rooms = deps.roomsOf(tenant)
       const found = rooms && (await readCase(rooms, { user, role, patients }))
-      if (found === undefined) throw new FactsUnavailable('nobody of that id is known here')
-      return found
+      // Somebody unknown is an answer, and the same one whoever asks for it and by which way.
+      return found ?? { person: null, patients: new Map(), at: now() }
     },
   }
   const folderOf = (orgnr: string) =>
     deployment.trusts.find((trust) => trust.orgnr === orgnr)?.policy.rules ?? OWN_RULES
+  const trustsOf = (folder: string) => deployment.trusts.filter(({ orgnr }) => folderOf(orgnr) === folder)
   const points = new Map<string, LocalDecisionPoint>()
   for (const folder of new Set(deployment.trusts.map(({ orgnr }) => folderOf(orgnr)))) {
     points.set(
@@ -43,7 +42,9 @@ export async function createHostPolicy(deps: {
         facts,
         rules: folder,
         now,
-        log: (event) => log[LOUD.has(event.event) ? 'warn' : 'info'](`policy-${event.event}`),
+        log: (event) => {
+          for (const { orgnr } of trustsOf(folder)) tellPolicyEvent(log, orgnr, event)
+        },
       }),
     )
   }
@@ -59,7 +60,12 @@ export async function createHostPolicy(deps: {
       if (point === undefined) throw new Error('no decision point for that trust')
       return point
     },
-    ready: () => [...points.values()].map((point) => point.ready()).find((missing) => missing !== undefined),
+    // What is not acted on keeps nobody from working.
+    ready: () =>
+      [...points]
+        .filter(([folder]) => trustsOf(folder).some(({ policy }) => policy.host === 'enforce'))
+        .map(([, point]) => point.ready())
+        .find((missing) => missing !== undefined),
     warnings: () => [
       ...watchedOnly,
       ...[...points.values()].flatMap((point) => {

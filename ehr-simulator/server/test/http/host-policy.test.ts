@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
 import { createLog } from '@uthopp/server-kit/log'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import { createHostPolicy } from '#src/http/host-policy.ts'
@@ -20,9 +23,9 @@ async function opened(policy: object) {
     log: createLog({ name: 'host', level: 'info', write: (line) => lines.push(line) }),
     now: () => new Date(),
   })
-  const warnings = host.warnings()
+  const [warnings, ready] = [host.warnings(), host.ready()]
   await host.close()
-  return { warnings, lines }
+  return { warnings, ready, lines }
 }
 
 describe('policy at the host', () => {
@@ -39,4 +42,21 @@ describe('policy at the host', () => {
       assert.match(lines.join(''), /policy-not-enforced/)
     })
   }
+
+  test('with rules that cannot be read warns and tells which trust and why; it stops only where they are acted on', async () => {
+    const rules = mkdtempSync(join(tmpdir(), 'uthopp-rules-'))
+    writeFileSync(join(rules, 'broken.cedar'), 'permit (')
+    after(() => rmSync(rules, { recursive: true }))
+    const enforced = await opened({ host: 'enforce', rules })
+    assert.match(enforced.warnings.join(''), /the rules on disk are refused \(.+\); none serves/)
+    assert.notEqual(enforced.ready, undefined)
+    const told = enforced.lines.find((line) => line.includes('policy-rules-refused')) ?? ''
+    assert.deepEqual(
+      [told.includes('993467049'), told.includes('"reason"'), told.includes('error')],
+      [true, true, true],
+    )
+    const watched = await opened({ host: 'log-only', rules })
+    assert.equal(watched.ready, undefined)
+    assert.equal(watched.warnings.length, 2)
+  })
 })

@@ -4,9 +4,9 @@ import { createFactCache } from '@uthopp/policy/fact-cache'
 import { parseFactLine } from '@uthopp/policy/fact-line'
 import { createHttpFacts } from '@uthopp/policy/http-facts'
 import { createDecisionPoint } from '@uthopp/policy/in-process'
-import type { PolicyEvent } from '@uthopp/policy/policy-event'
 import { createRemoteDecisionPoint } from '@uthopp/policy/remote'
 import { OWN_RULES } from '@uthopp/policy/rule-book'
+import { tellPolicyEvent } from '@uthopp/policy/tell-policy-event'
 import { caacOf, type Deployment, factsOf } from '@uthopp/server-kit/deployment'
 import { type FollowedStream, followStream } from '@uthopp/server-kit/follow-stream'
 import type { SigningKey } from '@uthopp/server-kit/keys'
@@ -82,7 +82,13 @@ function decideHere(
     now,
   })
   const cache = createFactCache({ source, now })
-  const point = createDecisionPoint({ facts: cache, rules, workers, now, log: (event) => tell(log, orgnr, event) })
+  const point = createDecisionPoint({
+    facts: cache,
+    rules,
+    workers,
+    now,
+    log: (event) => tellPolicyEvent(log, orgnr, event),
+  })
   let stream: FollowedStream | undefined
   return {
     point: { ...point, ready: () => point.ready() ?? (cache.isFresh() ? undefined : 'no change stream from the host') },
@@ -107,21 +113,5 @@ function decideHere(
       stream?.close()
       await point.close()
     },
-  }
-}
-
-/** What happens to a rule book is for whoever runs the trust; no case is ever in it. */
-function tell(log: Log, tenant: string, event: PolicyEvent): void {
-  switch (event.event) {
-    case 'rules-loaded':
-      return log.info('policy-rules-loaded', { tenant, rule: event.version, count: event.rules })
-    case 'rules-refused':
-      return log.error('policy-rules-refused', { tenant, reason: event.reason })
-    case 'rule-error':
-      return log.error('policy-rule-error', { tenant, code: event.action, rule: event.version })
-    case 'facts-failed':
-      return log.warn('policy-facts-failed', { tenant, reason: event.reason })
-    case 'worker-lost':
-      return log.warn('policy-worker-lost', { tenant })
   }
 }
