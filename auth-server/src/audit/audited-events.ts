@@ -73,6 +73,11 @@ export function auditedEvents(deps: {
       events.tell(...told)
       note(...told)
     },
+    async tellInside(inside, ...told) {
+      const record = recordOfEvent(tenant, now(), ...told)
+      if (record !== undefined) await trail.writeInside(inside, record)
+      await events.tellInside(inside, ...told)
+    },
     alarm(...told) {
       events.alarm(...told)
       note(...told)

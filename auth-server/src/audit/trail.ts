@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Outbox } from '@uthopp/audit/outbox'
 import type { AuditRecord } from '@uthopp/audit/record'
+import type { Database } from '@uthopp/storage/database'
 import { isStrangers, type Strangers } from './strangers.ts'
 
 /**
@@ -13,6 +14,8 @@ export type AuditTrail = {
   readonly during: <T>(from: string, request: () => Promise<T>) => Promise<T>
   /** Outside a request, what is noted is written at once. */
   readonly note: (...records: readonly AuditRecord[]) => void
+  /** Writes in the transaction of what it tells of, so that neither is without the other. */
+  readonly writeInside: (inside: Database, ...records: readonly AuditRecord[]) => Promise<void>
   /** True when this request has noted already that something was refused or failed. */
   readonly hasRefusal: () => boolean
   /** For whoever answers the request itself: writes what was noted so far. */
@@ -38,6 +41,7 @@ export function createAuditTrail(deps: {
 
   return {
     settle,
+    writeInside: (inside, ...records) => deps.outbox.write(records, inside),
     hasRefusal: () => requests.getStore()?.hasRefusal ?? false,
     note(...records) {
       const noted = requests.getStore()

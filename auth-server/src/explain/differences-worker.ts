@@ -28,7 +28,7 @@ async function answer({ id, trace }: DifferencesQuestion): Promise<void> {
   let found: readonly unknown[] | null = null
   try {
     await refresh()
-    found = isTrace(trace) ? await differencesOf(trace, engine) : []
+    found = isTrace(trace) ? await Promise.resolve(differencesOf(trace, engine)) : []
   } finally {
     parentPort?.postMessage({ id, found } satisfies DifferencesAnswer, [])
   }

@@ -40,7 +40,7 @@ export function createDifferences(folder: string): Differences {
     const { promise, resolve } = Promise.withResolvers<readonly unknown[] | null>()
     waiting.set(id, resolve)
     const limit = setTimeout(() => resolve(null), LONGEST_MS)
-    thread.postMessage({ id, trace } satisfies DifferencesQuestion)
+    thread.postMessage({ id, trace } satisfies DifferencesQuestion, [])
     const found = await promise
     clearTimeout(limit)
     waiting.delete(id)

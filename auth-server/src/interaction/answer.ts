@@ -96,7 +96,8 @@ export async function answerForm(deps: InteractDeps, visit: Visit, form: URLSear
       if (!areNarrowings(offered, only)) return showStep(visit, at, 400, words.changed)
       const allowed = allowedOf(offered, new Set(form.getAll('scope')), new Set(only))
       if (allowed.length === 0) return showStep(visit, at, 400, words.nothingTicked)
-      await deps.consents.remember(person.id, request.client.clientId, { offered, allowed }, deps.now())
+      const consent = { offered, allowed, patient: progress.patient ?? null }
+      await deps.consents.remember(person.id, request.client.clientId, consent, deps.now())
       deps.events.tell('consent-given', { ...about, count: allowed.length }, concernedBy(person))
       return goTo(ctx, await interaction.settle(settle(person, progress, allowed), at.since))
     }

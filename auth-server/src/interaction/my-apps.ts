@@ -6,7 +6,6 @@ import { languageOf } from '#src/pages/language.ts'
 import { show } from '#src/pages/show.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { ConsentStore } from '#src/storage/consents.ts'
-import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import type { StandaloneLaunchStore } from '#src/storage/standalone-launches.ts'
 import { isForeignForm, readSmallForm, showError } from './forms.ts'
 import { type MyApp, myAppsPage } from './my-apps-page.ts'
@@ -19,7 +18,6 @@ type MyAppsDeps = SignInDeps & {
   readonly clients: ClientStore
   readonly consents: ConsentStore
   readonly standaloneLaunches: StandaloneLaunchStore
-  readonly rows: OidcRows
   readonly now: () => Date
 }
 
@@ -53,10 +51,11 @@ async function withdraw(deps: MyAppsDeps, ctx: AppContext, person: Person, clien
   const open = launches.filter((launch) => launch.clientId === clientId)
   // Withdrawn already, or never let in: nothing happens, and the log hears of nothing.
   if (open.length === 0 && (await deps.consents.find(person.id, clientId)) === undefined) return
-  for (const { grantId } of open) await deps.rows.destroyByGrant(grantId, at)
-  await deps.consents.forget(person.id, clientId)
   const about = { clientId, correlationId: ctx.state.trace.traceId }
-  deps.events.tell('consent-withdrawn', about, concernedBy(person))
+  await deps.consents.withdraw(
+    { user: person.id, clientId, grantIds: open.map(({ grantId }) => grantId), now: at },
+    (inside) => deps.events.tellInside(inside, 'consent-withdrawn', about, concernedBy(person)),
+  )
 }
 
 async function answer(deps: MyAppsDeps, ctx: AppContext): Promise<void> {

@@ -3,7 +3,7 @@ import type { AppContext } from '@uthopp/server-kit/http-app'
 import { readMembers, text } from '@uthopp/server-kit/members'
 import { accept } from '@uthopp/server-kit/refusal'
 import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
-import type { EndScope, LaunchStore } from '#src/storage/launches.ts'
+import type { EndScope, LaunchStore, TellEnded } from '#src/storage/launches.ts'
 import type { LaunchEvents } from './events.ts'
 import type { RequireHost } from './host-auth.ts'
 import { secretHash } from './secrets.ts'
@@ -25,6 +25,16 @@ function parseEndScope(body: unknown): EndScope | Problem {
     : only
 }
 
+/** Says of each launch that ended by which word of the host's, in the transaction that ended it. */
+export const tellEnded =
+  (events: LaunchEvents, host: string, code: EndScope['kind'] | 'patient-switch', correlationId: string): TellEnded =>
+  async (inside, ended) => {
+    for (const { launchId, clientId } of ended) {
+      const about = { launchId, clientId, code, correlationId }
+      await events.tellInside(inside, 'launch-ended', about, { detail: { host } })
+    }
+  }
+
 /** `POST <issuer>/launches/end`: handles, grants and tokens of those launches die; a host ends only what it offered. */
 export const endLaunches =
   (deps: {
@@ -36,12 +46,7 @@ export const endLaunches =
   async (ctx: AppContext): Promise<void> => {
     const host = await deps.requireHost(ctx)
     const scope = accept(parseEndScope(await readJson(ctx)))
-    const ended = await deps.launches.end(host.clientId, scope, deps.now())
-    for (const { launchId, clientId } of ended)
-      deps.events.tell(
-        'launch-ended',
-        { launchId, clientId, code: scope.kind, correlationId: ctx.state.trace.traceId },
-        { detail: { host: host.clientId } },
-      )
+    const tell = tellEnded(deps.events, host.clientId, scope.kind, ctx.state.trace.traceId)
+    const ended = await deps.launches.end(host.clientId, scope, deps.now(), tell)
     ctx.body = { ended: ended.length }
   }

@@ -1,4 +1,5 @@
 import type { AuditDetail } from '@uthopp/audit/record'
+import type { Database } from '@uthopp/storage/database'
 import type { Log, LogFields } from '@uthopp/server-kit/log'
 import type { Asker } from '#src/policy/asker.ts'
 
@@ -16,6 +17,16 @@ export type Concerned = {
  */
 export type LaunchEvents = {
   readonly tell: (event: LaunchEvent, fields: EventFields, concerned?: Concerned) => void
+  /**
+   * Tells of a deed inside the transaction that does it: a process that ends between the two leaves neither, and no deed
+   * without its record.
+   */
+  readonly tellInside: (
+    inside: Database,
+    event: LaunchEvent,
+    fields: EventFields,
+    concerned?: Concerned,
+  ) => Promise<void>
   /** Something that only an attack or a broken browser explains. */
   readonly alarm: (event: LaunchEvent, fields: EventFields, concerned?: Concerned) => void
   /** A fault of ours. */
@@ -23,7 +34,12 @@ export type LaunchEvents = {
 }
 
 /** For what is only looked at and comes to nothing. */
-export const SILENT: LaunchEvents = { tell: () => undefined, alarm: () => undefined, failed: () => undefined }
+export const SILENT: LaunchEvents = {
+  tell: () => undefined,
+  tellInside: async () => undefined,
+  alarm: () => undefined,
+  failed: () => undefined,
+}
 
 export type LaunchEvent =
   | 'launch-offered'
@@ -71,6 +87,7 @@ export type LaunchEvent =
 
 export const createLaunchEvents = (log: Log, tenant: string): LaunchEvents => ({
   tell: (event, fields) => log.info(event, { ...fields, tenant }),
+  tellInside: async (_inside, event, fields) => log.info(event, { ...fields, tenant }),
   alarm: (event, fields) => log.error(event, { ...fields, tenant }),
   failed: (error, fields) => log.error('request-failed', { ...fields, tenant, error }),
 })

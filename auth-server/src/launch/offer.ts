@@ -10,6 +10,7 @@ import type { ClientStore } from '#src/storage/clients.ts'
 import type { LaunchStore } from '#src/storage/launches.ts'
 import { chooseLaunchUri, confirmIntent, questionAbout } from './check-intent.ts'
 import type { Place } from './desk.ts'
+import { tellEnded } from './end.ts'
 import type { LaunchEvents } from './events.ts'
 import type { Host, RequireHost } from './host-auth.ts'
 import { launchAddress } from './launch-address.ts'
@@ -74,7 +75,8 @@ export const offerLaunch =
     const binding = intent.bound
       ? ({ kind: 'bound', startHash: secretHash(startSecret), startExpiresAt: after(START_MS) } as const)
       : ({ kind: 'unbound' } as const)
-    await deps.launches.offer({ ticket, launchUri, handleHash: secretHash(handle), binding })
+    const tellSwitch = tellEnded(deps.events, host.clientId, 'patient-switch', ctx.state.trace.traceId)
+    await deps.launches.offer({ ticket, launchUri, handleHash: secretHash(handle), binding }, tellSwitch)
     const about = {
       clientId: intent.clientId,
       launchId: ticket.launchId,

@@ -1,5 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import type { LaunchEvents } from '#src/launch/events.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
+import { tellGrantEnded } from './grant-ended.ts'
 import { isOpaqueModel, opaqueName } from './opaque-tokens.ts'
 import type { LibraryClient } from './client-metadata.ts'
 
@@ -14,7 +16,8 @@ const optionalText = (value: unknown): string | undefined => (typeof value === '
  * The library finds, looks and then writes; what makes "once" true is here: a lost race throws the library's own error, so that
  * the loser of two redemptions hears `invalid_grant` and the replayed assertion `invalid_client`.
  */
-export function createAdapter(rows: OidcRows, findClient: FindLibraryClient, now: () => Date) {
+export function createAdapter(rows: OidcRows, findClient: FindLibraryClient, events: LaunchEvents, now: () => Date) {
+  const end = (grantId: string) => rows.destroyByGrant(grantId, now(), tellGrantEnded(events, grantId, 'replayed'))
   return (model: string): Adapter => {
     const payloadOf = (found: Awaited<ReturnType<OidcRows['find']>>): AdapterPayload | undefined =>
       found && {
@@ -48,7 +51,7 @@ export function createAdapter(rows: OidcRows, findClient: FindLibraryClient, now
         if (await rows.consume(model, id, now())) return
         // The library revokes for a replay it can see; a code lost in a race is a replay too (RFC 6749 §4.1.2).
         const grantId = optionalText((await rows.find(model, id))?.payload['grantId'])
-        if (model === 'AuthorizationCode' && grantId !== undefined) await rows.destroyByGrant(grantId, now())
+        if (model === 'AuthorizationCode' && grantId !== undefined) await end(grantId)
         throw new errors.InvalidGrant('already consumed')
       },
       async destroy(id) {
@@ -56,7 +59,7 @@ export function createAdapter(rows: OidcRows, findClient: FindLibraryClient, now
         await rows.destroyToken({ model, id, name: opaqueName(id) }, now())
       },
       async revokeByGrantId(grantId) {
-        await rows.destroyByGrant(grantId, now())
+        await end(grantId)
       },
     }
   }

@@ -5,7 +5,7 @@ import { askerOfLaunch, askerOfService } from '#src/policy/asker.ts'
 import type { Concerned, LaunchEvents } from '#src/launch/events.ts'
 import { newSecret } from '#src/launch/secrets.ts'
 import { correlationOf } from './front.ts'
-import { tellIntrospected, tellRevoked } from './token-questions.ts'
+import { tellIntrospected } from './token-questions.ts'
 import { memoOf } from './memo.ts'
 import { type NamedToken, publicNameOf } from './opaque-tokens.ts'
 
@@ -37,11 +37,13 @@ export const settleBeforeAnswering =
     const clientId = ctx.oidc?.client?.clientId
     const done = ctx.status === 200 && clientId !== undefined
     const about = { correlationId: correlationOf(ctx.req), ...(clientId === undefined ? {} : { clientId }) }
+    // RFC 7009 §2.2 answers a token that is none, or another client's, as if it had been ended.
     const status = route === 'introspection' || route === 'revocation'
     if (status && ctx.status === 401) events.tell('token-refused', { ...about, code: 'invalid_client' })
     if (done && route === 'introspection')
       tellIntrospected(events, about.correlationId, clientId, { ...Object(ctx.body) })
-    if (done && route === 'revocation') tellRevoked(events, { ...about, clientId }, memoOf(ctx).ended)
+    if (done && route === 'revocation' && !memoOf(ctx).endTold)
+      events.tell('token-revocation-empty', { ...about, clientId })
     await settle().catch((error: unknown) => {
       events.failed(error, about)
       // No log, no data: neither tokens nor the way to them leave.

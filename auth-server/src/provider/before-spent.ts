@@ -3,11 +3,14 @@ import type { AuthorizedLaunch } from '@uthopp/smart-core/launch'
 import { opensAnything } from '@uthopp/smart-core/scope/access-left'
 import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import type { LaunchDesk } from '#src/launch/desk.ts'
+import type { LaunchEvents } from '#src/launch/events.ts'
 import { askerOfLaunch } from '#src/policy/asker.ts'
 import type { IssuancePolicy } from '#src/policy/issuance.ts'
+import { opensPatient } from '#src/policy/patient-left.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { traceOf } from './front.ts'
+import { tellGrantEnded } from './grant-ended.ts'
 import { memoOf } from './memo.ts'
 import { undecided } from './undecided.ts'
 
@@ -16,6 +19,7 @@ type BeforeSpentDeps = {
   readonly desk: LaunchDesk
   readonly clients: ClientStore
   readonly rows: OidcRows
+  readonly events: LaunchEvents
   readonly now: () => Date
 }
 
@@ -73,7 +77,10 @@ async function narrowSource(
   )
   if (verdict.kind === 'unavailable') return undecided()
   const [first, ...rest] = verdict.granted
-  if (first === undefined || (opensAnything(before) && !opensAnything(verdict.granted)))
+  const { granted } = verdict
+  // A launch for a patient that opens nothing about them is over, however many directories it could still read.
+  const patientGone = launch.context.patient !== null && opensPatient(before) && !opensPatient(granted)
+  if (first === undefined || (opensAnything(before) && !opensAnything(granted)) || patientGone)
     return nothingLeft(deps, launch, moment)
   narrowRequest(ctx, verdict.narrow)
   source.scope = verdict.granted.join(' ')
@@ -85,7 +92,7 @@ async function narrowSource(
 
 /** Access that ended does not come back to this launch: a new one is a click away, and asks anew (RA-14). */
 async function nothingLeft(deps: BeforeSpentDeps, { grantId }: AuthorizedLaunch, moment: Moment): Promise<never> {
-  await deps.rows.destroyByGrant(grantId, deps.now())
+  await deps.rows.destroyByGrant(grantId, deps.now(), tellGrantEnded(deps.events, grantId, 'nothing-left'))
   const reason = 'nothing that this launch was granted is permitted any more'
   if (moment === 'token') throw new errors.CustomOIDCProviderError('invalid_scope', reason) // CE-41
   throw Object.assign(new errors.InvalidGrant(reason), { error_description: reason })

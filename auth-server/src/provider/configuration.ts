@@ -74,9 +74,15 @@ export function configurationOf(settings: ProviderSettings): Configuration {
       : undefined
   }
   return {
-    adapter: createAdapter(settings.rows, findClient, now),
+    adapter: createAdapter(settings.rows, findClient, settings.events, now),
     jwks: { keys: settings.keys.published.map((key) => ({ ...key.privateJwk, kty: key.privateJwk.kty ?? '' })) },
-    findAccount: findAccount({ desk, directory: settings.standalone.directory, rows: settings.rows, now }),
+    findAccount: findAccount({
+      desk,
+      directory: settings.standalone.directory,
+      rows: settings.rows,
+      events: settings.events,
+      now,
+    }),
     loadExistingGrant: grantOfLaunch(desk, settings.standalone),
     extraTokenClaims: extraTokenClaims(settings.tenant),
     responseTypes: ['code'],
@@ -114,7 +120,7 @@ export function configurationOf(settings: ProviderSettings): Configuration {
       dPoP: { enabled: false },
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
-      revocation: { enabled: true, allowedPolicy: mayRevoke },
+      revocation: { enabled: true, allowedPolicy: mayRevoke(settings) },
       resourceIndicators: {
         enabled: true,
         useGrantedResource: async () => true,

@@ -80,7 +80,7 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
   provider.use(tellKeySetAge(settings.jwksMaxAgeSeconds))
   askBeforeSpending(provider, settings)
   const accessTokens = createAccessTokens({ ...settings, jwks: publicJwks(settings.keys.published) })
-  provider.use(finishTokenStatus(accessTokens, settings.rows, settings.clientRevocations, settings.now))
+  provider.use(finishTokenStatus({ ...settings, tokens: accessTokens }))
   provider.on('grant.success', addLaunchContext)
   provider.on('grant.success', (ctx) => settings.tokenIssued(ctx.oidc.client?.clientId ?? ''))
   tellErrors(provider, settings)

@@ -14,8 +14,8 @@ type RequestMemo = {
   narrowed?: AuthorizedLaunch
   /** True once the access log has been told of the tokens. */
   tokensTold?: true
-  /** The token that this request ended; absent where it named none of the client's. */
-  ended?: { readonly tokenId?: string; readonly grantId?: string }
+  /** True once the access log has been told what this request ended; a revocation named none of the client's otherwise. */
+  endTold?: true
   /** Writes the new refresh token, which waits for its access token. */
   keepRefreshToken?: () => Promise<string>
   /** How long what it leans on still holds; absent when nothing of it ends by itself. */

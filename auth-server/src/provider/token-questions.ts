@@ -1,5 +1,5 @@
 import { GATEWAY } from '#src/clients/deployment-clients.ts'
-import type { LaunchEvents } from '#src/launch/events.ts'
+import type { Concerned, LaunchEvents } from '#src/launch/events.ts'
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
@@ -26,16 +26,17 @@ export function tellIntrospected(
   })
 }
 
-/** Tells what was ended; RFC 7009 §2.2 answers a token that is none, or another client's, as if it had been. */
-export function tellRevoked(
-  events: LaunchEvents,
-  about: { readonly clientId: string; readonly correlationId: string },
-  ended: { readonly tokenId?: string; readonly grantId?: string } | undefined,
-): void {
-  if (ended === undefined) return events.tell('token-revocation-empty', about)
-  const { tokenId, grantId } = ended
-  events.tell('token-revoked', about, {
+/** What is told of something ended, by the names that may be written down. */
+export const revokedEvent = ({
+  tokenId,
+  grantId,
+}: {
+  readonly tokenId?: string
+  readonly grantId?: string
+}): readonly ['token-revoked', Concerned] => [
+  'token-revoked',
+  {
     ...(grantId === undefined ? {} : { grantId }),
     detail: tokenId === undefined ? {} : { tokenId },
-  })
-}
+  },
+]

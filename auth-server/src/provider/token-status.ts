@@ -2,10 +2,14 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider'
 import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { GATEWAY } from '#src/clients/deployment-clients.ts'
 import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
+import type { LaunchEvents } from '#src/launch/events.ts'
+import type { Inside } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import { correlationOf } from './front.ts'
 import { memoOf } from './memo.ts'
 import { type NamedToken, publicNameOf } from './opaque-tokens.ts'
+import { revokedEvent } from './token-questions.ts'
 
 type Owned = { readonly clientId?: string | undefined }
 type Ended = Owned & NamedToken & { readonly grantId?: string | undefined }
@@ -14,12 +18,25 @@ type Ended = Owned & NamedToken & { readonly grantId?: string | undefined }
 export const mayIntrospect = (_ctx: unknown, client: Client, token: Owned): boolean =>
   client.clientId === token.clientId && client.tokenEndpointAuthMethod !== 'none'
 
-/** Whoever holds a public client's token may end it: that is all a thief could do with it that its owner would welcome. */
-export function mayRevoke(ctx: KoaContextWithOIDC, client: Client, token: Ended): boolean {
-  const may = client.clientId === token.clientId
-  if (may) memoOf(ctx).ended = endedOf(publicNameOf(token), token.grantId)
-  return may
-}
+/**
+ * Whoever holds a public client's token may end it: that is all a thief could do with it that its owner would welcome.
+ *
+ * QUIRK(oidc-provider): it ends the token and its grant in transactions of its own, after this. So the record is written first:
+ * a process that ends between the two leaves a record of what was asked for, and no deed without one.
+ */
+export const mayRevoke =
+  ({ events, settleAudit }: RevocationDeps) =>
+  async (ctx: KoaContextWithOIDC, client: Client, token: Ended): Promise<boolean> => {
+    if (client.clientId !== token.clientId) return false
+    const about = { clientId: client.clientId, correlationId: correlationOf(ctx.req) }
+    const [event, concerned] = revokedEvent(endedOf(publicNameOf(token), token.grantId))
+    events.tell(event, about, concerned)
+    memoOf(ctx).endTold = true
+    await settleAudit()
+    return true
+  }
+
+type RevocationDeps = { readonly events: LaunchEvents; readonly settleAudit: () => Promise<void> }
 
 const endedOf = (tokenId: string | undefined, grantId: string | undefined) => ({
   ...(tokenId === undefined ? {} : { tokenId }),
@@ -28,12 +45,20 @@ const endedOf = (tokenId: string | undefined, grantId: string | undefined) => ({
 
 const INACTIVE = { active: false }
 
+type StatusDeps = {
+  readonly tokens: AccessTokens
+  readonly rows: OidcRows
+  readonly clientRevocations: ClientRevocations
+  readonly events: LaunchEvents
+  readonly now: () => Date
+}
+
 /**
  * Answers about access tokens where the library declines, because they are JWTs.
  * The library has authenticated the client by then; its refusal is replaced.
  */
 export const finishTokenStatus =
-  (tokens: AccessTokens, rows: OidcRows, clientRevocations: ClientRevocations, now: () => Date) =>
+  ({ tokens, rows, clientRevocations, events, now }: StatusDeps) =>
   async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     await next()
     const route = ctx.oidc?.route
@@ -48,10 +73,15 @@ export const finishTokenStatus =
     const live = found !== undefined && found.clientId === client.clientId ? found : undefined
     ctx.status = 200
     if (route === 'revocation') {
-      if (live !== undefined) memoOf(ctx).ended = endedOf(live.claims.jti, live.grantId)
-      // Refresh tokens of the launch die too, and the gateway hears of it.
-      if (live?.grantId !== undefined) await rows.destroyByGrant(live.grantId, now())
-      else if (live !== undefined) await clientRevocations.revoke(live.clientId, now())
+      if (live !== undefined) {
+        const about = { clientId: live.clientId, correlationId: correlationOf(ctx.req) }
+        const [event, concerned] = revokedEvent(endedOf(live.claims.jti, live.grantId))
+        const tell: Inside = (inside) => events.tellInside(inside, event, about, concerned)
+        // Refresh tokens of the launch die too, and the gateway hears of it.
+        if (live.grantId === undefined) await clientRevocations.revoke(live.clientId, now(), tell)
+        else await rows.destroyByGrant(live.grantId, now(), tell)
+        memoOf(ctx).endTold = true
+      }
       ctx.body = ''
       return
     }

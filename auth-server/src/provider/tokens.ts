@@ -1,12 +1,14 @@
 import type { Account, KoaContextWithOIDC } from 'oidc-provider'
 import { accessTokenClaims, idTokenClaims, tokenResponseFields } from '@uthopp/smart-core/launch/projections'
 import type { LaunchDesk } from '#src/launch/desk.ts'
+import type { LaunchEvents } from '#src/launch/events.ts'
 import { isSmartLevel } from '#src/clients/client.ts'
 import type { Directory } from '#src/directory/directory.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { SMART_LEVEL } from './client-metadata.ts'
 import { inWordsOf } from './context-words.ts'
 import { traceOf } from './front.ts'
+import { tellGrantEnded } from './grant-ended.ts'
 import { isStillThere } from './still-there.ts'
 import { memoOf } from './memo.ts'
 
@@ -20,6 +22,7 @@ type FindAccountDeps = {
   readonly desk: LaunchDesk
   readonly directory: Pick<Directory, 'findPerson'>
   readonly rows: OidcRows
+  readonly events: LaunchEvents
   readonly now: () => Date
 }
 
@@ -37,7 +40,11 @@ export const findAccount =
       // One that was used before is not worth a question: the library refuses it and what came of it.
       const renews = token.kind === 'RefreshToken' && token.consumed === undefined
       if (renews && !(await isStillThere(deps.directory, memo.authorized, traceOf(ctx.req)))) {
-        await deps.rows.destroyByGrant(token.grantId, deps.now())
+        await deps.rows.destroyByGrant(
+          token.grantId,
+          deps.now(),
+          tellGrantEnded(deps.events, token.grantId, 'person-gone'),
+        )
         return undefined
       }
     }

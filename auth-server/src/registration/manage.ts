@@ -2,16 +2,17 @@ import { timingSafeEqual } from 'node:crypto'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { readJson } from '@uthopp/server-kit/body'
 import { refuse } from '@uthopp/server-kit/refusal'
+import type { Database } from '@uthopp/storage/database'
 import type { Client } from '#src/clients/client.ts'
 import { newSecret, secretHash } from '#src/launch/secrets.ts'
-import type { LaunchEvents } from '#src/launch/events.ts'
+import type { EventFields, LaunchEvents } from '#src/launch/events.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { Registrations } from '#src/storage/registrations.ts'
 import type { World } from './address.ts'
 import { registeredOf } from './client-of.ts'
 import { formatRegistration } from './format-registration.ts'
 import { parseClientMetadata } from './metadata.ts'
-import { afterChange, type Widening } from './widened.ts'
+import { afterChange } from './widened.ts'
 
 type ManageDeps = {
   readonly issuer: string
@@ -59,7 +60,12 @@ function secretOf(client: Client): Secret {
 }
 
 /** RFC 7592 §2.2: the whole registration anew, under every rule of registering. */
-async function update(deps: ManageDeps, ctx: AppContext, { client, token }: Managed): Promise<Widening | undefined> {
+async function update(
+  deps: ManageDeps,
+  ctx: AppContext,
+  { client, token }: Managed,
+  about: EventFields,
+): Promise<void> {
   const sent = await readJson(ctx)
   const members: Readonly<Record<string, unknown>> = typeof sent === 'object' && sent !== null ? { ...sent } : {}
   const wrong = OURS.find((name) => name in members)
@@ -78,7 +84,9 @@ async function update(deps: ManageDeps, ctx: AppContext, { client, token }: Mana
     ...client,
     ...registeredOf(metadata, () => secret.hash),
   })
-  if (!(await deps.registrations.replace(changed, deps.now())))
+  const fields = { ...about, ...(lost === undefined ? {} : { rule: `approval-lost-${lost}` }) }
+  const tell = (inside: Database) => deps.events.tellInside(inside, 'client-updated', fields)
+  if (!(await deps.registrations.replace(changed, deps.now(), tell)))
     return refuse(401, 'invalid_token', 'this client has gone')
   ctx.body = {
     ...managedAnswer(deps, changed, token),
@@ -86,7 +94,6 @@ async function update(deps: ManageDeps, ctx: AppContext, { client, token }: Mana
       ? { client_secret: secret.fresh, client_secret_expires_at: 0 }
       : {}),
   }
-  return lost
 }
 
 /** `GET|PUT|DELETE <issuer>/register/<client id>` (RFC 7592). */
@@ -96,15 +103,13 @@ export const manageRegistration =
     ctx.set('pragma', 'no-cache')
     const managed = await requireManaged(deps, ctx, clientId)
     const about = { clientId, correlationId: ctx.state.trace.traceId }
-    if (ctx.method === 'PUT') {
-      const lost = await update(deps, ctx, managed)
-      const rule = lost === undefined ? {} : { rule: `approval-lost-${lost}` }
-      return deps.events.tell('client-updated', { ...about, ...rule })
-    }
+    if (ctx.method === 'PUT') return update(deps, ctx, managed, about)
     if (ctx.method === 'DELETE') {
-      await deps.clients.remove(clientId, deps.now())
+      await deps.clients.remove(clientId, deps.now(), (inside) =>
+        deps.events.tellInside(inside, 'client-removed', about),
+      )
       ctx.status = 204
-      return deps.events.tell('client-removed', about)
+      return
     }
     ctx.body = managedAnswer(deps, managed.client, managed.token)
   }

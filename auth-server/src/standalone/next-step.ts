@@ -38,8 +38,22 @@ export async function roleFor(
   return first.id
 }
 
-/** What was allowed before covers this request when everything in it was asked then. */
-function rememberedAnswer(consent: Consent | undefined, offered: readonly string[]): readonly string[] {
+const isAboutPatient = (scope: string): boolean => scope.startsWith('patient/')
+
+/**
+ * What was allowed before covers this request when everything in it was asked then.
+ *
+ * A citizen's answer about `patient/` scopes was about the person whom the page named, and is none for another. A clinician's is
+ * about the app as a tool: whom they open it for is decided each time, by policy.
+ */
+function rememberedAnswer(
+  consent: Consent | undefined,
+  offered: readonly string[],
+  kind: Person['kind'],
+  patient: string | null,
+): readonly string[] {
+  const isOtherPatient = kind === 'citizen' && offered.some(isAboutPatient) && consent?.patient !== patient
+  if (isOtherPatient) return []
   const asked = new Set(consent?.offered)
   if (!offered.every((scope) => asked.has(scope))) return []
   const possible = new Set(offered.flatMap((scope) => [scope, ...narrowingsOf(scope).map((one) => one.scope)]))
@@ -83,7 +97,7 @@ export async function nextStep(
   const permitted = await permittedNow(deps, request, settle(person, known, possible), trace)
   if (permitted.kind === 'refused') return { step: permitted, progress: known }
   const offered = permitted.scopes
-  const allowed = await allowedUnasked(deps, request, person, offered)
+  const allowed = await allowedUnasked(deps, request, person, known.patient ?? null, offered)
   if (allowed.length > 0) return { step: { kind: 'settled', settled: settle(person, known, allowed) }, progress: known }
   return { step: { kind: 'consent', patient: record, offered }, progress: known }
 }
@@ -92,12 +106,13 @@ async function allowedUnasked(
   deps: StepDeps,
   { client, prompts }: StandaloneRequest,
   person: Person,
+  patient: string | null,
   offered: readonly string[],
 ): Promise<readonly string[]> {
   if (prompts.has('consent')) return []
   // The trust's approval of an app for EHR launches is no such approval (contracts §3).
   if (client.skipConsent) return offered
-  return rememberedAnswer(await deps.consents.find(person.id, client.clientId), offered)
+  return rememberedAnswer(await deps.consents.find(person.id, client.clientId), offered, person.kind, patient)
 }
 
 export const settle = (person: Person, known: Progress, allowed: readonly string[]): Settled => ({

@@ -1,4 +1,5 @@
 import type { AuthorizedLaunch, LaunchId, LaunchTicket } from '@uthopp/smart-core/launch'
+import type { Database } from '@uthopp/storage/database'
 
 /** A launch as the host offered it. Secrets arrive hashed. */
 export type OfferedLaunch = {
@@ -16,7 +17,8 @@ type StartableLaunch = { readonly launchId: LaunchId; readonly hostId: string }
 type CheckedLaunch = { readonly sealedHandle: string; readonly launchUri: string; readonly clientId: string }
 /** `awaited`: checked in some browser, and redeemable from there now. */
 type LaunchByHandle = { readonly launchId: LaunchId; readonly bound: boolean; readonly awaited: boolean }
-type EndedLaunch = { readonly launchId: string; readonly clientId: string; readonly grantId: string | undefined }
+export type EndedLaunch = { readonly launchId: string; readonly clientId: string; readonly grantId: string | undefined }
+export type TellEnded = (inside: Database, ended: readonly EndedLaunch[]) => Promise<void>
 export type EndScope =
   | { readonly kind: 'session'; readonly session: string }
   | { readonly kind: 'workspace'; readonly workspace: string }
@@ -29,7 +31,11 @@ export type EndScope =
  * Spent, expired, ended and unknown all yield undefined or false, so none can be told apart.
  */
 export interface LaunchStore {
-  offer(launch: OfferedLaunch): Promise<void>
+  /**
+   * Keeps the offer and, in the same moment, ends what this host's workspace had open for other patients: a tab shows one
+   * patient (contracts §3). `inside` hears what ended, in the transaction that does it.
+   */
+  offer(launch: OfferedLaunch, inside?: TellEnded): Promise<readonly EndedLaunch[]>
   /** Looks without touching: which host's launch this start address would start. */
   findStart(startHash: string, now: Date): Promise<StartableLaunch | undefined>
   /** Spends the start address and keeps the proof's hash with the sealed handle. */
@@ -67,5 +73,5 @@ export interface LaunchStore {
   }): Promise<boolean>
   findByGrant(grantId: string): Promise<AuthorizedLaunch | undefined>
   /** Ends the host's launches in scope: unredeemed handles, grants and everything issued from them die together. */
-  end(hostId: string, scope: EndScope, now: Date): Promise<readonly EndedLaunch[]>
+  end(hostId: string, scope: EndScope, now: Date, inside?: TellEnded): Promise<readonly EndedLaunch[]>
 }

@@ -1,3 +1,5 @@
+import type { Inside } from './clients.ts'
+
 /** What the OAuth library keeps about one code, token, grant or assertion. `id` may be a bearer value. */
 export type OidcRow = {
   readonly model: string
@@ -31,5 +33,5 @@ export interface OidcRows {
   /** An access token that its holder looks up here; readers of the stream of revocations hear of it under its public name. */
   destroyToken(token: { readonly model: string; readonly id: string; readonly name: string }, now: Date): Promise<void>
   /** The grant and everything issued from it; whoever reads its access tokens hears of it by the revocation stream. */
-  destroyByGrant(grantId: string, now: Date): Promise<void>
+  destroyByGrant(grantId: string, now: Date, inside?: Inside): Promise<void>
 }

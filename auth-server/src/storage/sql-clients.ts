@@ -19,9 +19,10 @@ export function createClientStore(db: Database, tenant: Tenant): ClientStore {
       )
       return rows.map((row) => JSON.parse(row.record) as Client) // written below from exactly this type
     },
-    async remove(clientId, now) {
+    async remove(clientId, now, inside) {
       await db.transaction(async (tx) => {
         await tx.run(sql`delete from client where tenant = ${tenant} and client_id = ${clientId}`)
+        await inside?.(tx)
         await endClient(tx, tenant, clientId, now)
       })
     },

@@ -1,6 +1,8 @@
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
+import type { Revoked } from '#src/revocations/revocations.ts'
+import { recordRevocations } from '#src/revocations/sql-revocations.ts'
 import type { Consent, ConsentStore } from './consents.ts'
 
 export function createConsentStore(db: Database, tenant: Tenant): ConsentStore {
@@ -25,8 +27,17 @@ export function createConsentStore(db: Database, tenant: Tenant): ConsentStore {
         answeredAt: new Date(row.answered_at),
       }))
     },
-    async forget(user, clientId) {
-      await db.run(sql`delete from consent where tenant = ${tenant} and user_id = ${user} and client_id = ${clientId}`)
+    async withdraw({ user, clientId, grantIds, now }, inside) {
+      await db.transaction(async (tx) => {
+        await tx.run(
+          sql`delete from consent where tenant = ${tenant} and user_id = ${user} and client_id = ${clientId}`,
+        )
+        for (const grantId of grantIds)
+          await tx.run(sql`delete from oidc where tenant = ${tenant} and grant_id = ${grantId}`)
+        await inside(tx)
+        const revoked = grantIds.map((id): Revoked => ({ kind: 'grant', id }))
+        await recordRevocations(tx, tenant, revoked, now)
+      })
     },
   }
 }

@@ -4,7 +4,7 @@ import { type Sql, sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 import type { Revoked } from '#src/revocations/revocations.ts'
 import { recordRevocations } from '#src/revocations/sql-revocations.ts'
-import type { EndScope, LaunchStore } from './launches.ts'
+import type { EndedLaunch, EndScope, LaunchStore, OfferedLaunch, TellEnded } from './launches.ts'
 
 /** How long a launch that came to nothing, or has ended, stays readable for the audit of attempts on it. */
 const AFTERLIFE_MS = 10 * 60_000
@@ -35,16 +35,26 @@ function inScope(scope: EndScope): Sql<'none'> {
 
 export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
   return {
-    async offer({ ticket, launchUri, handleHash, binding }) {
-      const { intent } = ticket
-      const bound = binding.kind === 'bound'
-      const expiresAt = ticket.expiresAt.getTime()
-      await db.run(sql`insert into launch (tenant, launch_id, host_id, client_id, launch_uri, intent, session, workspace, bound,
-          start_hash, start_expires_at, handle_hash, offered_at, expires_at, keep_until)
-        values (${tenant}, ${ticket.launchId}, ${ticket.host}, ${intent.clientId}, ${launchUri}, ${JSON.stringify(intent)},
-          ${intent.session}, ${intent.workspace}, ${bound ? 1 : 0}, ${bound ? binding.startHash : null},
-          ${bound ? binding.startExpiresAt.getTime() : null}, ${handleHash}, ${ticket.offeredAt.getTime()}, ${expiresAt},
-          ${expiresAt + AFTERLIFE_MS})`)
+    async offer(launch, inside) {
+      const { intent, host, offeredAt } = launch.ticket
+      const { workspace, patient } = intent
+      // A launch without a patient is about none, and leaves the tab's patient as it is.
+      if (workspace === null || patient === null) {
+        await db.run(insertion(tenant, launch))
+        return []
+      }
+      return db.transaction(async (tx) => {
+        await tx.run(insertion(tenant, launch))
+        const open = await tx.all<{ launch_id: string; intent: string }>(sql`select launch_id, intent from launch
+          where tenant = ${tenant} and host_id = ${host} and workspace = ${workspace} and ended_at is null`)
+        const others = open.filter((row) => {
+          const { patient: theirs } = JSON.parse(row.intent) as LaunchTicket['intent'] // written by `insertion` from exactly this type
+          return theirs !== null && theirs !== patient
+        })
+        if (others.length === 0) return []
+        const ids = others.map(({ launch_id: id }) => id)
+        return endWhere(tx, tenant, host, sql`launch_id in (${sql.list(ids)})`, offeredAt, inside)
+      })
     },
 
     async findStart(startHash, now) {
@@ -128,26 +138,48 @@ export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
       return row && (JSON.parse(row.authorized) as AuthorizedLaunch) // written by `authorize` from exactly this type
     },
 
-    async end(hostId, scope, now) {
-      return db.transaction(async (tx) => {
-        const rows = await tx.all<EndedRow>(sql`update launch set ended_at = ${now.getTime()}, sealed_handle = null,
-            keep_until = ${now.getTime() + AFTERLIFE_MS}
-          where tenant = ${tenant} and host_id = ${hostId} and ended_at is null and ${inScope(scope)}
-          returning launch_id, client_id, grant_id`)
-        for (const { grant_id: grantId } of rows) {
-          if (grantId !== null) await tx.run(sql`delete from oidc where tenant = ${tenant} and grant_id = ${grantId}`)
-        }
-        const revoked = rows.flatMap(({ launch_id: launchId, grant_id: grantId }): Revoked[] => [
-          { kind: 'launch', id: launchId },
-          ...(grantId === null ? [] : [{ kind: 'grant', id: grantId } as const]),
-        ])
-        await recordRevocations(tx, tenant, revoked, now)
-        return rows.map((row) => ({
-          launchId: row.launch_id,
-          clientId: row.client_id,
-          grantId: row.grant_id ?? undefined,
-        }))
-      })
-    },
+    end: (hostId, scope, now, inside) =>
+      db.transaction((tx) => endWhere(tx, tenant, hostId, inScope(scope), now, inside)),
   }
+}
+
+function insertion(tenant: Tenant, { ticket, launchUri, handleHash, binding }: OfferedLaunch) {
+  const { intent } = ticket
+  const bound = binding.kind === 'bound'
+  const expiresAt = ticket.expiresAt.getTime()
+  return sql`insert into launch (tenant, launch_id, host_id, client_id, launch_uri, intent, session, workspace, bound,
+      start_hash, start_expires_at, handle_hash, offered_at, expires_at, keep_until)
+    values (${tenant}, ${ticket.launchId}, ${ticket.host}, ${intent.clientId}, ${launchUri}, ${JSON.stringify(intent)},
+      ${intent.session}, ${intent.workspace}, ${bound ? 1 : 0}, ${bound ? binding.startHash : null},
+      ${bound ? binding.startExpiresAt.getTime() : null}, ${handleHash}, ${ticket.offeredAt.getTime()}, ${expiresAt},
+      ${expiresAt + AFTERLIFE_MS})`
+}
+
+async function endWhere(
+  tx: Database,
+  tenant: Tenant,
+  hostId: string,
+  condition: Sql<'none'>,
+  now: Date,
+  inside: TellEnded | undefined,
+): Promise<readonly EndedLaunch[]> {
+  const rows = await tx.all<EndedRow>(sql`update launch set ended_at = ${now.getTime()}, sealed_handle = null,
+      keep_until = ${now.getTime() + AFTERLIFE_MS}
+    where tenant = ${tenant} and host_id = ${hostId} and ended_at is null and ${condition}
+    returning launch_id, client_id, grant_id`)
+  for (const { grant_id: grantId } of rows) {
+    if (grantId !== null) await tx.run(sql`delete from oidc where tenant = ${tenant} and grant_id = ${grantId}`)
+  }
+  const revoked = rows.flatMap(({ launch_id: launchId, grant_id: grantId }): Revoked[] => [
+    { kind: 'launch', id: launchId },
+    ...(grantId === null ? [] : [{ kind: 'grant', id: grantId } as const]),
+  ])
+  const ended = rows.map((row) => ({
+    launchId: row.launch_id,
+    clientId: row.client_id,
+    grantId: row.grant_id ?? undefined,
+  }))
+  await inside?.(tx, ended)
+  await recordRevocations(tx, tenant, revoked, now)
+  return ended
 }

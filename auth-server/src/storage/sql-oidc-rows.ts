@@ -71,9 +71,10 @@ export function createOidcRows(db: Database, tenant: Tenant): OidcRows {
         await recordRevocations(tx, tenant, [{ kind: 'token', id: name }], now)
       })
     },
-    async destroyByGrant(grantId, now) {
+    async destroyByGrant(grantId, now, inside) {
       await db.transaction(async (tx) => {
         await tx.run(sql`delete from oidc where tenant = ${tenant} and grant_id = ${grantId}`)
+        await inside?.(tx)
         await recordRevocations(tx, tenant, [{ kind: 'grant', id: grantId }], now)
       })
     },

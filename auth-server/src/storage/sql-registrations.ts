@@ -19,11 +19,14 @@ export function createRegistrations(db: Database, tenant: Tenant): Registrations
         where (select count(*) from client where tenant = ${tenant} and registered_at is not null) < ${most}`)
       return added === 1
     },
-    replace(client, now) {
+    replace(client, now, inside) {
       return db.transaction(async (tx) => {
         const replaced = await tx.run(sql`update client set record = ${JSON.stringify(client)}
           where tenant = ${tenant} and client_id = ${client.clientId} and registered_at is not null`)
-        if (replaced > 0) await endClient(tx, tenant, client.clientId, now)
+        if (replaced > 0) {
+          await inside?.(tx)
+          await endClient(tx, tenant, client.clientId, now)
+        }
         return replaced > 0
       })
     },

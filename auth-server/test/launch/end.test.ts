@@ -12,7 +12,7 @@ import {
   start,
   submitStart,
 } from '#test/support/launch.ts'
-import { callApi, json, startWorld, type World } from '#test/support/world.ts'
+import { callApi, json, postForm, startWorld, type World } from '#test/support/world.ts'
 
 describe('ending launches', () => {
   let world: World
@@ -31,6 +31,13 @@ describe('ending launches', () => {
     const body = await json(answer)
     if (answer.status !== 200) assert.equal(body['error'], 'invalid_grant')
     return answer.status === 200 ? body['refresh_token'] : false
+  }
+
+  const isAlive = async ({ tokens }: Awaited<ReturnType<typeof launch>>) => {
+    const token = String(tokens['access_token'])
+    const headers = { authorization: `Bearer ${token}` }
+    const answer = await postForm(`${world.issuer()}/introspect`, { token }, headers)
+    return answer.status === 200 && (await json(answer))['active'] === true
   }
 
   test('by session ends every tab of it and no other session (SAL-185)', async () => {
@@ -52,6 +59,36 @@ describe('ending launches', () => {
     assert.equal(await end({ workspace: 'd' }), 1)
     assert.equal(await refreshes(tab), false)
     assert.ok(await refreshes(other))
+  })
+
+  test('happens when a tab is offered another patient, and only to that tab’s launches of others (contracts §3)', async () => {
+    const scope = 'launch offline_access patient/Patient.r'
+    const first = await launch(world, new Browser(), { workspace: 'switch', patient: 'cdp1001' }, { scope })
+    const second = await launch(world, new Browser(), { workspace: 'switch', patient: 'cdp1001' }, { scope })
+    const elsewhere = await launch(world, new Browser(), { workspace: 'other-tab', patient: 'cdp1001' }, { scope })
+    const unit = await launch(
+      world,
+      new Browser(),
+      { workspace: 'switch', patient: undefined },
+      { scope: 'launch online_access user/Encounter.rs' },
+    )
+    for (const launched of [first, second, unit]) assert.ok(await isAlive(launched))
+    const unstarted = await offer(world, { workspace: 'switch', patient: 'cdp1001' })
+    const next = await launch(world, new Browser(), { workspace: 'switch', patient: 'cdp1002' }, { scope })
+    assert.equal((await submitStart(world, new Browser(), unstarted.startUrl)).status, 410)
+    for (const launched of [first, second]) {
+      assert.equal(await isAlive(launched), false)
+      assert.equal(await refreshes(launched), false)
+    }
+    for (const launched of [elsewhere, unit, next]) assert.ok(await isAlive(launched))
+    assert.ok(world.lines.some((line) => line.includes('"launch-ended"') && line.includes('patient-switch')))
+  })
+
+  test('does not happen to launches another host has in a tab of the same name', async () => {
+    const theirs = await offer(world, { workspace: 'same-name', bound: false }, { as: 'launcher' })
+    await offer(world, { workspace: 'same-name', patient: 'cdp1002' })
+    const redirect = locationOf(await new Browser().navigate(authorizing(world, theirs.launch).url))
+    assert.ok(redirect.searchParams.get('code'))
   })
 
   test('by launch ends that one', async () => {

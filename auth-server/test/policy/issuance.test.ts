@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { PolicyStage } from '@uthopp/server-kit/deployment'
 import { newTrace } from '@uthopp/server-kit/trace'
 import type { Client } from '#src/clients/client.ts'
+import { SILENT } from '#src/launch/events.ts'
 import type { Asker } from '#src/policy/asker.ts'
 import { type Asking, createIssuancePolicy } from '#src/policy/issuance.ts'
 import type { IssuanceRecord } from '#src/policy/witness.ts'
@@ -51,7 +52,7 @@ function policyAt(stage: PolicyStage) {
   const policy = createIssuancePolicy({
     decisionPoint: point,
     stage,
-    events: { tell: note, alarm: note, failed: () => undefined },
+    events: { tell: note, tellInside: async () => undefined, alarm: note, failed: () => undefined },
     witness: async (record) => void witnessed.push(record),
     now: () => NOW,
   })
@@ -175,7 +176,7 @@ describe('scopes on their way to a token', () => {
     const failing = createIssuancePolicy({
       decisionPoint: point,
       stage: 'enforce',
-      events: { tell: () => undefined, alarm: () => undefined, failed: () => undefined },
+      events: SILENT,
       witness: () => Promise.reject(new Error('the outbox is full')),
       now: () => NOW,
     })

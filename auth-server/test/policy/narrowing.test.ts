@@ -228,6 +228,44 @@ describe('a refresh', () => {
     assert.equal(less['scope'], 'openid patient/Observation.r')
   })
 
+  test('is over when nothing about the patient is left but who works where (CE-41)', async () => {
+    const registered = await json(
+      await fetch(`${world.issuer()}/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          client_name: 'Directories',
+          redirect_uris: ['http://localhost:9998/'],
+          launch_uris: ['http://localhost:9998/launch.html'],
+          scope: 'launch openid online_access patient/*.rs',
+          token_endpoint_auth_method: 'none',
+        }),
+      }),
+    )
+    const client = { client_id: String(registered['client_id']) }
+    const launched = () =>
+      launch(world, new Browser(), client, {
+        ...client,
+        redirect_uri: 'http://localhost:9998/',
+        scope:
+          'launch openid online_access patient/Observation.rs patient/Patient.r patient/Practitioner.r patient/Location.r',
+      })
+    const again = (token: unknown) => refresh(world, token, client)
+    const [some, none] = [await launched(), await launched()]
+    world.policy().answer = denying('no-care-relation', 'patient/Observation.r', 'patient/Observation.s')
+    const kept = await json(await again(some.tokens['refresh_token']))
+    assert.match(String(kept['scope']), /patient\/Patient\.r/)
+    world.policy().answer = denying(
+      'no-care-relation',
+      'patient/Observation.r',
+      'patient/Observation.s',
+      'patient/Patient.r',
+    )
+    assert.equal((await json(await again(none.tokens['refresh_token'])))['error'], 'invalid_grant')
+    world.policy().answer = () => undefined
+    assert.equal((await json(await again(none.tokens['refresh_token'])))['error'], 'invalid_grant', 'and stays over')
+  })
+
   test('for less than nothing keeps the refresh token', async () => {
     const { tokens } = await launch(world, new Browser(), {}, { scope: SCOPE })
     world.policy().answer = denying('no', 'patient/Observation.r', 'patient/Observation.s')
