@@ -2,6 +2,7 @@ import { isProblem } from '@uthopp/smart-core/problem'
 import { faultAnswer } from './answer/make-answer.ts'
 import { parseDecision } from './authzen/decision.ts'
 import { formatEvaluation } from './authzen/evaluation.ts'
+import { pinMetadata } from './authzen/pinned-metadata.ts'
 import { isWellFormed } from './case/well-formed.ts'
 import type { Ask, DecisionPoint, Semantics } from './decision-point.ts'
 import { askInPages } from './elsewhere/ask-in-pages.ts'
@@ -23,23 +24,42 @@ const MOST_ITEMS = 200
 /** The same decision point over AuthZEN 1.0: whatever the network does, the worst answer is a deny (AZ-38). */
 export function createRemoteDecisionPoint({ pdp, bearer, timeoutMs = 300, now }: RemoteOptions): DecisionPoint {
   const { post, ready, close } = createCaller({ authorization: async () => `Bearer ${await bearer()}`, timeoutMs, now })
+  const stopped = new AbortController()
+  const metadata = pinMetadata(pdp, now, stopped.signal)
+
+  async function single(ask: Ask): Promise<unknown> {
+    const at = metadata.endpoints()
+    return isProblem(at) ? undefined : await post(at.evaluation, formatEvaluation(ask), ask)
+  }
+
   return {
     decide: async (ask) => {
       if (!isWellFormed(ask)) return faultAnswer(ask, 'question-malformed', '')
-      const answer = parseDecision(await post(`${pdp}/access/v1/evaluation`, formatEvaluation(ask), ask))
+      const answer = parseDecision(await single(ask))
       return isProblem(answer) ? faultAnswer(ask, 'pdp-unavailable', '') : answer
     },
     decideAll: askInPages({
       most: MOST_ITEMS,
       parse: parseDecision,
       ask: async (asks, semantics) => {
-        const body = await post(`${pdp}/access/v1/evaluations`, formatBatch(asks, semantics), asks[0])
+        const at = metadata.endpoints()
+        if (isProblem(at)) return undefined
+        // A decision point that answers no batches (AZ-29) is asked one by one.
+        if (at.evaluations === null) return await Promise.all(asks.map(single))
+        const body = await post(at.evaluations, formatBatch(asks, semantics), asks[0])
         const said = isObject(body) ? body['evaluations'] : undefined
         return Array.isArray(said) ? (said as readonly unknown[]) : undefined // each is parsed before it is believed
       },
     }),
-    ready,
-    close,
+    ready: () => {
+      const at = metadata.endpoints()
+      return isProblem(at) ? at.reason : ready()
+    },
+    close: async () => {
+      stopped.abort()
+      await close()
+      await metadata.settled()
+    },
   }
 }
 

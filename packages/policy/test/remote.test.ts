@@ -14,8 +14,16 @@ import { decisionPointContract, named } from './decision-point.contract.ts'
 
 type Handler = (request: IncomingMessage, body: string, response: ServerResponse) => void | Promise<void>
 
-async function listen(handle: Handler): Promise<{ readonly pdp: string; readonly close: () => Promise<void> }> {
+async function listen(
+  handle: Handler,
+  published?: (pdp: string) => unknown,
+): Promise<{ readonly pdp: string; readonly close: () => Promise<void> }> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method === 'GET') {
+      const found = request.url === '/.well-known/authzen-configuration/pdp' ? published?.(pdp) : undefined
+      response.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found))
+      return
+    }
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer) // no encoding is set, so these are bytes
     response.setHeader('content-type', 'application/json')
@@ -25,8 +33,9 @@ async function listen(handle: Handler): Promise<{ readonly pdp: string; readonly
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo // a TCP server that listens has one
+  const pdp = `http://127.0.0.1:${port}/pdp`
   return {
-    pdp: `http://127.0.0.1:${port}/pdp`,
+    pdp,
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -200,5 +209,60 @@ describe('a remote decision point that is in trouble', () => {
       (request, _, response) => void response.end(request.url?.endsWith('evaluation') ? wire : '{}'),
     )
     assert.equal(first, 'deny obligation-unknown')
+  })
+})
+
+describe('what a decision point publishes about itself', () => {
+  const { ask, facts } = toAsk(named('team-reads-unlabelled'))
+
+  /** Asks until the metadata have been read, and says where the last question went and what came of it. */
+  async function askedAfter(published: (pdp: string) => unknown, settled: string | RegExp) {
+    const local = createDecisionPoint({
+      facts: { read: () => Promise.resolve(facts) },
+      rules: OWN_RULES,
+      now: () => CORPUS_TIME,
+      log: () => {},
+    })
+    const permit = JSON.stringify(formatDecision(await local.decide(ask)))
+    await local.close()
+    let asked = ''
+    const server = await listen((request, _, response) => {
+      asked = request.url ?? ''
+      response.end(permit)
+    }, published)
+    const point = createRemoteDecisionPoint({
+      pdp: server.pdp,
+      bearer: () => Promise.resolve('t'),
+      timeoutMs: 10_000,
+      now: () => new Date(),
+    })
+    for (;;) {
+      const { effect } = await point.decide(ask)
+      const state = `${effect} ${asked} ${point.ready() ?? ''}`
+      if (state.match(settled) === null) continue
+      const both = await point.decideAll([ask, ask])
+      await point.close()
+      await server.close()
+      return { state, effects: both.map((each) => each.effect) }
+    }
+  }
+
+  test('is held against the identifier it was asked by, and another decision point is asked nothing more (AZ-28)', async () => {
+    const { effects } = await askedAfter(
+      (pdp) => ({
+        policy_decision_point: `${pdp}/other`,
+        access_evaluation_endpoint: `${pdp}/access/v1/evaluation`,
+      }),
+      /^deny .*another decision point/,
+    )
+    assert.deepEqual(effects, ['deny', 'deny'])
+  })
+
+  test('says where it is asked, and that it answers no batches, which are then asked one by one (AZ-29)', async () => {
+    const { effects } = await askedAfter(
+      (pdp) => ({ policy_decision_point: pdp, access_evaluation_endpoint: `${pdp}/elsewhere` }),
+      /^permit \/pdp\/elsewhere/,
+    )
+    assert.deepEqual(effects, ['permit', 'permit'])
   })
 })

@@ -11,6 +11,10 @@ describe('a decision point elsewhere', () => {
   const seen: { readonly authorization: string | undefined; readonly body: Loose }[] = []
   const elsewhere = { effect: 'permit' as 'permit' | 'deny', up: true }
   const server = http.createServer((req, res) => {
+    if (req.method === 'GET') {
+      res.writeHead(404).end() // it publishes nothing about itself
+      return
+    }
     let text = ''
     req.on('data', (piece: Buffer) => (text += piece.toString('utf8')))
     req.on('end', () => {
