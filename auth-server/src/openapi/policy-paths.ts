@@ -20,7 +20,7 @@ export const explainPaths: Paths = {
       summary: 'Why a request was answered as it was',
       description:
         'To the app whose request it was, by a token of its own (then for the person of the token) or its client secret: what ' +
-        'was asked, granted and withheld, by which reason. With `__audit.read` (audience `<issuer>/audit`): also who, about ' +
+        'was asked, granted and withheld, by which reason; of requests for data, that they were answered. With `__audit.read` (audience `<issuer>/audit`): also who, about ' +
         'whom, the facts, the rules, and of a click everything its launch came to. Anything else is as unknown as what never was.',
       security: [{ processToken: ['__audit.read'] }],
       parameters: [parameter('correlation', 'path', 'The correlation id of the request, or of the click.')],

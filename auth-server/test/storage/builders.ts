@@ -11,6 +11,8 @@ export const later = (seconds: number): Date => new Date(NOW.getTime() + seconds
 
 const id = (text: string): FhirId => text as FhirId // literals of this file that satisfy the grammar
 
+export const OTHER_PATIENT = id('cdp1002')
+
 export const intentOf = (changes: Partial<LaunchTicket['intent']> = {}): LaunchTicket['intent'] => ({
   stage: 'intent',
   clientId: 'pacs-viewer',

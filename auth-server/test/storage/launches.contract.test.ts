@@ -7,7 +7,7 @@ import type { LaunchStore, OfferedLaunch } from '#src/storage/launches.ts'
 import { migrations } from '#src/storage/migrations.ts'
 import { createLaunchStore } from '#src/storage/sql-launches.ts'
 import { createOidcRows } from '#src/storage/sql-oidc-rows.ts'
-import { aLaunch, authorizedOf, later, NOW, OTHER_TENANT, TENANT } from './builders.ts'
+import { aLaunch, authorizedOf, later, NOW, OTHER_PATIENT, OTHER_TENANT, TENANT } from './builders.ts'
 
 const proofHash = secretHash('proof')
 const handleHash = (name: string) => secretHash(`handle-${name}`)
@@ -181,6 +181,23 @@ describe('the launch store', () => {
       await checked(store, 'h')
       assert.equal((await store.end('host', { kind: 'launch', handleHash: handleHash('h') }, NOW)).length, 1)
       assert.equal(await redeem(store, 'h'), undefined)
+    })
+
+    test('an offer ends what its tab had open for other patients, whole with what is told of it, or not at all', async () => {
+      const store = createLaunchStore(await open(), TENANT)
+      const { ticket } = await checked(store, 'a', { workspace: 'tab' })
+      await checked(store, 'no-patient', { workspace: 'tab', patient: null })
+      const next = (name: string) => aLaunch(name, { workspace: 'tab', patient: OTHER_PATIENT })
+      await assert.rejects(() => store.offer(next('untold'), () => Promise.reject(new Error('the log is away'))))
+      assert.equal(await store.findByHandle(handleHash('untold'), NOW), undefined)
+      const told: string[] = []
+      const ended = await store.offer(next('b'), async (_inside, launches) => {
+        for (const { launchId } of launches) told.push(launchId)
+      })
+      assert.deepEqual([ended.map(({ launchId }) => launchId), told], [[ticket.launchId], [ticket.launchId]])
+      assert.equal(await redeem(store, 'a'), undefined)
+      assert.ok(await redeem(store, 'no-patient'))
+      assert.deepEqual(await store.offer(next('c')), [], 'the same patient again ends nothing')
     })
 
     test('a launch that ended while it was being decided gets no grant', async () => {
