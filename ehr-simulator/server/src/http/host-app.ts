@@ -25,9 +25,11 @@ import { noticeDue } from '#src/facts/storage/sql-due.ts'
 import { FACT_MIGRATIONS } from '#src/facts/storage/migrations.ts'
 import { startLiveVitals } from '#src/live/live-vitals.ts'
 import { citizensOf, defaultsOf } from '#src/seed/people.ts'
+import { unitNamesOf } from '#src/seed/units.ts'
 import { type Repeating, repeat } from '#src/repeating.ts'
 import { SESSION_MIGRATIONS } from '#src/session/migrations.ts'
 import { createStyleRouter } from '#src/style/style-router.ts'
+import { isPatients } from '#src/work-surface/access/owners.ts'
 import { createWorkSurface, type WorkSurface } from '#src/work-surface/work-surface.ts'
 import { HOST_MIGRATIONS } from '#src/storage/migrations.ts'
 import { renderOutcome } from './fhir-answer.ts'
@@ -79,18 +81,23 @@ function directoryOfTrust(trust: Trust, deployment: Deployment): TrustDirectory 
     records: trust.records,
     careOf: (user, role) => careListOf(trust.facts, user, role),
     guard: trust.directoryGuard,
-    demo: demo ? { citizens: citizensOf(trust.orgnr), defaults: defaultsOf(trust.orgnr) } : undefined,
+    demo: demo
+      ? { citizens: citizensOf(trust.orgnr), defaults: defaultsOf(trust.orgnr), units: unitNamesOf(trust.orgnr) }
+      : undefined,
   }
 }
 
 function factsOfTrust(
-  { orgnr: tenant, facts, factGuards }: Trust,
-  { now }: HostAppDeps,
+  { orgnr: tenant, store, facts, factGuards }: Trust,
+  { deployment, now }: HostAppDeps,
   { outbox, stopping }: { readonly outbox: Outbox; readonly stopping: AbortSignal },
 ): TrustFacts {
   const { readers, writers } = factGuards
   const stream = createFactStream({ readers, changes: facts.changes, now, stopping })
-  return { rooms: facts, readers, writers, stream, audit: createAuditWriter({ tenant, outbox, now }) }
+  const keeps = deployment.trusts.some(({ orgnr, fhirUpstream }) => orgnr === tenant && fhirUpstream === store.base)
+  // What another store keeps is not known here.
+  const isOf: TrustFacts['isOf'] = (item, patient) => (keeps ? isPatients(store, item, patient) : Promise.resolve(true))
+  return { rooms: facts, readers, writers, stream, isOf, audit: createAuditWriter({ tenant, outbox, now }) }
 }
 
 /** What changes by time alone changes without anybody doing anything, and must be heard of like everything else. */

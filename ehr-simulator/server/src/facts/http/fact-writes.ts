@@ -3,7 +3,9 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { choice, flag, list, type MemberReader, nullable, readMembers, text } from '@uthopp/server-kit/members'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
+import type { Block } from '@uthopp/policy/facts'
 import type { HostActivity } from '#src/audit/audit-writer.ts'
+import { professions } from '#src/seed/person.ts'
 import { problem } from '@uthopp/smart-core/problem'
 import { ADT_EVENTS, applyAdt } from '../adt.ts'
 import { parseBlockTarget } from '../blocks.ts'
@@ -16,6 +18,8 @@ import { fhirId, instant } from './case-wire.ts'
 /** What a register may do at one trust: everything is written down with the deed, or it is not done. */
 export type WriteDesk = {
   readonly rooms: CareRooms
+  /** Whether `Type/id` is something of this patient's. */
+  readonly isOf: (item: string, patient: string) => Promise<boolean>
   readonly tell: (said: Pick<HostActivity, 'activity' | 'patient' | 'decision' | 'detail'>) => Tell
 }
 type Write = (ctx: AppContext, desk: WriteDesk) => Promise<void>
@@ -55,11 +59,27 @@ const takeEvent: Write = async (ctx, { rooms, tell }) => {
 
 const BLOCK = { required: { patient: fhirId, kind: text }, optional: { target: anyText } }
 
-const addBlock: Write = async (ctx, { rooms, tell }) => {
+/** A block that names nothing would seem to stand, and close nothing. */
+async function requireTarget(
+  { rooms, isOf }: WriteDesk,
+  patient: string,
+  { kind, target }: Pick<Block, 'kind' | 'target'>,
+) {
+  if (kind === 'unit') requireUnit(rooms, target)
+  if (kind === 'employee') requirePerson(rooms, target)
+  if (kind === 'profession' && !Object.hasOwn(professions, target))
+    refuse(404, 'unknown_profession', 'nobody in this trust has that profession')
+  if (kind === 'document' && !(await isOf(target, patient)))
+    refuse(404, 'unknown_document', 'the patient has no such document')
+}
+
+const addBlock: Write = async (ctx, desk) => {
+  const { rooms, tell } = desk
   const { patient, kind, target } = accept(readMembers(await readJson(ctx), BLOCK))
   const what = accept(parseBlockTarget(kind, target ?? ''))
   const id = randomUUID()
   await requirePatient(rooms, patient)
+  await requireTarget(desk, patient, what)
   const set = tell({ activity: 'block-changed', patient, detail: { kind: what.kind, change: 'set' } })
   await rooms.blocks.add([{ id, patient, ...what }], rooms.now(), set)
   created(ctx, id)

@@ -17,6 +17,7 @@ export type TrustFacts = {
   /** Patient administration and the registers of licences and blocks, scope `__facts.write`. */
   readonly writers: ServiceVerifier
   readonly audit: AuditWriter
+  readonly isOf: WriteDesk['isOf']
   readonly stream: (ctx: AppContext) => Promise<void>
 }
 
@@ -52,7 +53,7 @@ export function factsRouter(trusts: ReadonlyMap<string, TrustFacts>): Router<App
       const actor = { kind: 'system', id: issuer, role: null } as const
       const tell: WriteDesk['tell'] = (said) => (inside) =>
         trust.audit.write({ ...said, actor, trace: ctx.state.trace }, inside)
-      await write(ctx, { rooms: trust.rooms, tell })
+      await write(ctx, { rooms: trust.rooms, isOf: trust.isOf, tell })
     })
   }
   return router

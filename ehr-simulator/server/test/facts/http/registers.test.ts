@@ -38,6 +38,11 @@ describe('the register of blocks', () => {
       [{ patient: 'cdp1004', kind: 'document', target: 'https://evil.example/DocumentReference/1' }, 400],
       [{ patient: 'cdp1004', kind: 'weekday', target: 'monday' }, 400],
       [{ patient: 'cdp2001', kind: 'record' }, 404],
+      [{ patient: 'cdp1004', kind: 'document', target: 'DocumentReference/dok1007-1' }, 404],
+      [{ patient: 'cdp1004', kind: 'document', target: 'DocumentReference/dok1004-99' }, 404],
+      [{ patient: 'cdp1004', kind: 'unit', target: 'afd101' }, 404],
+      [{ patient: 'cdp1004', kind: 'employee', target: 'stf999' }, 404],
+      [{ patient: 'cdp1004', kind: 'profession', target: 'ZZ' }, 404],
     ] as const)
       assert.equal((await facts.write('/blocks', body)).status, status, JSON.stringify(body))
   })
