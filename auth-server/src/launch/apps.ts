@@ -18,6 +18,7 @@ export const listApps =
           redirect_uris: client.redirectUris,
           scope: client.scope,
           demo_approved: client.approval === 'demo-automatic',
+          ...(client.registration === undefined ? {} : { client_id_issued_at: client.registration.issuedAtSeconds }),
         })),
     }
   }

@@ -78,6 +78,10 @@ export const schemas = {
               type: 'boolean',
               description: 'Approved by registering in the demo world, not by a person.',
             },
+            client_id_issued_at: {
+              type: 'integer',
+              description: 'RFC 7591 §3.2.1; only of apps that registered themselves.',
+            },
           },
         },
       },

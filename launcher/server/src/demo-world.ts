@@ -33,6 +33,7 @@ export type TrustWorld = {
   }[]
   readonly citizens: readonly { readonly username: string; readonly patient: string }[]
   readonly defaults: { readonly user: string; readonly role: string; readonly patient: string }
+  readonly units: readonly { readonly id: string; readonly name: string }[]
 }
 
 /** Asks one trust's directory about a person it may not know; names travel in the body, never in the address. */

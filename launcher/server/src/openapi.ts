@@ -30,11 +30,11 @@ export function openapi(deployment: Deployment): unknown {
       '/api/world': {
         get: {
           operationId: 'tellWorld',
-          summary: 'Trusts, registered apps, people with roles, patients and the defaults of each trust',
+          summary: 'Trusts, registered apps, people with roles, patients, units and the defaults of each trust',
           responses: {
             200: json('The demo world', {
               type: 'object',
-              required: ['trusts', 'apps', 'people', 'patients', 'defaults'],
+              required: ['trusts', 'apps', 'people', 'patients', 'units', 'defaults'],
             }),
             403: REFUSAL,
           },

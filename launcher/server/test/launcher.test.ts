@@ -49,6 +49,7 @@ const stub = createServer((incoming, response) => {
         people: [],
         patients: [],
         citizens: [],
+        units: [{ id: 'lok101', name: 'Akuttmottak' }],
         defaults: { user: 'stf101', role: 'agb101', patient: 'cdp1004' },
       })
     if (path === `/explain/${'a'.repeat(32)}`) return say(200, { entries: [] })
@@ -139,8 +140,13 @@ describe('the launcher’s script API', () => {
   })
 
   test('tells the whole world, apps with the trusts that approved them', async () => {
-    const world = (await (await fetch(`${base}/api/world`)).json()) as { apps: unknown[]; defaults: unknown }
+    const world = (await (await fetch(`${base}/api/world`)).json()) as {
+      apps: unknown[]
+      units: unknown
+      defaults: unknown
+    }
     assert.deepEqual(world.defaults, { [OUS]: { user: 'stf101', role: 'agb101', patient: 'cdp1004' } })
+    assert.deepEqual(world.units, [{ unit: 'lok101', name: 'Akuttmottak', tenant: OUS }])
     assert.equal(world.apps.length, 1)
   })
 

@@ -21,7 +21,13 @@ export type TrustDirectory = {
   /** Authorization server of this trust and the launcher, scope `__directory`. */
   readonly guard: ServiceVerifier
   /** Only in the demo world: everybody and everything, for the launcher. */
-  readonly demo: { readonly citizens: readonly Citizen[]; readonly defaults: Defaults | undefined } | undefined
+  readonly demo:
+    | {
+        readonly citizens: readonly Citizen[]
+        readonly defaults: Defaults | undefined
+        readonly units: readonly { readonly id: string; readonly name: string }[]
+      }
+    | undefined
 }
 
 const MAX_PATIENTS = 100
@@ -141,6 +147,7 @@ async function describeWorld(ctx: AppContext, { people, records, demo }: TrustDi
     patients: (await Promise.all(people.patients.map(describe))).flat(),
     citizens: demo.citizens,
     defaults: demo.defaults ?? null,
+    units: demo.units,
   }
 }
 

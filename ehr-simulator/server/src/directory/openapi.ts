@@ -136,6 +136,7 @@ export const directoryPaths = {
       ),
       citizens: listOf(object({ username: TEXT, patient: TEXT })),
       defaults: { oneOf: [object({ user: TEXT, role: TEXT, patient: TEXT }), { type: 'null' }] },
+      units: listOf(named('RoleName')),
     }),
     [404],
   ),

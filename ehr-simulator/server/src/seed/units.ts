@@ -34,3 +34,6 @@ export const units: readonly Unit[] = [
   unit(AHUS, 'lok202', 'afa202', 'ward', 'Medisinsk sengepost S304'),
   unit(AHUS, 'lok203', 'afa203', 'service', 'Bildediagnostisk avdeling Nordbyhagen'),
 ]
+
+export const unitNamesOf = (orgnr: string): readonly { readonly id: string; readonly name: string }[] =>
+  units.filter(({ trust }) => trust === orgnr).map(({ unit: id, name }) => ({ id, name }))

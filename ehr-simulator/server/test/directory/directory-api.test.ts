@@ -276,6 +276,7 @@ describe('describing', () => {
       'cdp1008',
     ])
     assert.deepEqual(body['defaults'], { user: 'stf101', role: 'agb101', patient: 'cdp1004' })
+    assert.deepEqual(ids(body['units']).slice(0, 2), ['lok101', 'lok102'])
     assert.equal((await ask('/world', { all: true })).status, 400)
   })
 

@@ -10,6 +10,8 @@ type ApprovedApp = {
   readonly redirect_uris: readonly string[]
   readonly scope: string
   readonly demo_approved: boolean
+  /** Seconds; only of apps that registered themselves. */
+  readonly client_id_issued_at?: number
 }
 
 /** `GET /api/world`: everything a script needs in order to compose a launch, gathered from the trusts at the moment of asking. */
@@ -57,13 +59,15 @@ export const tellWorld = (deployment: Deployment, trusts: readonly TrustAccess[]
       })),
     ),
     citizens: told.flatMap(({ tenant, world }) => world.citizens.map((citizen) => ({ ...citizen, tenant }))),
+    units: told.flatMap(({ tenant, world }) => world.units.map(({ id, name }) => ({ unit: id, name, tenant }))),
     defaults: Object.fromEntries(told.map(({ tenant, world }) => [tenant, world.defaults])),
   }
 }
 
 /**
  * The same client at two trusts is one app approved twice; two apps that registered at one trust each stay apart by id.
- * The deployment's own apps come first, in its order: the first of them is what one click opens.
+ * The deployment's own apps come first, in its order: the first of them is what one click opens. Those that registered themselves
+ * follow, the newest first: whoever looks for one has mostly just registered it.
  */
 function mergeApps(
   told: readonly { readonly tenant: string; readonly approved: readonly ApprovedApp[] }[],
@@ -78,5 +82,9 @@ function mergeApps(
     }
   }
   const place = (id: string) => (seeded.includes(id) ? seeded.indexOf(id) : seeded.length)
-  return [...merged.values()].sort((one, other) => place(one.client_id) - place(other.client_id))
+  return [...merged.values()].sort(
+    (one, other) =>
+      place(one.client_id) - place(other.client_id) ||
+      (other.client_id_issued_at ?? 0) - (one.client_id_issued_at ?? 0),
+  )
 }

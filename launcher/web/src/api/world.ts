@@ -9,6 +9,7 @@ export type World = {
   readonly apps: readonly RegisteredApp[]
   readonly people: readonly Person[]
   readonly patients: readonly WorldPatient[]
+  readonly units: readonly { readonly unit: string; readonly name: string; readonly tenant: string }[]
   readonly defaults: Readonly<
     Record<string, { readonly user: string; readonly role: string; readonly patient: string }>
   >
@@ -81,6 +82,12 @@ export const peopleOf = (world: World, tenant: string) =>
 
 export const rolesOf = (world: World, { user, tenant }: Pick<Composition, 'tenant' | 'user'>) =>
   world.people.find((person) => person.user === user)?.roles.filter((role) => role.tenant === tenant) ?? []
+
+/** What people call a unit; its id where the world does not tell. */
+export const unitNameIn =
+  (world: World) =>
+  (id: string): string =>
+    world.units.find(({ unit }) => unit === id)?.name ?? id
 
 export const encountersOf = (world: World, { patient }: Composition) =>
   world.patients.find((entry) => entry.patient === patient)?.encounters ?? []

@@ -5,8 +5,10 @@ import { groundText } from './grounds.ts'
 import { ScopeText } from './scope-text.tsx'
 import { patientLine, personLine, type Row, rowsOf } from './what-if.ts'
 
+type Props = { readonly answer: WhatIfAnswer; readonly unitName: (id: string) => string }
+
 /** The facts, and each question with the answer of one book or two. */
-export function AnswerTable({ answer }: { readonly answer: WhatIfAnswer }) {
+export function AnswerTable({ answer, unitName }: Props) {
   const [onlyDifferent, setOnlyDifferent] = useState(false)
   const { serving, candidate, facts } = answer
   const rows = rowsOf(answer)
@@ -20,11 +22,11 @@ export function AnswerTable({ answer }: { readonly answer: WhatIfAnswer }) {
         <dt>Decided for</dt>
         <dd>{new Date(answer.at).toLocaleString('en-GB')}</dd>
         <dt>Person</dt>
-        <dd>{personLine(facts.person)}</dd>
+        <dd>{personLine(facts.person, unitName)}</dd>
         {facts.patients.map((patient) => (
           <div key={patient.patient} className="facts-patient">
             <dt>Patient</dt>
-            <dd>{patientLine(patient)}</dd>
+            <dd>{patientLine(patient, unitName)}</dd>
           </div>
         ))}
       </dl>

@@ -2,7 +2,7 @@ import { Alert, Button, Loader } from '@navikt/ds-react'
 import { useEffect, useState } from 'react'
 import { ApiProblem, askWhatIf, fetchRules } from '../api/client.ts'
 import type { Rules, WhatIfAnswer } from '../api/decisions.ts'
-import { choose, startingComposition, type World } from '../api/world.ts'
+import { choose, startingComposition, unitNameIn, type World } from '../api/world.ts'
 import { AnswerTable } from './answer-table.tsx'
 import { CandidateEditor } from './candidate-editor.tsx'
 import { CaseForm } from './case-form.tsx'
@@ -93,7 +93,7 @@ export function WhatIfPage({ world }: { readonly world: World }) {
           {outcome.kind === 'idle' && <p>Choose a case and let it be decided. Nothing is granted by asking.</p>}
           {outcome.kind === 'waiting' && <Loader title="Asking the rule books" />}
           {outcome.kind === 'refused' && <Alert variant="error">{outcome.reason}</Alert>}
-          {outcome.kind === 'answered' && <AnswerTable answer={outcome.answer} />}
+          {outcome.kind === 'answered' && <AnswerTable answer={outcome.answer} unitName={unitNameIn(world)} />}
         </section>
         <ReplayPanel tenant={tenant} change={change} />
       </div>

@@ -76,22 +76,24 @@ function differenceOf(one: Answer, other: Answer): Row['differs'] {
   return one.rules.join() === other.rules.join() ? undefined : 'rules'
 }
 
+type UnitName = (id: string) => string
+
 /** What the answers stand on, in a line each. */
-export const personLine = (person: PersonFacts | null): string => {
+export const personLine = (person: PersonFacts | null, unitName: UnitName): string => {
   if (person === null) return 'The host does not know this person.'
   const { role, licence, employed } = person
   const parts = [
-    role === null ? 'does not hold this role' : `${role.kind} at ${role.unit}${role.acute ? ', acute' : ''}`,
+    role === null ? 'does not hold this role' : `${role.kind} at ${unitName(role.unit)}${role.acute ? ', acute' : ''}`,
     licence === null ? 'no licence' : `licence ${licence.profession} ${licence.active ? 'active' : 'not active'}`,
     employed ? 'employed' : 'not employed',
   ]
   return parts.join('; ')
 }
 
-export function patientLine({ inCareTeam, contactUnits, decisions, blocks }: PatientFacts): string {
+export function patientLine({ inCareTeam, contactUnits, decisions, blocks }: PatientFacts, unitName: UnitName): string {
   const parts = [
     inCareTeam ? 'in the care team' : 'not in the care team',
-    contactUnits.length === 0 ? 'in no unit' : `in contact with ${contactUnits.join(', ')}`,
+    contactUnits.length === 0 ? 'in no unit' : `in contact with ${contactUnits.map(unitName).join(', ')}`,
     decisions.length === 0
       ? 'no decision'
       : `decisions ${decisions.map(({ template }) => groundText(template)).join(', ')}`,

@@ -79,10 +79,11 @@ describe('a what-if', () => {
   })
 
   test('says of a person what the host says', () => {
-    assert.match(personLine(null), /does not know/)
+    const unitName = (id: string) => (id === 'lok101' ? 'Akuttmottak' : id)
+    assert.match(personLine(null, unitName), /does not know/)
     const licence = { active: false, profession: 'LE' }
-    const role = { kind: 'physician', unit: 'akutt', acute: true }
-    const line = 'physician at akutt, acute; licence LE not active; employed'
-    assert.equal(personLine({ employed: true, licence, role }), line)
+    const role = { kind: 'physician', unit: 'lok101', acute: true }
+    const line = 'physician at Akuttmottak, acute; licence LE not active; employed'
+    assert.equal(personLine({ employed: true, licence, role }, unitName), line)
   })
 })
