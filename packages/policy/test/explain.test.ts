@@ -5,9 +5,8 @@ import type { DecisionTrace } from '#src/answer.ts'
 import { assemble } from '#src/case/assemble.ts'
 import { parseTrace, traceOf, traceOfFault } from '#src/case/trace.ts'
 import { createEngine, type Engine } from '#src/engine/engine.ts'
-import { compareBooks } from '#src/explain/compare-books.ts'
 import { differencesOf } from '#src/explain/differences.ts'
-import { makeRuleBook, OWN_RULES, readRuleBook, type RuleBook } from '#src/rules/rule-book.ts'
+import { OWN_RULES, readRuleBook, type RuleBook } from '#src/rules/rule-book.ts'
 import { CORPUS_TIME, corpus, toAsk } from './corpus.ts'
 import { named } from './decision-point.contract.ts'
 
@@ -72,29 +71,4 @@ test('every difference told has been tried: with it the rules do permit', () => 
       assert.equal(row.expect.effect, 'deny', row.id)
       assert.ok(text.nb.length > 0 && text.en.length > 0)
     }
-})
-
-test('two books are compared by the answers they give to what was asked before', () => {
-  const stricter = makeRuleBook(book.schema, new Map([...book.rules].filter(([id]) => id !== 'read-implicit')))
-  assert.ok(!isProblem(stricter))
-  const traces = ['team-reads-unlabelled', 'team-physician-very-restricted', 'purpose-missing', 'no-relation'].map(
-    traced,
-  )
-  const { compared, skipped, changed } = compareBooks(traces, engine, serving(stricter))
-  assert.deepEqual([compared, skipped], [3, 1])
-  assert.deepEqual(
-    changed.map(({ index, what, before, after }) => [index, what, before.effect, after.effect]),
-    [[0, 'effect', 'permit', 'deny']],
-  )
-})
-
-test('a book compared with itself changes nothing', () => {
-  assert.deepEqual(
-    compareBooks(
-      corpus.map(({ id }) => traced(id)),
-      engine,
-      serving(book),
-    ).changed,
-    [],
-  )
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CaseFacts, FactsUnavailable } from '#src/facts.ts'
 import { createDecisionPoint } from '#src/in-process.ts'
-import { ENGINE_REASONS, textOf } from '#src/answer/reasons.ts'
+import { REASONS, textOf } from '#src/answer/reasons.ts'
 import { isTrouble } from '#src/answer/trouble.ts'
 import { OWN_RULES } from '#src/rules/rule-book.ts'
 import { CORPUS_TIME, toAsk } from './corpus.ts'
@@ -59,14 +59,14 @@ test('facts about somebody else than asked for are contradictory, whatever they 
 })
 
 test('every reason has a sentence in both languages that names nobody', () => {
-  for (const code of ENGINE_REASONS) {
+  for (const code of Object.keys(REASONS)) {
     const { nb, en } = textOf(code as Parameters<typeof textOf>[0]) // the list is of these codes
     assert.ok(nb.endsWith('.') && nb.length > 10 && en.length > 5, code)
   }
 })
 
 test('a denial for trouble is told from an answer, and a permit is never trouble', () => {
-  const ours = ENGINE_REASONS.filter((reasonCode) => isTrouble({ effect: 'deny', reasonCode }))
+  const ours = Object.keys(REASONS).filter((reasonCode) => isTrouble({ effect: 'deny', reasonCode }))
   assert.deepEqual(ours, [
     'facts-unavailable',
     'pdp-unavailable',

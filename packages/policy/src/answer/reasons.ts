@@ -2,7 +2,7 @@
 export type ReasonText = { readonly nb: string; readonly en: string }
 
 /** Reasons no single rule gives: trouble, questions that never became a case, and denials because nothing permitted. */
-const REASONS = {
+export const REASONS = {
   'facts-unavailable': ['Tilgangen kan ikke avgjøres akkurat nå. Prøv igjen.', 'the facts could not be had in time'],
   'pdp-unavailable': ['Tilgangen kan ikke avgjøres akkurat nå. Prøv igjen.', 'the decision point did not answer'],
   'rule-error': ['Tilgangen kan ikke avgjøres. Feilen er logget.', 'a rule could not be evaluated'],
@@ -67,8 +67,6 @@ export function textOf(code: EngineReason): ReasonText {
   const [nb, en] = REASONS[code]
   return { nb, en }
 }
-
-export const ENGINE_REASONS: readonly string[] = Object.keys(REASONS)
 
 /**
  * Which of several forbidding rules is named: who somebody is before what the app is, before what the patient wants.
