@@ -19,7 +19,7 @@ const WORDS = new Map([
 
 type Parsed = { readonly level: string; readonly type: string; readonly letters: string; readonly filter: string }
 
-export function parseLetters(scope: string): Parsed | undefined {
+function parseLetters(scope: string): Parsed | undefined {
   const { level, type, word, filter = '' } = SHAPE.exec(scope)?.groups ?? {}
   return level && type && word ? { level, type, letters: WORDS.get(word) ?? word, filter } : undefined
 }

@@ -49,7 +49,7 @@ const PLAIN: Record<
   },
 }
 
-export const NO_ACCESS = {
+const NO_ACCESS = {
   app: 'Appen har ikke tilgang til disse opplysningene.',
   person: 'Rollen din har ikke tilgang til disse opplysningene.',
 } as const

@@ -1,5 +1,5 @@
 import type { Failure } from './failure.ts'
-import { type FailureWords, NO_ACCESS } from './failure-words.ts'
+import { type FailureWords, failureWords } from './failure-words.ts'
 import type { Part } from './part.ts'
 
 /** A part of the screen by the name it has there. */
@@ -17,11 +17,11 @@ export function closedNotice(parts: readonly NamedPart[]): ClosedNotice | undefi
   const refused = closed.flatMap(({ title, failure }) => (failure.kind === 'no-access' ? [{ title, failure }] : []))
   const unread = closed.filter(({ failure }) => failure.kind !== 'no-access')
   const references = [...new Set(closed.flatMap(({ failure }) => referenceOf(failure)))]
-  const whose = new Set(refused.map(({ failure }) => failure.whose))
+  const reasons = new Set(refused.flatMap(({ failure }) => failureWords(failure).sentences.slice(0, 1)))
   const sentences = [
     ...(unread.length === 0 ? [] : [`Kunne ikke leses: ${listed(unread)}.`]),
     ...(refused.length === 0 ? [] : [`Ingen tilgang: ${listed(refused)}.`]),
-    ...[...whose].map((side) => NO_ACCESS[side]),
+    ...reasons,
     ...(references.length === 0 ? [] : [`Oppgi til brukerstøtte: ${references.slice(0, MOST_REFERENCES).join(', ')}`]),
   ]
   const again = unread.length > 0
