@@ -50,7 +50,7 @@ const PLAIN: Record<
 }
 
 const NO_ACCESS = {
-  app: 'Appen har ikke tilgang til disse opplysningene.',
+  app: 'Appen fikk ikke tilgang til disse opplysningene da den ble åpnet.',
   person: 'Rollen din har ikke tilgang til disse opplysningene.',
 } as const
 
