@@ -41,7 +41,7 @@ export interface DecisionStore {
 export type Also = (inside: Database, decision: TakenDecision) => Promise<void>
 
 /** What concerns a leader: what the people of the units gave themselves, and certain templates for certain patients. */
-export type Concern = {
+type Concern = {
   readonly units: readonly string[]
   readonly templates: readonly string[]
   readonly patients: readonly string[]
