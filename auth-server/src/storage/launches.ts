@@ -32,7 +32,7 @@ export type EndScope =
  */
 export interface LaunchStore {
   /**
-   * Keeps the offer and, in the same moment, ends what this host's workspace had open for other patients: a tab shows one
+   * Keeps the offer and, in the same moment, ends what this workspace of this session had open for other patients: a tab shows one
    * patient (contracts §3). `inside` hears what ended, in the transaction that does it.
    */
   offer(launch: OfferedLaunch, inside?: TellEnded): Promise<readonly EndedLaunch[]>

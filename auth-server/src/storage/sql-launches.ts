@@ -37,7 +37,7 @@ export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
   return {
     async offer(launch, inside) {
       const { intent, host, offeredAt } = launch.ticket
-      const { workspace, patient } = intent
+      const { session, workspace, patient } = intent
       // A launch without a patient is about none, and leaves the tab's patient as it is.
       if (workspace === null || patient === null) {
         await db.run(insertion(tenant, launch))
@@ -46,7 +46,8 @@ export function createLaunchStore(db: Database, tenant: Tenant): LaunchStore {
       return db.transaction(async (tx) => {
         await tx.run(insertion(tenant, launch))
         const open = await tx.all<{ launch_id: string; intent: string }>(sql`select launch_id, intent from launch
-          where tenant = ${tenant} and host_id = ${host} and workspace = ${workspace} and ended_at is null`)
+          where tenant = ${tenant} and host_id = ${host} and session = ${session} and workspace = ${workspace}
+            and ended_at is null`)
         const others = open.filter((row) => {
           const { patient: theirs } = JSON.parse(row.intent) as LaunchTicket['intent'] // written by `insertion` from exactly this type
           return theirs !== null && theirs !== patient

@@ -82,7 +82,12 @@ describe('an explanation for the app whose request it was', () => {
         redirect_uri: 'http://localhost:4102/index.html',
       },
     )
-    const colleague = await launch(world, new Browser(), { user: 'stf104', role: 'agb104', patient: 'cdp1006' })
+    const colleague = await launch(world, new Browser(), {
+      user: 'stf104',
+      role: 'agb104',
+      patient: 'cdp1006',
+      workspace: 'tab-2',
+    })
     const answers = await Promise.all([
       ask('0'.repeat(32), bearer),
       ask('not-an-id', bearer),

@@ -66,6 +66,7 @@ describe('ending launches', () => {
     const first = await launch(world, new Browser(), { workspace: 'switch', patient: 'cdp1001' }, { scope })
     const second = await launch(world, new Browser(), { workspace: 'switch', patient: 'cdp1001' }, { scope })
     const elsewhere = await launch(world, new Browser(), { workspace: 'other-tab', patient: 'cdp1001' }, { scope })
+    const somebody = await launch(world, new Browser(), { session: 'else', workspace: 'switch' }, { scope })
     const unit = await launch(
       world,
       new Browser(),
@@ -80,7 +81,7 @@ describe('ending launches', () => {
       assert.equal(await isAlive(launched), false)
       assert.equal(await refreshes(launched), false)
     }
-    for (const launched of [elsewhere, unit, next]) assert.ok(await isAlive(launched))
+    for (const launched of [elsewhere, somebody, unit, next]) assert.ok(await isAlive(launched))
     assert.ok(world.lines.some((line) => line.includes('"launch-ended"') && line.includes('patient-switch')))
   })
 

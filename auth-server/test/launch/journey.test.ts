@@ -115,7 +115,9 @@ describe('a launch from the host', () => {
   test('six launches at once all finish, each with its own patient', async () => {
     const browser = new Browser()
     const patients = ['cdp1001', 'cdp1002', 'cdp1003', 'cdp1004', 'cdp1005', 'cdp1006']
-    const all = await Promise.all(patients.map((patient) => launch(world, browser, { patient, workspace: `tab-${patient}` })))
+    const all = await Promise.all(
+      patients.map((patient) => launch(world, browser, { patient, workspace: `tab-${patient}` })),
+    )
     assert.deepEqual(
       all.map(({ tokens }) => tokens['patient']),
       patients,
