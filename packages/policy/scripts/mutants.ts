@@ -1,8 +1,12 @@
 import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import { changedLeaves } from './leaves.ts'
 
 export type Mutant = { readonly what: string; readonly rule: PolicyJson | null }
 
-/** Every way to weaken or turn a rule: without it, the other way round, and without each part of each condition. */
+/**
+ * Ways to weaken or turn a rule: without it, the other way round, without each part of each condition, with each number one
+ * more or less, each comparison turned, each word another and each set without one of its members.
+ */
 export function* mutantsOf(rule: PolicyJson): Generator<Mutant> {
   yield { what: 'removed', rule: null }
   for (const [index, { kind, body }] of rule.conditions.entries()) {
@@ -10,6 +14,8 @@ export function* mutantsOf(rule: PolicyJson): Generator<Mutant> {
     yield { what: `condition ${index} turned round`, rule: withCondition(rule, index, turned, body) }
     for (const [what, poorer] of withoutOnePart(body))
       yield { what: `condition ${index} without ${what}`, rule: withCondition(rule, index, kind, poorer) }
+    for (const [what, other] of changedLeaves(body))
+      yield { what: `condition ${index} with ${what}`, rule: withCondition(rule, index, kind, other) }
   }
   if (rule.principal.op !== 'All' && rule.principal.op !== 'is')
     yield { what: 'of anybody', rule: { ...rule, principal: { op: 'All' } } }

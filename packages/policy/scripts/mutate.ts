@@ -1,4 +1,4 @@
-// Weakens every rule in every way there is and demands that the corpus notices: a guard nobody would miss guards nothing.
+// Weakens or turns every rule in each of its parts, thresholds, words and lists, and demands that the corpus notices: a guard nobody would miss guards nothing.
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { cedar } from '../src/engine/cedar.ts'

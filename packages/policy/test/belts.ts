@@ -2,10 +2,12 @@ import { assemble } from '#src/case/assemble.ts'
 import type { CedarCase } from '#src/engine/cedar-case.ts'
 import { CORPUS_TIME, corpus, toAsk } from './corpus.ts'
 import rows from './belts/belts.json' with { type: 'json' }
+import slips from './belts/slips.json' with { type: 'json' }
 
 /**
  * Cases the assembler never makes, because it has looked already: an ended decision, another patient's.
- * The rules must refuse them all the same, or a mistake in one of the two would open the record.
+ * The rules must refuse them all the same, or a mistake in one of the two would open the record. `slips.json` has a case for
+ * each threshold and each member of a list that no row of the corpus stands on.
  */
 export type Belt = {
   readonly id: string
@@ -14,7 +16,14 @@ export type Belt = {
   readonly rules: readonly string[]
 }
 
-export const belts: readonly Belt[] = rows.map(({ id, base, context, groups, effect, rules }) => {
+type Written = Omit<Belt, 'asked'> & {
+  readonly base: string
+  readonly context: object
+  readonly groups?: readonly string[]
+}
+const written: readonly Written[] = [...rows, ...slips]
+
+export const belts: readonly Belt[] = written.map(({ id, base, context, groups, effect, rules }) => {
   const row = corpus.find((each) => each.id === base)
   if (!row) throw new Error(`no case ${base}`)
   const { ask, facts } = toAsk(row)
