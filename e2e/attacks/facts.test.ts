@@ -24,12 +24,23 @@ const read = async ({ access_token: token }: TokenResponse, path: string) => {
   const { status, text } = await fhir(world, AHUS, token, path)
   return { status, text }
 }
-const refresh = async (app: App, { refresh_token: token = '' }: TokenResponse) => {
+const refresh = async (app: App, token: string) => {
   const answer = await fetch(`${world.issuer(AHUS)}/token`, {
     method: 'POST',
     body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token, client_id: app.clientId }),
   })
   return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> }
+}
+
+/** The authorization server hears of a change on a stream of its own, a moment before or after the gateway. */
+async function expectNoRefresh(app: App, { refresh_token: first = '' }: TokenResponse): Promise<void> {
+  let token = first
+  const outcome = async () => {
+    const { status, body } = await refresh(app, token)
+    if (status === 200) token = String(body['refresh_token'])
+    return [status, body['error']]
+  }
+  await expect.poll(outcome, { timeout: EFFECT_MS, intervals: [100] }).toEqual([400, 'invalid_grant'])
 }
 
 test.describe
@@ -48,8 +59,8 @@ test.describe
       expect(JSON.stringify(body)).toContain('no care relation')
     })
 
-    test('opens a chart with a visit, and closes it within five seconds when the visit is cancelled, to tokens in use too', async () => {
-      await patientAdministration('visit')
+    test('opens a chart with an appointment, and closes it within five seconds when that is cancelled, to tokens in use too', async () => {
+      await patientAdministration('plan')
       await expect.poll(async () => (await offer()).status, { timeout: EFFECT_MS }).toBe(201)
       const tokens = await launch()
       expect((await read(tokens, `Patient/${NILSEN}`)).status).toBe(200)
@@ -58,12 +69,11 @@ test.describe
       await expect
         .poll(async () => (await read(tokens, `Patient/${NILSEN}`)).status, { timeout: EFFECT_MS, intervals: [100] })
         .not.toBe(200)
-      const refused = await refresh(app, tokens)
-      expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_grant'])
+      await expectNoRefresh(app, tokens)
     })
 
     test('hides what is blocked from tokens in use within five seconds, like what never was, and shows it when the block is lifted', async () => {
-      await patientAdministration('visit')
+      await patientAdministration('plan')
       await expect.poll(async () => (await offer()).status, { timeout: EFFECT_MS }).toBe(201)
       const tokens = await launch()
       const found = JSON.parse((await read(tokens, `Observation?patient=${NILSEN}&_count=1`)).text) as {
@@ -94,7 +104,7 @@ test.describe
         await expect
           .poll(async () => (await read(tokens, `Patient/${NILSEN}`)).status, { timeout: EFFECT_MS, intervals: [100] })
           .not.toBe(200)
-        expect((await refresh(app, tokens)).status).toBe(400)
+        await expectNoRefresh(app, tokens)
       } finally {
         await register('licences', { user: NURSE.user, active: true })
         await patientAdministration('cancel')
