@@ -1,5 +1,5 @@
 import type { AuditRecord } from '#src/record.ts'
-import { actionOf, outcomeOf, referenceOf } from './common.ts'
+import { actionOf, outcomeOf, referenceOf } from './event-elements.ts'
 import type { AuditNames } from './names.ts'
 import { coding, compact, SYSTEM } from './systems.ts'
 
