@@ -149,7 +149,9 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
       if ((await db.first(sql`select id from care_decision where ${over} limit 1`)) === undefined) return []
       return db.transaction(async (inside) => {
         // After a long stop there may be very many: the next look takes the next portion.
-        const rows = await inside.all<Row>(sql`update care_decision set settled = 1 where tenant = ${tenant} and id in (
+        // INVARIANT: the update itself asks whether it is over. A row that another process held is looked at again with
+        // what stands outside the inner select alone.
+        const rows = await inside.all<Row>(sql`update care_decision set settled = 1 where ${over} and id in (
           select id from care_decision where ${over} order by id limit 500) returning ${COLUMNS}`)
         const settled = rows.map(read)
         await follow(inside, settled)
