@@ -12,8 +12,10 @@ export type FactsStub = {
   /** Milliseconds before an answer. */
   delayMs: number
   status: number
-  /** How often it was asked. */
+  /** How often it was asked about people whom a test knows. */
   asked: number
+  /** How often it was asked about a `stranger-…`, whom it never knows. */
+  strangersAsked: number
   beating: boolean
   change(kind: 'patient' | 'user', id: string): void
   trust(key: SigningKey): void
@@ -57,8 +59,9 @@ export async function startFacts(gateway: string, now: () => Date): Promise<Fact
       user: string | null
       patients: string[]
     }
-    stub.asked += 1
-    const facts = stub.knows(user)
+    const stranger = user?.startsWith('stranger-') === true
+    stub[stranger ? 'strangersAsked' : 'asked'] += 1
+    const facts = stranger ? undefined : stub.knows(user)
     await new Promise((later) => setTimeout(later, stub.delayMs))
     res.writeHead(facts === undefined ? 404 : stub.status, { 'content-type': 'application/json' })
     res.end(JSON.stringify(facts === undefined ? { error: 'unknown_user' } : formatFacts(facts, patients, now())))
@@ -78,6 +81,7 @@ export async function startFacts(gateway: string, now: () => Date): Promise<Fact
     delayMs: 0,
     status: 200,
     asked: 0,
+    strangersAsked: 0,
     beating: true,
     change(kind, id) {
       sequence += 1

@@ -5,6 +5,7 @@ import type { Ask } from '@uthopp/policy/decision-point'
 import { isResourceType } from '@uthopp/smart-core/fhir/resource-types'
 import { type FactsStub, startFacts } from '../facts-stub.ts'
 import { type Answer, type Loose, OUS, OUTSIDE, startWorld, type World } from '../world.ts'
+import { takenIn } from './taken-in.ts'
 
 type DataAsk = Ask & { readonly question: Extract<Ask['question'], { readonly resource: unknown }> }
 
@@ -46,16 +47,17 @@ describe('the corpus of decisions', () => {
     const { resource, action } = ask.question
     test(`${row.id}: ${row.expect.effect} (${row.expect.reason}), by JWT and by opaque token`, async () => {
       facts.knows = () => (known.person === null && ask.subject.kind !== 'client' ? undefined : known)
+      facts.change('user', ask.subject.id)
+      for (const patient of new Set([resource.patient, ...known.patients.keys()]))
+        if (patient !== null) facts.change('patient', patient)
+      await takenIn(world, facts)
       const stored = resourceOf(ask)
       const seen: unknown[] = []
       for (const kind of ['jwt', 'opaque'] as const) {
         if (resource.id !== null) world.upstream.put(stored)
         const token = await tokenOf(kind, ask)
-        facts.change('user', ask.subject.id)
-        facts.change('patient', resource.patient ?? '')
-        for (const patient of known.patients.keys()) facts.change('patient', patient)
-        await new Promise((later) => setTimeout(later, 10))
         const answer = await request(action, token, stored)
+        assert.equal(answer.status === 503, row.expect.reason === 'facts-contradictory', answer.text)
         const opened = answer.status < 300 && (action !== 'search' || (answer.json.entry ?? []).length > 0)
         assert.equal(opened ? 'permit' : 'deny', row.expect.effect, `${answer.status} ${answer.text}`)
         const codes: Loose[] = answer.json?.issue?.[0].details?.coding ?? []
