@@ -39,7 +39,12 @@ const APPS: Record<(typeof APP_IDS)[number], AppEntry> = {
 }
 
 /** By default every stage acts on what policy decides; `log-only` would only tell, `off` asks nobody. */
-const policyAt = (stage: 'enforce' | 'log-only' | 'off') => ({ issuance: stage, gateway: stage, host: stage })
+const policyAt = (stage: 'enforce' | 'log-only' | 'off', pdp: string | undefined) => ({
+  issuance: stage,
+  gateway: stage,
+  host: stage,
+  ...(pdp === undefined ? {} : { pdp }),
+})
 
 /**
  * The deployment file of the demo world: two trusts, six apps, every process on loopback.
@@ -50,8 +55,15 @@ export function demoDeployment(
   ports: DemoPorts,
   appHost: 'localhost' | '127.0.0.1' = 'localhost',
   stage: 'enforce' | 'log-only' | 'off' = 'enforce',
+  /** Decision points that are elsewhere, by the number of the trust. */
+  pdps: Readonly<Record<string, string>> = {},
 ): unknown {
-  const policy = policyAt(stage)
+  const trust = (orgnr: string, name: string, shortName: string) => ({
+    orgnr,
+    name,
+    shortName,
+    policy: policyAt(stage, pdps[orgnr]),
+  })
   const at = (port: number) => `http://localhost:${port}`
   const app = (clientId: (typeof APP_IDS)[number], origin: string) => ({
     clientId,
@@ -65,8 +77,8 @@ export function demoDeployment(
     addresses: { launcher: at(ports.launcher), host: at(ports.host), auth: at(ports.auth), gateway: at(ports.gateway) },
     hostOrigins: [at(ports.host), `http://127.0.0.1:${ports.host}`],
     trusts: [
-      { orgnr: '993467049', name: 'Oslo universitetssykehus HF', shortName: 'OUS', policy },
-      { orgnr: '983971636', name: 'Akershus universitetssykehus HF', shortName: 'Ahus', policy },
+      trust('993467049', 'Oslo universitetssykehus HF', 'OUS'),
+      trust('983971636', 'Akershus universitetssykehus HF', 'Ahus'),
     ],
     // The hospitals' own sites, and a page for developers that is nobody's yet; the bundle marks itself as made for tests.
     brands: {

@@ -28,6 +28,8 @@ export type WorldOptions = {
   readonly databaseUrl?: string
   /** How far every trust acts on what policy decides; absent, all the way. */
   readonly policy?: 'enforce' | 'log-only' | 'off'
+  /** Decision points that are elsewhere, by the number of the trust; absent, each process decides for itself. */
+  readonly pdps?: Readonly<Record<string, string>>
 }
 
 /** A running world. Addresses are origins; `logs` is the folder with one file a process. */
@@ -61,7 +63,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     throw new WorldProblem(`UTHOPP_DATA: a world is running from \`${folder}\` already (process ${other})`)
   const unmark = markRunning(folder)
   const deployment = join(folder, 'deployment.json')
-  const described = demoDeployment(options.ports, options.appHost, options.policy)
+  const described = demoDeployment(options.ports, options.appHost, options.policy, options.pdps)
   writeFileSync(deployment, `${JSON.stringify(described, undefined, 2)}\n`)
 
   const environment = {

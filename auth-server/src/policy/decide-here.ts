@@ -1,7 +1,6 @@
-import { createCaacDecisionPoint } from '@uthopp/policy/caac-point'
+import { openElsewhere } from '@uthopp/policy/elsewhere'
 import { createDecisionPoint } from '@uthopp/policy/in-process'
 import type { PolicyEvent } from '@uthopp/policy/policy-event'
-import { createRemoteDecisionPoint } from '@uthopp/policy/remote'
 import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { caacOf, type Deployment, factsOf, issuerOf } from '@uthopp/server-kit/deployment'
 import type { Log } from '@uthopp/server-kit/log'
@@ -26,40 +25,29 @@ export const decideWithHost =
     return { facts, rules, ...opened }
 
     function open(): Pick<OpenedPolicy, 'point' | 'warnings'> {
-      const { pdp } = trust.policy
       const caac = caacOf(deployment, orgnr)
-      // Our own address over HTTP would be this very function, asked by itself.
-      if (pdp === undefined || pdp === `${issuerOf(deployment, orgnr)}/pdp`) {
-        const point = createDecisionPoint({ facts, rules, now, log: (event) => tell(log, events, orgnr, event) })
-        const warnings = (): readonly string[] => {
-          const { refused, version } = point.status()
-          return [
-            ...(refused === null
-              ? []
-              : [`${orgnr}: the rules on disk are refused (${refused}); ${version ?? 'none'} serves`]),
-            ...(facts.isFresh() ? [] : [`${orgnr}: the host does not say what changes, so nothing can be decided`]),
-          ]
-        }
-        // Once it has been heard, a host that falls silent is no reason to stop everything else that is done here.
-        const ready = () =>
-          point.ready() ?? (facts.wasHeard() ? undefined : `${orgnr}: the host has not been heard yet`)
-        return { point: { ...point, ready }, warnings }
+      const elsewhere = openElsewhere({
+        pdp: trust.policy.pdp,
+        own: `${issuerOf(deployment, orgnr)}/pdp`,
+        caac: { address: caac, authorization: () => signer.bearer(caac, '__pdp.evaluate') },
+        bearer: (pdp) => tokenOf(signer.bearer(pdp, '__pdp.evaluate')),
+        timeoutMs,
+        now,
+      })
+      if (elsewhere !== undefined) return { point: elsewhere, warnings: () => [] }
+      const point = createDecisionPoint({ facts, rules, now, log: (event) => tell(log, events, orgnr, event) })
+      const warnings = (): readonly string[] => {
+        const { refused, version } = point.status()
+        return [
+          ...(refused === null
+            ? []
+            : [`${orgnr}: the rules on disk are refused (${refused}); ${version ?? 'none'} serves`]),
+          ...(facts.isFresh() ? [] : [`${orgnr}: the host does not say what changes, so nothing can be decided`]),
+        ]
       }
-      const elsewhere =
-        pdp === `${caac}/decide`
-          ? createCaacDecisionPoint({
-              address: pdp,
-              bearer: () => signer.bearer(caac, '__pdp.evaluate'),
-              timeoutMs,
-              now,
-            })
-          : createRemoteDecisionPoint({
-              pdp,
-              bearer: () => tokenOf(signer.bearer(pdp, '__pdp.evaluate')),
-              timeoutMs,
-              now,
-            })
-      return { point: elsewhere, warnings: () => [] }
+      // Once it has been heard, a host that falls silent is no reason to stop everything else that is done here.
+      const ready = () => point.ready() ?? (facts.wasHeard() ? undefined : `${orgnr}: the host has not been heard yet`)
+      return { point: { ...point, ready }, warnings }
     }
   }
 

@@ -1,12 +1,12 @@
-import { readObject, requestToken } from '@uthopp/server-kit/client-credentials'
+import { readObject } from '@uthopp/server-kit/client-credentials'
 import type { SigningKey } from '@uthopp/server-kit/keys'
 import { askPeer } from '@uthopp/server-kit/peer'
 import { Refusal } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
+import { createOwnToken } from '#src/http/own-token.ts'
 import { type LogEntry, parseLogPage } from './log-entry.ts'
 
 const SCOPE = '__audit.read'
-const RENEW_BEFORE_MS = 30_000
 /** As many as the repository answers at once. */
 const PAGE = 200
 
@@ -25,21 +25,15 @@ export function createLogClient(options: {
   readonly now: () => Date
 }): LogClient {
   const { issuer, key, now } = options
-  let held: { readonly token: string; readonly until: number } | undefined
+  const own = createOwnToken({ issuer, key, scope: SCOPE, now })
 
-  const tokenFor = async (trace: Trace): Promise<string> => {
-    if (held !== undefined && now().getTime() < held.until) return held.token
-    const granted = await requestToken(trace, { issuer, clientId: 'host', key, scope: SCOPE, now })
-    held = { token: granted.token, until: now().getTime() + granted.expiresInSeconds * 1000 - RENEW_BEFORE_MS }
-    return granted.token
-  }
   const page = async (trace: Trace, patient: string, reader: string, cursor: string | null) => {
     const query = new URLSearchParams({ for: 'patient', _count: String(PAGE), ...(cursor ? { _cursor: cursor } : {}) })
     const address = `${issuer}/audit/patient/${encodeURIComponent(patient)}?${query.toString()}`
-    const headers = { authorization: `Bearer ${await tokenFor(trace)}`, 'x-on-behalf-of': reader }
+    const headers = { authorization: `Bearer ${await own.get(trace)}`, 'x-on-behalf-of': reader }
     const answer = await askPeer(trace, 'the access log', address, { headers })
     const body = await readObject(answer)
-    if (answer.status === 401) held = undefined
+    if (answer.status === 401) own.forget()
     if (answer.status === 400 && cursor !== null) throw new Refusal(400, 'invalid_request', 'no such place in the log')
     if (!answer.ok) throw new Refusal(503, 'log_unavailable', 'the access log does not answer')
     return parseLogPage(body)

@@ -128,10 +128,10 @@ const startSettling = ({ settle }: WorkSurface, log: Log): Repeating =>
     onFailure: (error) => log.error('decision-settling-failed', { error }),
   })
 
-/** Asked by whoever asks decision points; it stands on the host's own. */
+/** Asked by whoever asks decision points; it stands on the host's own, whoever decides about its charts. */
 const caacOfTrust = ({ orgnr, factGuards }: Trust, policy: HostPolicy): TrustCaac => ({
   guard: factGuards.deciders,
-  point: policy.pointOf(orgnr),
+  point: policy.ownPointOf(orgnr),
 })
 
 function citizensOfTrust(trust: Trust, { deployment, database, now }: HostAppDeps, outbox: Outbox): Router<AppState> {
@@ -154,8 +154,9 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
   const opened = await Promise.all(deployment.trusts.map(({ orgnr }) => openTrust(deps, orgnr)))
   const outbox = createOutbox({ db: database, now, log })
   const delivery = createDeliveryHealth(outbox)
-  const policy = await createHostPolicy({ deployment, roomsOf: (orgnr) => trusts.get(orgnr)?.facts, log, now })
   const trusts = new Map<string, Trust>(opened.map((trust) => [trust.orgnr, trust]))
+  const keyOf = (orgnr: string) => trusts.get(orgnr)?.key ?? refuse(404, 'not_found', 'no such trust here')
+  const policy = await createHostPolicy({ deployment, roomsOf: (orgnr) => trusts.get(orgnr)?.facts, keyOf, log, now })
   const eachTrust = <T>(make: (trust: Trust) => T) =>
     new Map<string, T>(opened.map((trust) => [trust.orgnr, make(trust)]))
   const secure = deployment.addresses.host.startsWith('https:')
@@ -242,8 +243,6 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
       running.push(...opened.map(({ keepToday }) => repeat({ work: keepToday, everyMs: TODAY_EVERY_MS, onFailure })))
     },
     startAudit: () => {
-      const keys = new Map<string, Trust['key']>(opened.map(({ orgnr, key }) => [orgnr, key]))
-      const keyOf = (orgnr: string) => keys.get(orgnr) ?? refuse(404, 'not_found', 'no such trust here')
       outbox.start(
         createHttpRepository({ issuerOf: (orgnr) => issuerOf(deployment, orgnr), clientId: 'host', keyOf, now }),
       )

@@ -3,11 +3,16 @@ import type { FactSource } from '@uthopp/policy/facts'
 import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { tellPolicyEvent } from '@uthopp/policy/tell-policy-event'
 import type { Deployment } from '@uthopp/server-kit/deployment'
+import type { SigningKey } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
 import { type CareRooms, readCase } from '#src/facts/care-facts.ts'
+import { type AskedPoint, openElsewherePoint } from './elsewhere-policy.ts'
 
 export type HostPolicy = {
-  readonly pointOf: (orgnr: string) => LocalDecisionPoint
+  /** Who decides about a trust's charts and dialogs: whom its deployment names, or this host. */
+  readonly pointOf: (orgnr: string) => AskedPoint
+  /** This host's own answers, for whoever asks its access control; nobody is asked on. */
+  readonly ownPointOf: (orgnr: string) => LocalDecisionPoint
   /** Undefined when the rules of every trust that acts on them serve. */
   readonly ready: () => string | undefined
   /** What is not as it should be while charts are shown all the same. */
@@ -15,10 +20,11 @@ export type HostPolicy = {
   readonly close: () => Promise<void>
 }
 
-/** The decision point of the host's own chart and dialogs: it asks its own facts, without a way over the network. */
+/** Opens what decides for the host's own charts and dialogs: rules and facts in this process, or where a deployment says. */
 export async function createHostPolicy(deps: {
   readonly deployment: Deployment
   readonly roomsOf: (orgnr: string) => CareRooms | undefined
+  readonly keyOf: (orgnr: string) => SigningKey
   readonly log: Log
   readonly now: () => Date
 }): Promise<HostPolicy> {
@@ -48,33 +54,48 @@ export async function createHostPolicy(deps: {
       }),
     )
   }
+  const elsewhere = new Map(
+    deployment.trusts.flatMap(({ orgnr }) => {
+      const point = openElsewherePoint({ deployment, orgnr, key: deps.keyOf(orgnr), now })
+      return point === undefined ? [] : [[orgnr, point] as const]
+    }),
+  )
   const watchedOnly = deployment.trusts.flatMap(({ orgnr, policy: { host } }) =>
     host === 'enforce' ? [] : [`${orgnr}: policy at the host is ${host}; it takes nothing from anybody`],
   )
   for (const reason of watchedOnly) log.warn('policy-not-enforced', { reason })
   // The port opens with rules in force, or says in /health/ready why there are none.
   await Promise.all([...points.values()].map(({ opened }) => opened))
+  const ownPointOf = (orgnr: string): LocalDecisionPoint => {
+    const point = points.get(folderOf(orgnr))
+    if (point === undefined) throw new Error('no decision point for that trust')
+    return point
+  }
   return {
-    pointOf(orgnr) {
-      const point = points.get(folderOf(orgnr))
-      if (point === undefined) throw new Error('no decision point for that trust')
-      return point
-    },
+    pointOf: (orgnr) => elsewhere.get(orgnr) ?? ownPointOf(orgnr),
+    ownPointOf,
     // What is not acted on keeps nobody from working.
     ready: () =>
       [...points]
-        .filter(([folder]) => trustsOf(folder).some(({ policy }) => policy.host === 'enforce'))
+        .filter(([folder]) =>
+          trustsOf(folder).some(({ orgnr, policy }) => !elsewhere.has(orgnr) && policy.host === 'enforce'),
+        )
         .map(([, point]) => point.ready())
         .find((missing) => missing !== undefined),
     warnings: () => [
       ...watchedOnly,
+      // Whoever decides elsewhere reads the facts here: a host that is not ready without them would keep them from it.
+      ...[...elsewhere].flatMap(([orgnr, point]) => {
+        const missing = point.ready()
+        return missing === undefined ? [] : [`${orgnr}: no chart opens: ${missing}`]
+      }),
       ...[...points.values()].flatMap((point) => {
         const { refused, version } = point.status()
         return refused === null ? [] : [`the rules on disk are refused (${refused}); ${version ?? 'none'} serves`]
       }),
     ],
     close: async () => {
-      await Promise.all([...points.values()].map((point) => point.close()))
+      await Promise.all([...points.values(), ...elsewhere.values()].map((point) => point.close()))
     },
   }
 }

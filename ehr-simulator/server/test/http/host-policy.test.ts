@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { generateSigningKey } from '@uthopp/server-kit/keys'
 import { createLog } from '@uthopp/server-kit/log'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import { createHostPolicy } from '#src/http/host-policy.ts'
 
+const key = await generateSigningKey('ES256')
 const ELSEWHERE = 'http://127.0.0.1:9'
 
 async function opened(policy: object) {
@@ -20,6 +22,7 @@ async function opened(policy: object) {
       apps: [],
     }),
     roomsOf: () => undefined,
+    keyOf: () => key,
     log: createLog({ name: 'host', level: 'info', write: (line) => lines.push(line) }),
     now: () => new Date(),
   })
@@ -58,5 +61,21 @@ describe('policy at the host', () => {
     const watched = await opened({ host: 'log-only', rules })
     assert.equal(watched.ready, undefined)
     assert.equal(watched.warnings.length, 2)
+  })
+
+  test('that is decided elsewhere is no reason to keep the facts from whoever decides: it is told, and the port is ready', async () => {
+    const rules = mkdtempSync(join(tmpdir(), 'uthopp-rules-'))
+    writeFileSync(join(rules, 'broken.cedar'), 'permit (')
+    after(() => rmSync(rules, { recursive: true }))
+    const { ready } = await opened({ host: 'enforce', rules, pdp: `${ELSEWHERE}/993467049/pdp` })
+    assert.equal(ready, undefined)
+  })
+
+  test('whose own access control is named is decided here, by the rules that are here', async () => {
+    const rules = mkdtempSync(join(tmpdir(), 'uthopp-rules-'))
+    writeFileSync(join(rules, 'broken.cedar'), 'permit (')
+    after(() => rmSync(rules, { recursive: true }))
+    const { ready } = await opened({ host: 'enforce', rules, pdp: `${ELSEWHERE}/993467049/caac/decide` })
+    assert.notEqual(ready, undefined)
   })
 })

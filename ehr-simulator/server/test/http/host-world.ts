@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import type { Deployment } from '@uthopp/server-kit/deployment'
@@ -48,11 +48,10 @@ export async function startHostWorld(
   await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve))
   const others = `http://127.0.0.1:${(keys.address() as AddressInfo).port}` // listening on a port, not a pipe
 
-  // The host must know its own address before it listens; the port is found first and taken again at once.
-  const probe = await listen((_request, response) => response.end(), { port: 0, name: 'probe' })
-  const { port } = probe
-  await probe.close()
-  const address = `http://127.0.0.1:${port}`
+  // The host must know its own address before it is made; a port let go of meanwhile might be taken by another test.
+  let handler: RequestListener = (_request, response) => response.writeHead(503).end()
+  const server: Listening = await listen((request, response) => handler(request, response), { port: 0, name: 'host' })
+  const address = `http://127.0.0.1:${server.port}`
   const demo = parseDeployment({
     world: 'demo',
     addresses: { launcher: `${others}/launcher`, host: address, auth: `${others}/auth`, gateway: `${others}/gateway` },
@@ -81,7 +80,7 @@ export async function startHostWorld(
     metrics: createMetrics({ name: 'host' }),
     siteDir: '/nonexistent',
   })
-  const server: Listening = await listen(host.app.handler, { port, name: 'host' })
+  handler = host.app.handler
 
   const forge: HostWorld['forge'] = ({ issuer, audience, scope, key: other, now: at }) =>
     createServiceSigner({ key: other ?? key, issuer, now: at ? () => at : now }).bearer(audience, scope)

@@ -18,11 +18,15 @@ export type ListeningServer = {
   readonly next: () => Promise<Heard>
   /** How it answers offers and endings from now on. */
   mood: 'well' | 'refusing' | 'away'
+  /** How many have found it away. */
+  turnedAway: number
   /** What happens while the host waits for the answer to an offer. */
   meanwhile: (() => Promise<unknown>) | undefined
   /** What stands in the access log of every patient, and who has asked for it. */
   log: readonly object[]
   readonly logReaders: string[]
+  /** What its decision point answers a page of questions with; undefined: it has none. */
+  decides: ((page: Readonly<Record<string, unknown>>) => Promise<object>) | undefined
   /** Where the hosts publish their keys; known only once the host listens. */
   host: string
   readonly close: () => Promise<void>
@@ -51,7 +55,14 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
         return answer(200, { access_token: `token-of-${orgnr}`, token_type: 'Bearer', expires_in: 300 })
       }
       if (request.headers.authorization !== `Bearer token-of-${orgnr}`) return answer(401, { error: 'invalid_token' })
-      if (self.mood === 'away') return request.socket.destroy()
+      if (self.mood === 'away') {
+        self.turnedAway += 1
+        return request.socket.destroy()
+      }
+      if (path === '/pdp/access/v1/evaluations') {
+        if (self.decides === undefined) return answer(503, { error: 'temporarily_unavailable' })
+        return answer(200, await self.decides(JSON.parse(text) as Readonly<Record<string, unknown>>)) // as the client formats it
+      }
       if (path.startsWith('/audit/patient/')) {
         self.logReaders.push(`${path} ${String(request.headers['x-on-behalf-of'])}`)
         // A hundred at a time, like the real one; the place is the number of lines before it.
@@ -84,9 +95,11 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
       return one as Heard // the only thing that is emitted
     },
     mood: 'well',
+    turnedAway: 0,
     meanwhile: undefined,
     log: [],
     logReaders: [],
+    decides: undefined,
     host: '',
     close: async () => {
       server.closeAllConnections()

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import type { Deployment } from '@uthopp/server-kit/deployment'
 import { listen } from '@uthopp/server-kit/listen'
 import { createLog } from '@uthopp/server-kit/log'
@@ -5,6 +6,7 @@ import { createMetrics } from '@uthopp/server-kit/metrics'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import type { Database } from '@uthopp/storage/database'
 import { openDatabase } from '@uthopp/storage/open'
+import type { CareRooms } from '#src/facts/care-facts.ts'
 import type { FhirStore } from '#src/fhir/repository.ts'
 import { createHost } from '#src/http/host-app.ts'
 import { startAuthorizationServer, type ListeningServer } from './authorization-server.ts'
@@ -36,6 +38,7 @@ export type SurfaceWorld = {
   readonly screen: (orgnr?: string) => Screen
   /** A citizen’s browser at the citizens’ own door. */
   readonly home: (orgnr?: string) => Screen
+  readonly facts: (orgnr?: string) => CareRooms
   /** A trust’s own resources, behind the work surface’s back. */
   readonly store: (orgnr?: string) => FhirStore
   readonly close: () => Promise<void>
@@ -52,13 +55,17 @@ const app = (clientId: string, contexts: readonly string[]) => ({
 })
 
 /** A whole host on its own port with a real database, real keys, and an authorization server that listens. */
-export async function startSurfaceWorld(): Promise<SurfaceWorld> {
+export async function startSurfaceWorld(
+  /** What OUS says about its policy, once the authorization server has an address. */
+  policyAt: (addresses: { readonly auth: string; readonly host: string }) => object = () => ({}),
+): Promise<SurfaceWorld> {
   const authorizationServer = await startAuthorizationServer()
   let late = 0
   const now = () => new Date(Date.now() + late)
-  const probe = await listen((_request, response) => response.end(), { port: 0, name: 'probe' })
-  await probe.close()
-  const address = `http://127.0.0.1:${probe.port}`
+  // The host must know its own address before it is made; a port let go of meanwhile might be taken by another test.
+  let handler: RequestListener = (_request, response) => response.writeHead(503).end()
+  const server = await listen((request, response) => handler(request, response), { port: 0, name: 'host' })
+  const address = `http://127.0.0.1:${server.port}`
   authorizationServer.host = address
   const elsewhere = 'http://127.0.0.1:9'
   const deployment = parseDeployment({
@@ -66,7 +73,12 @@ export async function startSurfaceWorld(): Promise<SurfaceWorld> {
     addresses: { launcher: elsewhere, host: address, auth: authorizationServer.address, gateway: elsewhere },
     hostOrigins: [address],
     trusts: [
-      { orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' },
+      {
+        orgnr: OUS,
+        name: 'Oslo universitetssykehus HF',
+        shortName: 'OUS',
+        policy: policyAt({ auth: authorizationServer.address, host: address }),
+      },
       { orgnr: AHUS, name: 'Akershus universitetssykehus HF', shortName: 'Ahus' },
     ],
     apps: [app('pacs-viewer', ['patient']), app('bliksund-live', ['patient', 'unit'])],
@@ -82,7 +94,7 @@ export async function startSurfaceWorld(): Promise<SurfaceWorld> {
     metrics: createMetrics({ name: 'host' }),
     siteDir: '/nonexistent',
   })
-  const server = await listen(host.app.handler, { port: probe.port, name: 'host' })
+  handler = host.app.handler
   return {
     address,
     deployment,
@@ -94,6 +106,7 @@ export async function startSurfaceWorld(): Promise<SurfaceWorld> {
       late += minutes * 60_000
     },
     store: (orgnr = OUS) => required(host.trusts.get(orgnr)).store,
+    facts: (orgnr = OUS) => required(host.trusts.get(orgnr)).facts,
     screen: (orgnr = OUS) => openScreen(address, `${orgnr}/api`),
     home: (orgnr = OUS) => openScreen(address, `${orgnr}/innbygger/api`),
     close: async () => {

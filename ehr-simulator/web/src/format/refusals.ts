@@ -7,6 +7,7 @@ const SENTENCES = new Map([
   ['role_required', 'Velg rolle før du går videre.'],
   ['role_not_available', 'Du har ikke denne rollen lenger.'],
   ['patient_not_available', 'Du har ikke tjenstlig behov registrert for denne pasienten.'],
+  ['access_undecided', 'Tilgangen kan ikke avgjøres akkurat nå. Prøv igjen.'],
   ['patient_not_known', 'Fant ikke pasienten.'],
   ['search_too_short', 'Skriv minst tre tegn.'],
   ['template_not_available', 'Rollen din kan ikke bruke dette grunnlaget for denne pasienten.'],

@@ -1,10 +1,8 @@
-import { createCaacDecisionPoint } from '@uthopp/policy/caac-point'
-import type { DecisionPoint } from '@uthopp/policy/decision-point'
+import { openElsewhere } from '@uthopp/policy/elsewhere'
 import { createFactCache } from '@uthopp/policy/fact-cache'
 import { parseFactLine } from '@uthopp/policy/fact-line'
 import { createHttpFacts } from '@uthopp/policy/http-facts'
 import { createDecisionPoint } from '@uthopp/policy/in-process'
-import { createRemoteDecisionPoint } from '@uthopp/policy/remote'
 import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { tellPolicyEvent } from '@uthopp/policy/tell-policy-event'
 import { caacOf, type Deployment, factsOf } from '@uthopp/server-kit/deployment'
@@ -38,29 +36,19 @@ export function openDeciding(options: Options): (trust: Trust) => Deciding {
   const own = createOwnTokens({ key, scope: '__pdp.evaluate', now })
   return (trust) => {
     const policy = deployment.trusts.find(({ orgnr }) => orgnr === trust.orgnr)?.policy
-    const pdp = policy?.pdp
-    if (pdp === undefined) return decideHere(trust, policy?.rules ?? OWN_RULES, { ...options, bearer: signer.bearer })
     const caac = caacOf(deployment, trust.orgnr)
-    if (pdp === `${caac}/decide`)
-      return elsewhere(
-        createCaacDecisionPoint({
-          address: pdp,
-          bearer: () => signer.bearer(caac, '__pdp.evaluate'),
-          timeoutMs: DECISION_TIMEOUT_MS,
-          now,
-        }),
-      )
-    const bearer = () => own.get(newTrace(), trust)
-    return elsewhere(createRemoteDecisionPoint({ pdp, bearer, timeoutMs: DECISION_TIMEOUT_MS, now }))
+    const point = openElsewhere({
+      pdp: policy?.pdp,
+      caac: { address: caac, authorization: () => signer.bearer(caac, '__pdp.evaluate') },
+      bearer: () => own.get(newTrace(), trust),
+      timeoutMs: DECISION_TIMEOUT_MS,
+      now,
+    })
+    return point === undefined
+      ? decideHere(trust, policy?.rules ?? OWN_RULES, { ...options, bearer: signer.bearer })
+      : { point, start: () => undefined, warnings: () => [], close: point.close }
   }
 }
-
-const elsewhere = (point: DecisionPoint): Deciding => ({
-  point,
-  start: () => undefined,
-  warnings: () => [],
-  close: point.close,
-})
 
 function decideHere(
   { orgnr }: Trust,
@@ -92,6 +80,10 @@ function decideHere(
   let stream: FollowedStream | undefined
   return {
     point: { ...point, ready: () => point.ready() ?? (cache.isFresh() ? undefined : 'no change stream from the host') },
+    markOf(user, patients) {
+      const mark = cache.markOf(user, patients)
+      return mark && `${point.status().version ?? ''} ${mark}`
+    },
     start() {
       stream ??= followStream({
         name: 'fact-stream',

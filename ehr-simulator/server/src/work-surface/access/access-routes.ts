@@ -19,7 +19,7 @@ import { nameParts } from '../words.ts'
 import { type Choice, mayChoose } from './may-choose.ts'
 import { readOwnCase } from './own-case.ts'
 import { isRenewable } from './read-taken.ts'
-import { dialogRefusal } from './refuse-dialog.ts'
+import { dialogRefusal, UNDECIDED } from './refuse-dialog.ts'
 import type { Sittings } from './sittings.ts'
 import { takenFace } from './taken-face.ts'
 
@@ -48,12 +48,12 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     if (patient === undefined) throw dialogRefusal('patient_not_known')
     const templates = (await templatesFor(deps.facts, { user: present.user.id, role }, id)).filter(isChosenHere)
     const allowed = await Promise.all(
-      templates.map(async (template) =>
-        (await mayTake(deps, { present, patient: id, trace: ctx.state.trace }, template, SOME_REASON)).kind ===
-        'allowed'
-          ? [template]
-          : [],
-      ),
+      templates.map(async (template) => {
+        const situation = { present, patient: id, trace: ctx.state.trace }
+        const choice = await mayTake(deps, situation, template, SOME_REASON)
+        if (choice.kind === 'denied' && choice.code === UNDECIDED) throw dialogRefusal(UNDECIDED)
+        return choice.kind === 'allowed' ? [template] : []
+      }),
     )
     // Who somebody is, is told whether or not anything comes of it.
     await sittings.begin(present.session.ref, { kind: 'asked', of: [id], now: deps.now() }, () =>

@@ -9,6 +9,7 @@ import { askPolicy, isPermit, type Situation } from './ask-policy.ts'
 import type { ChartSource } from './chart-source.ts'
 import type { OpenPatient } from './own-case.ts'
 import { createOwners } from './owners.ts'
+import { UNDECIDED } from './refuse-dialog.ts'
 import { glassOf } from './relation.ts'
 import { stageOf } from './stage.ts'
 
@@ -89,7 +90,7 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
     if (asked === undefined) return false
     if (isPermit(answer)) return true
     if (stage === 'enforce' && answer !== undefined && isTrouble(answer)) {
-      throw new Refusal(503, 'access_undecided', 'whether this may be shown cannot be decided now')
+      throw new Refusal(503, UNDECIDED, 'whether this may be shown cannot be decided now')
     }
     if (await underGlass(asked)) {
       opened.add(nameOf(resource))

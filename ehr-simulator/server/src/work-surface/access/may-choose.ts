@@ -1,9 +1,10 @@
 import type { Answer } from '@uthopp/policy/answer'
 import { performObligations } from '@uthopp/policy/obligations'
 import type { Question } from '@uthopp/policy/question'
+import { isTrouble } from '@uthopp/policy/trouble'
 import type { SurfaceDeps } from '../surface-deps.ts'
 import { askPolicy, type Basis, type Situation } from './ask-policy.ts'
-import { codeOfPolicy } from './refuse-dialog.ts'
+import { codeOfPolicy, UNDECIDED } from './refuse-dialog.ts'
 import { stageOf } from './stage.ts'
 
 /** Whether somebody may give themselves an access, and who is to hear of it if they do. */
@@ -33,6 +34,7 @@ export async function mayChoose(
   const notified = answer?.effect === 'permit' ? await whoIsTold(answer) : undefined
   if (notified !== undefined) return { kind: 'allowed', notified }
   if (stage === 'log-only') return { kind: 'allowed', notified: [] }
+  if (answer !== undefined && isTrouble(answer)) return { kind: 'denied', code: UNDECIDED }
   return { kind: 'denied', code: codeOfPolicy(answer?.reasonCode, asked.otherwise) }
 }
 

@@ -1,6 +1,10 @@
 import { Refusal } from '@uthopp/server-kit/refusal'
 
+/** Trouble is no answer: nobody is told that they may not, and nothing is opened. */
+export const UNDECIDED = 'access_undecided'
+
 const HINTS: ReadonlyMap<string, string> = new Map([
+  [UNDECIDED, 'whether this may be done cannot be decided now'],
   ['template_not_available', 'this role may not use this ground for this patient'],
   ['reason_required', '`reason` needs ten characters that say something'],
   ['patient_not_known', 'no such patient here'],
@@ -30,8 +34,9 @@ const WRITTEN: ReadonlySet<string> = new Set([
 ])
 
 /** Says a dialog's refusal on the wire. */
-export const dialogRefusal = (code: string): Refusal =>
-  new Refusal(WRITTEN.has(code) ? 400 : 403, code, HINTS.get(code) ?? 'refused')
+export const dialogRefusal = (code: string): Refusal => new Refusal(statusOf(code), code, HINTS.get(code) ?? 'refused')
+
+const statusOf = (code: string): number => (code === UNDECIDED ? 503 : WRITTEN.has(code) ? 400 : 403)
 
 /** What policy calls the same refusals. */
 const POLICY_CODES: ReadonlyMap<string, string> = new Map([
