@@ -29,7 +29,7 @@ async function gatewayOutbox(): Promise<Outbox> {
 }
 
 async function emptied(outbox: Outbox): Promise<void> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 30_000
   while ((await outbox.oldestPendingSeconds()) > 0) {
     if (performance.now() > deadline) throw new Error('nothing was delivered')
     await sleep(20)

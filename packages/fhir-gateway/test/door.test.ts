@@ -7,7 +7,7 @@ describe('the door itself', () => {
   let world: World
   let token: string
   before(async () => {
-    world = await startWorld({ upstreamTimeoutMs: 150 })
+    world = await startWorld({ upstreamTimeoutMs: 1000 })
     furnish(world.upstream)
     token = await world.token()
   })

@@ -158,7 +158,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         },
       })
 
-  if (options.stream === undefined) await until(async () => (await at('/health/ready')).status === 200, 20_000)
+  if (options.stream === undefined) await until(async () => (await at('/health/ready')).status === 200)
   return {
     upstream,
     port: server.port,
@@ -235,7 +235,7 @@ function claimsOf(auth: string, orgnr: string, claims: Readonly<Record<string, u
 }
 
 /** Waits, a bounded time, until something holds. */
-export async function until(holds: () => Promise<boolean> | boolean, withinMs = 5000): Promise<void> {
+export async function until(holds: () => Promise<boolean> | boolean, withinMs = 20_000): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error('it did not come to hold in time')

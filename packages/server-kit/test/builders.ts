@@ -30,7 +30,7 @@ export async function serve(handler: RequestListener): Promise<string> {
 
 /** Waits, a bounded time, until a log line about the event exists; lines are written when the connection lets go. */
 export async function lineAbout(lines: readonly string[], event: string): Promise<Record<string, unknown>> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  for (const deadline = performance.now() + 20_000; performance.now() < deadline; ) {
     const line = lines.find((candidate) => candidate.includes(`"event":"${event}"`))
     if (line !== undefined) return Object.fromEntries(Object.entries(JSON.parse(line)))
     await new Promise((later) => {

@@ -6,10 +6,10 @@ import { problem } from '@uthopp/smart-core/problem'
 import { type FollowedStream, followStream } from '#src/follow-stream.ts'
 import { createLog } from '#src/log.ts'
 
-const SILENCE_MS = 300
+const SILENCE_MS = 1000
 
 async function until(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5000
+  const deadline = performance.now() + 20_000
   while (!holds()) {
     if (performance.now() > deadline) throw new Error('it did not come to hold in time')
     await new Promise((later) => setTimeout(later, 10))
@@ -65,7 +65,7 @@ describe('a stream that is followed', () => {
   })
 
   test('is fresh from a heartbeat on, not from being connected or from what it tells', async () => {
-    await until(() => readers.length === 1)
+    await until(() => readers.length > 0)
     open?.write('1 something\n')
     await until(() => events.length === 1)
     assert.equal(stream.isFresh(), false)
@@ -76,7 +76,7 @@ describe('a stream that is followed', () => {
   })
 
   test('is no longer fresh once it is silent, and is asked for again from where it was', async () => {
-    await until(() => readers.length === 1)
+    await until(() => readers.length > 0)
     open?.write('7 beat\n')
     await until(() => stream.isFresh())
     await until(() => !stream.isFresh())
@@ -85,7 +85,7 @@ describe('a stream that is followed', () => {
   })
 
   test('is begun again at a line that is not understood, and what was cut short counts for nothing', async () => {
-    await until(() => readers.length === 1)
+    await until(() => readers.length > 0)
     open?.write('1 first\n2 odd\n3 second\n4 thi')
     await until(() => readers.length > 1)
     assert.deepEqual([events, readers.at(-1)?.after], [['first'], '1'])

@@ -91,7 +91,7 @@ describe('closing', () => {
     await new Promise((resolve) => silent.once('connect', resolve))
     const start = performance.now()
     await server.close()
-    assert.ok(performance.now() - start < 1000)
+    assert.ok(performance.now() - start < 4000, 'closing waits 5 s for those who have asked')
     agent.destroy()
     silent.destroy()
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { BASE, OUS, startWorld, type World } from '#test/world.ts'
+import { BASE, OUS, startWorld, until, type World } from '#test/world.ts'
 import { basic, BERG, DOOR, found, ME, PATIENT, SYSTEM, USER, stateAsker } from './state-world.ts'
 
 describe('app state', () => {
@@ -82,12 +82,7 @@ describe('app state', () => {
     const token = await state.tokenOf(USER, { grant_id: 'grant-of-app-state' })
     assert.equal((await state.find(token, ME)).status, 200)
     world.issuer.revoke(OUS, 'grant', 'grant-of-app-state')
-    let status = 200
-    for (let tries = 0; tries < 100 && status === 200; tries += 1) {
-      await new Promise((later) => setTimeout(later, 20))
-      status = (await state.find(token, ME)).status
-    }
-    assert.equal(status, 401)
+    await until(async () => (await state.find(token, ME)).status === 401)
   })
 
   test('can be used from the pages of an app', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { type Answer, furnish, startWorld, type World } from '../world.ts'
+import { type Answer, furnish, startWorld, until, type World } from '../world.ts'
 
 const BLOCKED = { reasonCode: 'blocked-by-patient', rules: ['guard-blocked'] } as const
 
@@ -163,11 +163,11 @@ describe('writing and bytes, where policy decides', () => {
     const begun = await world.fhir('$export?_type=Observation', token, { headers: { prefer: 'respond-async' } })
     assert.equal(begun.status, 202, begun.text)
     const place = (begun.headers.get('content-location') ?? '').split('/fhir/')[1] ?? ''
-    let status = await world.fhir(place, token)
-    for (let wait = 0; status.status === 202 && wait < 100; wait += 1) {
-      await new Promise((later) => setTimeout(later, 20))
+    let status = begun
+    await until(async () => {
       status = await world.fhir(place, token)
-    }
+      return status.status !== 202
+    })
     assert.ok(status.json.output[0].count > 0)
     const file = () => world.fhir(String(status.json.output[0].url).split('/fhir/')[1] ?? '', token)
     world.records.length = 0

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { AHUS, type Answer, furnish, OUS, startWorld, until, type World } from '../world.ts'
 
-const SILENCE_MS = 400
+const SILENCE_MS = 1000
 
 describe('the revocation stream', () => {
   let world: World
