@@ -230,17 +230,18 @@ describe('an explanation of a request for data', () => {
     const refusals = Array.from({ length: 30 }, () => accessed(click, { policy: policy('no-care-relation') }))
     assert.equal((await write(world, refusals, { as: 'gateway' })).status, 200)
     let longest = 0
-    let last = performance.now()
+    let last = process.threadCpuUsage()
     const beat = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
+      const now = process.threadCpuUsage()
+      longest = Math.max(longest, (now.user - last.user + now.system - last.system) / 1000)
+      last = now
     }, 1)
     const { entries } = (await json(await ask(click, await readerToken()))) as { entries: readonly Entry[] } // as above
     clearInterval(beat)
     const looked = entries.map((entry) => (entry['policy'] as Record<string, unknown>)['would_differ']) // as above
     assert.deepEqual([looked.filter(Array.isArray).length, looked.filter((one) => one === null).length], [20, 10])
-    // Reading the rule book alone takes the better part of a second where it is done here.
-    assert.ok(longest < 300, `stood still for ${longest} ms`)
+    // Reading the rule book alone takes the better part of a second where it is done in this thread.
+    assert.ok(longest < 300, `worked for ${longest} ms without looking up`)
   })
 })
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ask } from '#src/decision-point.ts'
@@ -14,22 +13,36 @@ import { CORPUS_TIME, toAsk } from './corpus.ts'
 import { named } from './decision-point.contract.ts'
 import { READ, rowsOf } from './measured-questions.ts'
 
-const RESOLUTION_MS = 1
 /** What nobody may be kept waiting for longer, by the work of deciding. */
 const MOST_MS = 20
 
-/** The longest the event loop was held during each of several runs; the least counts, for other programs interrupt too. */
+/** Follows turn upon turn of the event loop; answers how long this thread worked in the longest of them, in milliseconds. */
+function watchTurns(): () => number {
+  let longest = 0
+  let over = false
+  let before = process.threadCpuUsage()
+  const look = (): void => {
+    const now = process.threadCpuUsage()
+    longest = Math.max(longest, (now.user - before.user + now.system - before.system) / 1000)
+    before = now
+    if (!over) setImmediate(look)
+  }
+  setImmediate(look)
+  return () => {
+    over = true
+    return longest
+  }
+}
+
+/** The longest turn of each of several runs; the least counts, for collecting garbage interrupts too. */
 async function leastHeld(rounds: number, work: () => Promise<void>): Promise<number> {
   const held: number[] = []
-  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   for (let round = 0; round < rounds; round += 1) {
     await sleep(5)
-    delays.reset()
-    delays.enable()
+    const longest = watchTurns()
     await work()
     await sleep(5)
-    delays.disable()
-    held.push(delays.max / 1e6 - RESOLUTION_MS)
+    held.push(longest())
   }
   return Math.min(...held)
 }
