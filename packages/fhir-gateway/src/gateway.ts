@@ -12,6 +12,7 @@ import { createStateStore } from './app-state/sql-state-store.ts'
 import { createStateDoor } from './app-state/state-door.ts'
 import { answerBrands, type Publication } from './brands/publication.ts'
 import { createPageSeal } from './fhir/page-seal.ts'
+import { createGlimpses } from './policy/glimpses.ts'
 import { createPolicyDesk, type Deciding } from './policy/policy-desk.ts'
 import { createVisitUnits } from './policy/visit-units.ts'
 import type { AuditTrail } from './audit/ledger.ts'
@@ -96,6 +97,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const deps: DoorDeps = {
     policy,
     visitUnits: createVisitUnits({ now }),
+    glimpsesOf: createGlimpses({ now }),
     trail: options.trail,
     log: options.log,
     verifyToken: createTokenVerifier({

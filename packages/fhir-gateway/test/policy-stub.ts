@@ -23,7 +23,13 @@ export const answerOf = (said: Partial<Answer> = {}): Answer => ({
 })
 
 /** A decision point that says what a test tells it to, and remembers what it was asked. */
-export type PolicyStub = Deciding & { says: Says; readonly asked: Ask[]; readonly batches: number[] }
+export type PolicyStub = Deciding & {
+  says: Says
+  /** Changes with what the answers stand on; undefined, nobody can say whether it did. */
+  mark: string | undefined
+  readonly asked: Ask[]
+  readonly batches: number[]
+}
 
 export function policyStub(): PolicyStub {
   const asked: Ask[] = []
@@ -35,6 +41,8 @@ export function policyStub(): PolicyStub {
   }
   const stub: PolicyStub = {
     says: () => undefined,
+    mark: undefined,
+    markOf: () => stub.mark,
     asked,
     batches,
     point: {

@@ -16,9 +16,14 @@ export type FactCache = FactSource & {
   /** A heartbeat was heard. Nothing else makes fresh: behind one line of a backlog there may be more of it. */
   readonly noteAlive: () => void
   readonly isFresh: () => boolean
+  /**
+   * Stays the same while nothing is heard of this person and these patients; undefined while the host is not heard. What was
+   * worked out under one mark may be used again under the same, for as long as facts may.
+   */
+  readonly markOf: (user: string, patients: readonly string[]) => string | undefined
 }
 
-const MOST_AGE_MS = 4000
+export const MOST_AGE_MS = 4000
 const MOST_SILENCE_MS = 2000
 const MOST_ENTRIES = 20_000
 
@@ -82,6 +87,13 @@ export function createFactCache({ source, now }: { readonly source: FactSource; 
 
   return {
     isFresh,
+    markOf: (user, patients) =>
+      isFresh()
+        ? [
+            forgotten,
+            ...[`user ${user}`, ...patients.map((id) => `patient ${id}`)].map((key) => changed.get(key) ?? 0),
+          ].join()
+        : undefined,
     noteAlive: () => {
       heardAt = now().getTime()
     },

@@ -141,3 +141,26 @@ test('a source that fails makes the facts unavailable and is asked again next ti
   failing = false
   assert.equal((await cache.read({ ...asked, patients: [PATIENT] }, traced)).patients.size, 1)
 })
+
+test('a mark moves with what is heard of the person and the patients it is about, and with nothing else', () => {
+  const { cache, pass } = world()
+  const mark = (): string | undefined => cache.markOf('stf102', [PATIENT, 'pas2'])
+  const first = mark()
+  assert.ok(first)
+  cache.noteChange({ kind: 'patient', id: 'pas3' })
+  cache.noteChange({ kind: 'user', id: PATIENT })
+  assert.equal(mark(), first)
+  const marks = [first]
+  for (const [kind, id] of [
+    ['patient', 'pas2'],
+    ['user', 'stf102'],
+    ['patient', 'pas2'],
+  ] as const) {
+    cache.noteChange({ kind, id })
+    const now = mark()
+    assert.ok(now !== undefined && !marks.includes(now))
+    marks.push(now)
+  }
+  pass(2001)
+  assert.equal(mark(), undefined)
+})

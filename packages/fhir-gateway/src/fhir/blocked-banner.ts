@@ -30,15 +30,18 @@ const MOST_PAGES = 2
  */
 export async function findsBlocked(
   exchange: Exchange,
-  { type }: SearchPlan,
+  { type, patients }: SearchPlan,
   question: readonly QueryParam[],
 ): Promise<boolean> {
+  const whole = formatQuery([...question.filter(([name]) => !SHAPE.has(name)), ['_count', PAGE]])
+  const glimpse = exchange.glimpses.of(`nothing blocked ${type} ${whole}`, patients)
+  if (glimpse.isKnown) return false
+  const before = exchange.ledger.denials()
   let found = false
   const onBanner = (): void => {
     found = true
   }
-  const whole = question.filter(([name]) => !SHAPE.has(name))
-  let call: FhirCall | undefined = postedSearch(type, formatQuery([...whole, ['_count', PAGE]]))
+  let call: FhirCall | undefined = postedSearch(type, whole)
   for (let page = 0; call !== undefined && page < MOST_PAGES; page += 1) {
     const bundle = requireBundle(await exchange.upstream(call), 'searchset')
     const candidates = objectsOf(bundle['entry']).map(({ resource }) => ({ resource, verbs: ['search'] as const }))
@@ -46,5 +49,7 @@ export async function findsBlocked(
     const url = nextLink(exchange, bundle)
     call = url === undefined ? undefined : { method: 'GET', url }
   }
+  // What was denied is denied and logged each time; only that there was nothing of the kind is remembered for a moment.
+  if (!found && exchange.ledger.denials() === before) glimpse.note()
   return found
 }

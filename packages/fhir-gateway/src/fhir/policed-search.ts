@@ -59,13 +59,13 @@ export async function policedSearch(
   const { plan, standing } = policed
   const bundle = requireBundle(reply, 'searchset')
   if (plan.countOnly) return countVisible(exchange, asked, policed)
-  const {
-    entries: filled,
-    shown,
-    heldBack,
-    next,
-    blocked,
-  } = await fillPage(exchange, plan, { url: undefined, bundle, skip: asked.skip })
+  const mayTell = !asked.isFurther && asksForAll(plan)
+  const looksBeyond = mayTell && !isOnlyPage(bundle)
+  const [page, blockedBeyond] = await together(
+    fillPage(exchange, plan, { url: undefined, bundle, skip: asked.skip }),
+    looksBeyond ? findsBlocked(exchange, plan, policed.question) : Promise.resolve(false),
+  )
+  const { entries: filled, shown, heldBack, next } = page
   if (shown === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
   const entries = heldBack ? connected(filled, exchange.review.bases) : filled
   const links = bundleLinks(exchange, asked, bundle)
@@ -75,14 +75,18 @@ export async function policedSearch(
       : next.isNextPage
         ? links.filter(({ relation }) => relation === 'next')
         : [{ relation: 'next', url: sealedPage(exchange, asked, next.url, next.skip) }]
-  const mayTell = !asked.isFurther && asksForAll(plan)
-  const isBlocked = mayTell && (isOnlyPage(bundle) ? blocked : await findsBlocked(exchange, plan, policed.question))
-  const banner = isBlocked ? [BLOCKED_BANNER] : []
+  const banner = looksBeyond ? blockedBeyond : mayTell && page.blocked
   const mayCount = asked.skip === 0 && isOnlyPage(bundle) && typeof bundle['total'] === 'number'
-  return searchset([...entries, ...warnings(bundle), ...banner], {
+  return searchset([...entries, ...warnings(bundle), ...(banner ? [BLOCKED_BANNER] : [])], {
     ...(mayCount ? { total: shown } : {}),
     link: [...links.filter(({ relation }) => relation === 'self'), ...following],
   })
+}
+
+/** Both at once, and neither left alone when the other fails: what it denies belongs into the record of this request. */
+async function together<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<readonly [One, Other]> {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
 }
 
 /** As many visible matches as the page would have had, and where the next one lies. */
@@ -95,10 +99,12 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
   const onBanner = (): void => {
     blocked = true
   }
+  const ahead = lookAhead(exchange, plan, first)
   let page: Page = first
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const looking = pages > 0 && shown >= size
     const found = withoutMatches(objectsOf(page.bundle['entry']), page.skip)
+    const denials = exchange.ledger.denials()
     const reviewed = looking
       ? await firstVisible(exchange, plan, found)
       : await reviewEntries(exchange, plan, found, { onBanner })
@@ -120,8 +126,12 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
       position += 1
     }
     const url = nextLink(exchange, page.bundle)
+    // What was denied is denied and logged each time.
+    if (looking && next?.isNextPage && exchange.ledger.denials() === denials) ahead.note()
+    if (pages === 0 && shown >= size && url !== undefined && ahead.isKnown) next = { url, skip: 0, isNextPage: true }
     if (next !== undefined || url === undefined) return { entries, shown, heldBack, blocked, next }
-    page = { url, bundle: requireBundle(await exchange.upstream({ method: 'GET', url }), 'searchset'), skip: 0 }
+    const reply = await (pages === 0 ? ahead.reply(url) : exchange.upstream({ method: 'GET', url }))
+    page = { url, bundle: requireBundle(reply, 'searchset'), skip: 0 }
   }
   // Not refused: a search that finds too much that is hidden must not answer otherwise than one that finds little.
   return {
@@ -130,6 +140,22 @@ async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Prom
     heldBack,
     blocked,
     next: page.url === undefined ? undefined : { url: page.url, skip: 0, isNextPage: false },
+  }
+}
+
+/**
+ * The page after the first, asked for while the first is decided on, unless a moment ago its first match was visible: then
+ * it is only needed where something of the first is hidden.
+ */
+function lookAhead(exchange: Exchange, { patients }: SearchPlan, { bundle, skip }: Page) {
+  const url = nextLink(exchange, bundle)
+  const glimpse = exchange.glimpses.of(`follows ${url ?? ''}`, patients)
+  const ask = (page: string) => exchange.upstream({ method: 'GET', url: page })
+  const asked = url === undefined || (glimpse.isKnown && skip === 0) ? undefined : ask(url)
+  asked?.catch(() => undefined) // heard by whoever waits for it, and there may be nobody
+  return {
+    ...glimpse,
+    reply: (page: string) => asked ?? ask(page),
   }
 }
 

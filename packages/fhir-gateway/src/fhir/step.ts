@@ -2,6 +2,7 @@ import type { Trace } from '@uthopp/server-kit/trace'
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Ledger } from '#src/audit/ledger.ts'
+import type { Glimpses } from '#src/policy/glimpses.ts'
 import type { Trust } from '#src/trust.ts'
 import type { FhirAnswer } from './answer.ts'
 import type { PageSeal } from './page-seal.ts'
@@ -15,6 +16,8 @@ export type Exchange = {
   readonly ledger: Ledger
   readonly upstream: UpstreamFhir
   readonly seal: PageSeal
+  /** What was seen a moment ago of what is not shown. */
+  readonly glimpses: Glimpses
   /** References of this request that were looked up, and whether they are the own patient's. */
   readonly lookedUp: Map<string, boolean>
   /**

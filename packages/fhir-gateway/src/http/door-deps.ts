@@ -5,6 +5,7 @@ import type { AuditTrail } from '#src/audit/ledger.ts'
 import type { PageSeal } from '#src/fhir/page-seal.ts'
 import type { SmartConfigurations } from '#src/fhir/smart-configuration.ts'
 import { type UpstreamFhir, upstreamFhir } from '#src/fhir/upstream-fhir.ts'
+import type { GlimpsesOf } from '#src/policy/glimpses.ts'
 import type { PolicyDesk } from '#src/policy/policy-desk.ts'
 import type { VisitUnits } from '#src/policy/visit-units.ts'
 import type { TokenVerifier } from '#src/token/verify-token.ts'
@@ -21,6 +22,7 @@ export type DoorDeps = {
   readonly seal: PageSeal
   readonly policy: PolicyDesk
   readonly visitUnits: VisitUnits
+  readonly glimpsesOf: GlimpsesOf
   readonly trail: AuditTrail
   readonly log: Log
   readonly now: () => Date
@@ -39,9 +41,12 @@ export function sharedUpstream(deps: DoorDeps, trust: Trust, trace: Trace): Upst
 /** Aborted when the caller has gone; one a request, since every listener on an answer counts. */
 export function untilGone(ctx: AppContext): AbortSignal {
   const gone = new AbortController()
-  ctx.res.once('close', () => gone.abort())
+  ctx.res.once('close', () => gone.abort(GONE))
   return gone.signal
 }
+
+/** Every answer closes; an error made anew for each, with its stack, would cost more than a decision. */
+const GONE = new Error('the caller has gone away')
 
 const settings = (deps: DoorDeps, trust: Trust, trace: Trace) => ({
   client: deps.client,

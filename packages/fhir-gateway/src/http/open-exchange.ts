@@ -71,6 +71,9 @@ function exchangeOf(deps: DoorDeps, known: Known): Exchange {
     ledger,
     upstream,
     seal: deps.seal,
+    glimpses: deps.glimpsesOf(`${trust.orgnr} ${caller.identity.tokenId}`, (patients) =>
+      policy.stage === 'off' ? undefined : policy.markOf?.(caller.access.subject, patients),
+    ),
     lookedUp: new Map(),
     goingOn: (other, signal) => exchangeOf(deps, { ...known, trace: other, ends: signal }),
   }

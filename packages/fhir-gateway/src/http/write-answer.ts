@@ -29,7 +29,9 @@ export function writeAnswer(ctx: AppContext, trust: Trust, { status, headers, re
     return
   }
   ctx.type = 'application/fhir+json; charset=utf-8'
-  ctx.body = text !== undefined && !trust.mayNameUpstream(text) ? text : JSON.stringify(trust.resourceToOurs(resource))
+  const written = text ?? JSON.stringify(resource)
+  // Most often nothing in it names an address behind us, and then it need not be gone through member by member.
+  ctx.body = trust.mayNameUpstream(written) ? JSON.stringify(trust.resourceToOurs(resource)) : written
 }
 
 /** True for requests that only look. */

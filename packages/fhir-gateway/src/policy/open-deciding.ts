@@ -80,6 +80,10 @@ function decideHere(
   let stream: FollowedStream | undefined
   return {
     point: { ...point, ready: () => point.ready() ?? (cache.isFresh() ? undefined : 'no change stream from the host') },
+    markOf(user, patients) {
+      const mark = cache.markOf(user, patients)
+      return mark && `${point.status().version ?? ''} ${mark}`
+    },
     start() {
       stream ??= followStream({
         name: 'fact-stream',

@@ -6,7 +6,7 @@ import type { Trust } from '#src/trust.ts'
 /** The decision point of one trust, and how far this gateway acts on it. */
 type TrustPolicy =
   | { readonly stage: 'off' }
-  | { readonly stage: Exclude<PolicyStage, 'off'>; readonly point: DecisionPoint }
+  | { readonly stage: Exclude<PolicyStage, 'off'>; readonly point: DecisionPoint; readonly markOf?: Deciding['markOf'] }
 
 export type PolicyDesk = {
   readonly of: (trust: Trust) => TrustPolicy
@@ -21,6 +21,11 @@ export type PolicyDesk = {
 /** What a trust is decided by, and what has to be followed for it. */
 export type Deciding = {
   readonly point: DecisionPoint
+  /**
+   * Stays the same while decisions about this person and these patients would come out the same but for the time; undefined
+   * where nobody can say. Absent: nobody ever can, as with a decision point elsewhere.
+   */
+  readonly markOf?: ((user: string, patients: readonly string[]) => string | undefined) | undefined
   /** Begins to follow what the facts stand on; a decision point elsewhere follows it itself. */
   readonly start: () => void
   /** What is not as it should be while it decides all the same. */
@@ -42,7 +47,7 @@ export function createPolicyDesk(options: {
       continue
     }
     const deciding = options.decidingFor(trust)
-    desks.set(trust.orgnr, { policy: { stage, point: deciding.point }, deciding })
+    desks.set(trust.orgnr, { policy: { stage, point: deciding.point, markOf: deciding.markOf }, deciding })
   }
   return {
     of({ orgnr }) {
