@@ -27,13 +27,18 @@ const EFFECT_MS = 5000
 const HANSEN = 'cdp1004'
 const SCOPE = 'launch openid fhirUser online_access patient/Patient.r patient/Observation.rs'
 
-const statusWith = async (world: Addresses, { access_token: token }: Pick<TokenResponse, 'access_token'>) =>
-  (await fhir(world, OUS, token, `Patient/${HANSEN}`)).status
+const ask = (world: Addresses, { access_token: token }: Pick<TokenResponse, 'access_token'>): Promise<Response> =>
+  fetch(`${world.fhirBase(OUS)}/Patient/${HANSEN}`, { headers: { authorization: `Bearer ${token}` } })
+const statusWith = async (...who: Parameters<typeof ask>) => (await ask(...who)).status
+
+/** Where the host's answer was late the gateway says 503, which is about the moment and not about the token. */
+const expectOpen = (world: Addresses, tokens: TokenResponse) =>
+  expect.poll(() => statusWith(world, tokens), { timeout: EFFECT_MS, intervals: [50] }).toBe(200)
 
 /** The token opened the door a moment ago, and is refused soon. */
 async function expectRefusedSoon(world: Addresses, tokens: TokenResponse): Promise<void> {
   await expect.poll(() => statusWith(world, tokens), { timeout: EFFECT_MS, intervals: [50] }).toBe(401)
-  const refused = await fhir(world, OUS, tokens.access_token, `Patient/${HANSEN}`)
+  const refused = await ask(world, tokens)
   expect(refused.headers.get('www-authenticate')).toContain('invalid_token')
 }
 
@@ -76,7 +81,7 @@ test.describe('an access token that has not expired is refused at the gateway', 
     const answer = await exchange(world, OUS, nutrition, redirect?.searchParams.get('code') ?? '', verifier)
     expect(answer.status).toBe(200)
     const tokens = answer.body as unknown as TokenResponse // a 200 of the token endpoint
-    expect(await statusWith(world, tokens)).toBe(200)
+    await expectOpen(world, tokens)
     expect((await postJson(`${api}/session/end`, {}, asHost)).status).toBe(204)
     await expectRefusedSoon(world, tokens)
   })
@@ -88,16 +93,16 @@ test.describe('an access token that has not expired is refused at the gateway', 
     const { redirect, verifier } = await authorize(browser, world, OUS, app, launch)
     const code = redirect?.searchParams.get('code') ?? ''
     const tokens = (await exchange(world, OUS, app, code, verifier)).body as unknown as TokenResponse // a 200, or the next line fails
-    expect(await statusWith(world, tokens)).toBe(200)
+    await expectOpen(world, tokens)
     expect((await exchange(world, OUS, app, code, verifier)).body['error']).toBe('invalid_grant')
     await expectRefusedSoon(world, tokens)
   })
 
   test('after a refresh token of its launch is used twice', async () => {
     const tokens = await newLaunch()
-    expect(await statusWith(world, tokens)).toBe(200)
+    await expectOpen(world, tokens)
     const renewed = (await (await refresh(world, app, tokens.refresh_token)).json()) as TokenResponse // a 200, or the next line fails
-    expect(await statusWith(world, renewed)).toBe(200)
+    await expectOpen(world, renewed)
     expect((await refresh(world, app, tokens.refresh_token)).status).toBe(400)
     await expectRefusedSoon(world, tokens)
     await expectRefusedSoon(world, renewed)
@@ -106,7 +111,7 @@ test.describe('an access token that has not expired is refused at the gateway', 
   test('after it, or its refresh token, is revoked, and other launches go on', async () => {
     const [bystander, ...revoked] = await Promise.all([newLaunch(), newLaunch(), newLaunch()])
     for (const [index, tokens] of revoked.entries()) {
-      expect(await statusWith(world, tokens)).toBe(200)
+      await expectOpen(world, tokens)
       const token = index === 0 ? tokens.access_token : (tokens.refresh_token ?? '')
       const answer = await fetch(`${world.issuer(OUS)}/revoke`, {
         method: 'POST',
@@ -115,7 +120,7 @@ test.describe('an access token that has not expired is refused at the gateway', 
       expect(answer.status).toBe(200)
       await expectRefusedSoon(world, tokens)
     }
-    expect(await statusWith(world, bystander)).toBe(200)
+    await expectOpen(world, bystander)
   })
 })
 
@@ -130,16 +135,16 @@ test('while the authorization server is dead nothing opens, and when it is back 
       await launchApp(world, app, { tenant: OUS, patient: HANSEN }),
       await launchApp(world, app, { tenant: OUS, patient: HANSEN }),
     ]
-    expect(await statusWith(world, alive)).toBe(200)
+    await expectOpen(world, alive)
     await fetch(`${world.issuer(OUS)}/revoke`, {
       method: 'POST',
       body: new URLSearchParams({ token: revoked.refresh_token ?? '', client_id: app.clientId }),
     })
     process.kill(running.pids.auth, 'SIGKILL')
     await expect.poll(() => statusWith(world, alive), { timeout: 8000, intervals: [100] }).toBe(503)
-    const refused = await fhir(world, OUS, alive.access_token, `Patient/${HANSEN}`)
+    const refused = await ask(world, alive)
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
-    expect(refused.json['resourceType']).toBe('OperationOutcome')
+    expect(await refused.json()).toMatchObject({ resourceType: 'OperationOutcome' })
     for (const open of ['metadata', '.well-known/smart-configuration'])
       expect((await fhir(world, OUS, undefined, open)).status).toBe(200)
     second = spawn(process.execPath, ['auth-server/src/main.ts'], {

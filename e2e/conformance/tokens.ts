@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
+import { comeBack } from '../lib/come-back.ts'
 import type { Form, RegisteredClient } from './client-kinds.ts'
 import { hold } from './steps.ts'
 import type { SmartConfiguration, Target } from './target.ts'
@@ -69,11 +70,13 @@ export function patientOf(tokens: Readonly<Record<string, unknown>>): string {
   return patient
 }
 
-export async function readFhir(target: Target, accessToken: string, path: string): Promise<Response> {
-  return fetch(`${target.fhirBase}/${path}`, {
+const readOnce = (target: Target, accessToken: string, path: string): Promise<Response> =>
+  fetch(`${target.fhirBase}/${path}`, {
     headers: { accept: 'application/fhir+json', authorization: `Bearer ${accessToken}` },
   })
-}
+
+/** Reads again where the FHIR base says that it cannot decide at the moment. */
+export const readFhir = (...what: Parameters<typeof readOnce>): Promise<Response> => comeBack(() => readOnce(...what))
 
 /** Asks about an access token in the way this client may: public ones by showing it, others by authenticating. */
 export async function introspectOwn(client: RegisteredClient, endpoint: string, accessToken: string): Promise<Answer> {
@@ -89,7 +92,7 @@ export async function introspectOwn(client: RegisteredClient, endpoint: string, 
 /** A revoked access token is refused by the FHIR base within five seconds (contracts §5). */
 export async function waitUntilRefused(target: Target, accessToken: string, path: string): Promise<void> {
   const deadline = Date.now() + 5000
-  while ((await readFhir(target, accessToken, path)).status !== 401) {
+  while ((await readOnce(target, accessToken, path)).status !== 401) {
     hold(Date.now() < deadline, 'the FHIR base still takes the access token after five seconds')
     await setTimeout(50)
   }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Addresses } from './addresses.ts'
+import { comeBack } from './come-back.ts'
 import { HttpBrowser, type Step } from './http-browser.ts'
 
 export type Offer = { readonly iss: string; readonly launch: string; readonly start_url: string }
@@ -157,7 +158,10 @@ export async function launchApp(
   return body as unknown as TokenResponse // a 200 of the token endpoint; each test asserts the members it uses
 }
 
-/** A FHIR request with a bearer token; the body comes back as text so that answers can be compared byte by byte. */
+/**
+ * A FHIR request with a bearer token, made again where the gateway says that it cannot decide at the moment; the body comes
+ * back as text so that answers can be compared byte by byte.
+ */
 export async function fhir(
   world: Addresses,
   tenant: string,
@@ -165,14 +169,12 @@ export async function fhir(
   path: string,
   init: RequestInit = {},
 ) {
-  const answer = await fetch(`${world.fhirBase(tenant)}/${path}`, {
-    ...init,
-    headers: {
-      accept: 'application/fhir+json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(init.headers as Record<string, string> | undefined),
-    },
-  })
+  const headers = {
+    accept: 'application/fhir+json',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(init.headers as Record<string, string> | undefined),
+  }
+  const answer = await comeBack(() => fetch(`${world.fhirBase(tenant)}/${path}`, { ...init, headers }))
   const text = await answer.text()
   return {
     status: answer.status,
