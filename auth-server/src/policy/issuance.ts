@@ -133,7 +133,8 @@ export function createIssuancePolicy(deps: {
       } as const
       const unasked = { ...recordOf(asking), asked, granted, withheld, answers: new Map<string, Answer>() }
       if (stage === 'off') {
-        await witness(unasked)
+        // Nobody is asked, so there is one thing to tell, once: what was asked and what the registration left of it.
+        if (asking.moment === 'authorize') await witness(unasked)
         return whole
       }
       const expanded = expandScopes(granted, SERVED_TYPES)

@@ -221,6 +221,17 @@ describe('a trust that only watches', () => {
     assert.deepEqual(await policy.mayLaunch(ASKING), { kind: 'permit' })
     assert.equal(point.calls, 0)
   })
+
+  test('that switched policy off tells what was granted once, when it is granted', async () => {
+    const { policy, witnessed } = policyAt('off')
+    const scopes = { asked: ['launch'], granted: ['launch'], withheld: [] }
+    for (const moment of ['authorize', 'token', 'refresh'] as const)
+      await policy.decideScopes({ ...ASKING, moment }, scopes)
+    assert.deepEqual(
+      witnessed.map(({ moment }) => moment),
+      ['authorize'],
+    )
+  })
 })
 
 describe('a launch', () => {

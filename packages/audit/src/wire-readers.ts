@@ -45,41 +45,47 @@ const longList =
     return entries
   }
 
-export const actor: MemberReader<AuditActor> = (value) =>
-  readMembers(value, {
-    required: { kind: choice(['clinician', 'citizen', 'client', 'system']), id: plainId, role: nullable(fhirId) },
-  })
+const ACTOR = {
+  required: { kind: choice(['clinician', 'citizen', 'client', 'system']), id: plainId, role: nullable(fhirId) },
+} as const
+
+export const actor: MemberReader<AuditActor> = (value) => readMembers(value, ACTOR)
+
+const DECISION = { required: { id: plainId, template: nullable(code), user_selected: flag } } as const
 
 export const decision: MemberReader<AuditedDecision> = (value) => {
-  const got = readMembers(value, { required: { id: plainId, template: nullable(code), user_selected: flag } })
+  const got = readMembers(value, DECISION)
   return isProblem(got) ? got : { id: got.id, template: got.template, userSelected: got.user_selected }
 }
 
-export const matter: MemberReader<AuditedMatter> = (value) =>
-  readMembers(value, {
-    required: {
-      interaction: nullable(code),
-      type: nullable(code),
-      ids: longList(plainId, MOST_IDS),
-      count: nullable(integer),
-      query: nullable(queryNames),
-    },
-  })
+const MATTER = {
+  required: {
+    interaction: nullable(code),
+    type: nullable(code),
+    ids: longList(plainId, MOST_IDS),
+    count: nullable(integer),
+    query: nullable(queryNames),
+  },
+} as const
+
+export const matter: MemberReader<AuditedMatter> = (value) => readMembers(value, MATTER)
 
 const trace: MemberReader<{ readonly json: unknown }> = (value, name) =>
   JSON.stringify(value ?? null).length <= LONGEST_TRACE ? { json: value } : problem(name, `\`${name}\` is too long`)
 
+const POLICY = {
+  required: {
+    decision_id: plainId,
+    version: plainId,
+    effect: choice(['permit', 'deny']),
+    rules: list(plainId),
+    reason_code: code,
+    trace,
+  },
+} as const
+
 export const policy: MemberReader<AuditedPolicy> = (value) => {
-  const got = readMembers(value, {
-    required: {
-      decision_id: plainId,
-      version: plainId,
-      effect: choice(['permit', 'deny']),
-      rules: list(plainId),
-      reason_code: code,
-      trace,
-    },
-  })
+  const got = readMembers(value, POLICY)
   if (isProblem(got)) return got
   const { decision_id: decisionId, reason_code: reasonCode, trace: said, ...rest } = got
   return { ...rest, decisionId, reasonCode, trace: said.json ?? null }

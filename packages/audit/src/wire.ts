@@ -1,6 +1,7 @@
 import { choice, type MemberReader, nullable, readMembers } from '@uthopp/server-kit/members'
 import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
 import { ACTIVITIES } from './activities.ts'
+import { canonicalJson } from './canonical-json.ts'
 import type { AuditRecord } from './record.ts'
 import { RECORD_ID } from './record-id.ts'
 import { actor, code, decision, detail, fhirId, matter, plainId, policy } from './wire-readers.ts'
@@ -71,4 +72,29 @@ export function formatRecord(record: AuditRecord): Readonly<Record<string, unkno
       trace: asked.trace ?? null,
     },
   }
+}
+
+/** Texts of records that were read or written as text already; a record never changes. */
+const texts = new WeakMap<AuditRecord, string>()
+
+/** The one text of a record: what is kept, hashed and compared. */
+export function textOf(record: AuditRecord): string {
+  const known = texts.get(record)
+  if (known !== undefined) return known
+  const text = canonicalJson(formatRecord(record))
+  texts.set(record, text)
+  return text
+}
+
+/** Reads a record from its one text, as `textOf` wrote it. */
+export function parseText(text: string): AuditRecord | Problem {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return problem('content', 'the text of the record is no JSON')
+  }
+  const record = parseRecord(json)
+  if (!isProblem(record)) texts.set(record, text)
+  return record
 }

@@ -73,20 +73,32 @@ export function readEachMember<R extends Readers, O extends Readers = Record<nev
 ): { readonly members: Partial<Members<R, O>>; readonly problems: readonly Problem[] } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { members: {}, problems: [problem('body', 'expected a JSON object')] }
-  const readers = new Map([...Object.entries(shape.required), ...Object.entries(shape.optional ?? {})])
-  const given = new Map<string, unknown>(Object.entries(value))
-  const unknown = [...given.keys()].filter((name) => !readers.has(name))
-  const missing = Object.keys(shape.required).filter((name) => !given.has(name))
-  const problems = [
-    ...unknown.map((name) => problem(name, `unknown member \`${name.slice(0, 64)}\``)),
-    ...missing.map((name) => problem(name, `member \`${name}\` is missing`)),
-  ]
-  const members: [string, unknown][] = []
+  const given = value as Readonly<Record<string, unknown>> // any object is one
+  const { readers, required } = outlineOf(shape)
+  const problems: Problem[] = []
+  for (const name of Object.keys(given))
+    if (!readers.has(name)) problems.push(problem(name, `unknown member \`${name.slice(0, 64)}\``))
+  for (const name of required)
+    if (!Object.hasOwn(given, name)) problems.push(problem(name, `member \`${name}\` is missing`))
+  const members: Record<string, unknown> = {}
   for (const [name, read] of readers) {
-    if (!given.has(name)) continue
-    const got = read(given.get(name), name)
+    if (!Object.hasOwn(given, name)) continue
+    const got = read(given[name], name)
     if (isProblem(got)) problems.push(got)
-    else members.push([name, got])
+    else members[name] = got
   }
-  return { members: Object.fromEntries(members) as Partial<Members<R, O>>, problems } // each reader answered for its own member
+  return { members: members as Partial<Members<R, O>>, problems } // each reader answered for its own member
+}
+
+type Outline = { readonly readers: ReadonlyMap<string, MemberReader<unknown>>; readonly required: readonly string[] }
+
+const outlines = new WeakMap<object, Outline>()
+
+function outlineOf(shape: Shape<Readers, Readers>): Outline {
+  const known = outlines.get(shape)
+  if (known !== undefined) return known
+  const readers = new Map([...Object.entries(shape.required), ...Object.entries(shape.optional ?? {})])
+  const outline = { readers, required: Object.keys(shape.required) }
+  outlines.set(shape, outline)
+  return outline
 }

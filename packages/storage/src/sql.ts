@@ -27,19 +27,31 @@ type ScopeOf<V extends readonly Interpolation[]> = [{ [K in keyof V]: Scoped<V[K
   : 'tenant'
 
 /** What this file made. An object of the same shape from a request body or a row is not a fragment. */
-const fragments = new WeakSet<object>()
+class Fragment {
+  readonly kind = 'sql'
+  readonly texts: readonly string[]
+  readonly values: readonly SqlValue[]
+  /** Nothing outside this class can give an object one. */
+  readonly #made = true
+
+  constructor(texts: readonly string[], values: readonly SqlValue[]) {
+    this.texts = texts
+    this.values = values
+  }
+
+  static made(part: object): boolean {
+    return #made in part && part.#made
+  }
+}
 
 function isSql(part: unknown): part is Sql {
   if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return false
-  if (fragments.has(part)) return true
+  if (Fragment.made(part)) return true
   throw new TypeError('an object that is not a value was put into a statement')
 }
 
-function make<S extends Scope>(texts: readonly string[], values: readonly SqlValue[]): Sql<S> {
-  const fragment = { kind: 'sql', texts, values } as unknown as Sql<S> // the mark has no run-time half
-  fragments.add(fragment)
-  return fragment
-}
+const make = <S extends Scope>(texts: readonly string[], values: readonly SqlValue[]): Sql<S> =>
+  new Fragment(texts, values) as unknown as Sql<S> // the mark of the scope has no run-time half
 
 function compose(texts: readonly string[], parts: readonly Interpolation[]): { texts: string[]; values: SqlValue[] } {
   const flat = [texts[0] ?? '']

@@ -12,8 +12,9 @@ export type SqliteStatements = {
 
 export function statementsOf(file: DatabaseSync): SqliteStatements {
   const prepared = new Map<string, StatementSync>()
-  const prepare = (statement: Sql): StatementSync => {
-    const text = statement.texts.join('?')
+  // A statement without fragments has the texts of its place in the source code, one and the same list at every call.
+  const ofPlace = new WeakMap<readonly string[], StatementSync>()
+  const prepareText = (text: string): StatementSync => {
     const known = prepared.get(text)
     if (known) return known
     const fresh = file.prepare(text)
@@ -21,6 +22,13 @@ export function statementsOf(file: DatabaseSync): SqliteStatements {
     if (prepared.size >= KEPT_STATEMENTS && !oldest.done) prepared.delete(oldest.value)
     prepared.set(text, fresh)
     return fresh
+  }
+  const prepare = ({ texts }: Sql): StatementSync => {
+    const known = ofPlace.get(texts)
+    if (known) return known
+    const found = prepareText(texts.join('?'))
+    if (Object.isFrozen(texts)) ofPlace.set(texts, found)
+    return found
   }
   return {
     all: (statement) =>
@@ -40,10 +48,22 @@ const input = (value: SqlValue): SQLInputValue => (typeof value === 'boolean' ? 
 const FIRST_WORD = /^\s*(?<word>[a-z]+)/i
 const WRITING_WORD = /\b(?:insert|update|delete|replace)\b/i
 
+type Kind = 'read' | 'write' | 'other'
+
+const kinds = new WeakMap<readonly string[], Kind>()
+
 /** `other` is whatever SQLite may refuse inside a transaction (`vacuum`, some pragmas) and whatever we cannot read. */
-export function kindOf(statement: Sql): 'read' | 'write' | 'other' {
-  const word = FIRST_WORD.exec(statement.texts[0] ?? '')?.groups?.['word']?.toLowerCase() ?? ''
+export function kindOf({ texts }: Sql): Kind {
+  const known = kinds.get(texts)
+  if (known !== undefined) return known
+  const kind = readKind(texts)
+  if (Object.isFrozen(texts)) kinds.set(texts, kind)
+  return kind
+}
+
+function readKind(texts: readonly string[]): Kind {
+  const word = FIRST_WORD.exec(texts[0] ?? '')?.groups?.['word']?.toLowerCase() ?? ''
   if (word === 'select') return 'read'
-  if (word === 'with') return statement.texts.some((text) => WRITING_WORD.test(text)) ? 'write' : 'read'
+  if (word === 'with') return texts.some((text) => WRITING_WORD.test(text)) ? 'write' : 'read'
   return WRITING_WORD.test(word) ? 'write' : 'other'
 }

@@ -3,7 +3,7 @@ import type { SigningKey } from '@uthopp/server-kit/keys'
 import { newTrace, type Trace, tracedFetch } from '@uthopp/server-kit/trace'
 import type { Tenant } from '@uthopp/storage/tenant'
 import type { AuditRecord } from '#src/record.ts'
-import { formatRecord } from '#src/wire.ts'
+import { textOf } from '#src/wire.ts'
 import { RecordsRefused, type Send } from './send.ts'
 
 const SCOPE = '__audit.write'
@@ -63,7 +63,7 @@ function inParts(records: readonly AuditRecord[]): readonly (readonly string[])[
   const parts: string[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const record of records) {
-    const text = JSON.stringify(formatRecord(record))
+    const text = textOf(record)
     const size = Buffer.byteLength(text) + 1
     if (bytes + size > MOST_BYTES) {
       parts.push([])

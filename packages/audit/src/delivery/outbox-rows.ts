@@ -3,7 +3,7 @@ import type { Database } from '@uthopp/storage/database'
 import { type Sql, sql } from '@uthopp/storage/sql'
 import { type Tenant, tenantOf } from '@uthopp/storage/tenant'
 import type { AuditRecord } from '#src/record.ts'
-import { formatRecord, parseRecord } from '#src/wire.ts'
+import { formatRecord, parseRecord, parseText, textOf } from '#src/wire.ts'
 
 /** Keeps a statement well inside what either engine takes, and a batch inside what a repository takes at once. */
 export const BATCH = 100
@@ -23,11 +23,10 @@ export async function insertRecords(db: Database, records: readonly AuditRecord[
 
 function insertOf(batch: readonly AuditRecord[]): Sql<'tenant'> {
   const rows = batch.map((record) => {
-    const wire = formatRecord(record)
     // What no repository would take must fail here, where the caller can still refuse to let the data go.
-    const read = parseRecord(wire)
+    const read = parseRecord(formatRecord(record))
     if (isProblem(read)) throw new Error(`an audit record cannot be written: ${read.reason}`)
-    return sql`(${tenantOf(record.tenant)}, ${record.at.getTime()}, ${JSON.stringify(wire)})`
+    return sql`(${tenantOf(record.tenant)}, ${record.at.getTime()}, ${textOf(record)})`
   })
   return sql`insert into audit_outbox (tenant, at, record) values ${sql.join(rows, ', ')}`
 }
@@ -44,7 +43,7 @@ export async function readOldest(db: Database, tenant: Tenant): Promise<readonly
   const rows = await db.all<{ position: number; record: string }>(sql`select position, record from audit_outbox
     where tenant = ${tenant} and refused is null order by position limit ${BATCH}`)
   return rows.map(({ position, record }) => {
-    const read = parseRecord(JSON.parse(record))
+    const read = parseText(record)
     if (isProblem(read)) throw new Error(`a waiting audit record cannot be read: ${read.reason}`)
     return { position, record: read }
   })

@@ -2,8 +2,8 @@ import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 import type { AuditRecord } from '#src/record.ts'
+import { textOf } from '#src/wire.ts'
 import { GENESIS, linkHash } from './chain.ts'
-import { contentOf } from './row.ts'
 
 export type Appended =
   | { readonly kind: 'appended'; readonly stored: number; readonly known: number }
@@ -36,7 +36,7 @@ export async function holdHead(inside: Database, tenant: Tenant): Promise<Head> 
  */
 export async function appendRecords(db: Database, tenant: Tenant, records: readonly AuditRecord[]): Promise<Appended> {
   if (records.some((record) => record.tenant !== tenant)) throw new Error('a record of another trust')
-  const contents = new Map(records.map((record) => [record, contentOf(record)] as const))
+  const contents = new Map(records.map((record) => [record, textOf(record)] as const))
   return db.transaction(async (inside): Promise<Appended> => {
     const head = await holdHead(inside, tenant)
     const known = await readKnown(inside, tenant, records)

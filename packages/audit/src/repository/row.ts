@@ -1,7 +1,5 @@
-import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
-import { canonicalJson } from '#src/canonical-json.ts'
-import type { AuditRecord } from '#src/record.ts'
-import { formatRecord, parseRecord } from '#src/wire.ts'
+import { isProblem } from '@uthopp/smart-core/problem'
+import { parseText } from '#src/wire.ts'
 
 /** A stored record: its canonical text, and beside it the members one may search for. */
 export type RecordRow = {
@@ -17,19 +15,9 @@ export type RecordRow = {
   readonly hash: string
 }
 
-export const contentOf = (record: AuditRecord): string => canonicalJson(formatRecord(record))
-
-export function recordIn(content: string): AuditRecord | Problem {
-  try {
-    return parseRecord(JSON.parse(content))
-  } catch {
-    return problem('content', 'the text of the record is no JSON')
-  }
-}
-
 /** True when what is searched for is what the text says: a row must not hide by its columns. */
 export function agrees(row: RecordRow): boolean {
-  const record = recordIn(row.content)
+  const record = parseText(row.content)
   return (
     !isProblem(record) &&
     record.id === row.id &&

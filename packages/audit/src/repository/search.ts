@@ -4,7 +4,7 @@ import { type Sql, sql } from '@uthopp/storage/sql'
 import type { Tenant } from '@uthopp/storage/tenant'
 import type { Activity } from '#src/activities.ts'
 import type { AuditRecord } from '#src/record.ts'
-import { recordIn } from './row.ts'
+import { parseText } from '#src/wire.ts'
 
 /** A place in an order by time; records of the same moment are told apart by their sequence. */
 export type Place = { readonly at: number; readonly sequence: number }
@@ -73,7 +73,7 @@ export async function findRecord(db: Database, tenant: Tenant, id: string): Prom
 }
 
 function readRow({ content, sequence }: Row): AuditRecord & { readonly sequence: number } {
-  const record = recordIn(content)
+  const record = parseText(content)
   // Only what was parsed is stored, so this row was changed behind our back.
   if (isProblem(record)) throw new Error(`audit record ${sequence} cannot be read: ${record.reason}`)
   return { ...record, sequence }

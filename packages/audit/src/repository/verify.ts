@@ -2,11 +2,12 @@ import { isProblem } from '@uthopp/smart-core/problem'
 import type { Database } from '@uthopp/storage/database'
 import { sql } from '@uthopp/storage/sql'
 import { type Tenant, tenantOf } from '@uthopp/storage/tenant'
+import { parseText } from '#src/wire.ts'
 import type { Head } from './append.ts'
 import { GENESIS, linkHash } from './chain.ts'
 import type { HeadLine } from './head-line.ts'
 import { type Pruning, pruningIn } from './pruning.ts'
-import { agrees, type RecordRow, recordIn } from './row.ts'
+import { agrees, type RecordRow } from './row.ts'
 import { anchorFault, type RetentionKept, type Witness, witnessedHashes } from './verify-anchor.ts'
 
 const PAGE = 1000
@@ -92,7 +93,7 @@ async function walk(db: Database, tenant: Tenant, begun: Head | undefined, proof
       sequence = row.sequence
       hash = row.hash
       rows += 1
-      const record = row.activity === 'log-pruned' ? recordIn(row.content) : undefined
+      const record = row.activity === 'log-pruned' ? parseText(row.content) : undefined
       if (record !== undefined && !isProblem(record)) pruning = pruningIn(record) ?? pruning
     }
     if (page.length === PAGE) continue
