@@ -3,10 +3,11 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { readMembers } from '@uthopp/server-kit/members'
 import { accept, Refusal, refuse } from '@uthopp/server-kit/refusal'
+import type { Trace } from '@uthopp/server-kit/trace'
 import { citizen, STRANGER } from '#src/audit/audit-writer.ts'
 import type { DirectoryUser } from '#src/directory/people.ts'
 import type { SessionCookie } from '#src/session/session-cookie.ts'
-import type { SessionStore } from '#src/session/session-store.ts'
+import type { Also, SessionStore } from '#src/session/session-store.ts'
 import { readCredentials, refuseCredentials } from '#src/session/sign-in.ts'
 import { trustFace } from '#src/work-surface/session-face.ts'
 import type { CitizenDeps } from './citizen-deps.ts'
@@ -22,6 +23,10 @@ type Rooms = {
 /** The citizens' own door: another sign-in, another cookie, another session than the work surface's. */
 export function addCitizenDoor(router: Router<AppState>, { deps, sessions, cookie, guard }: Rooms): void {
   const face = ({ name }: DirectoryUser) => ({ trust: trustFace(deps), name })
+  const told =
+    (activity: 'login' | 'logout', trace: Trace): Also =>
+    (inside, { user }) =>
+      deps.audit.write({ activity, actor: citizen(user), patient: user, trace }, inside)
 
   router.get('/trust', async (ctx) => {
     const signedIn = await guard(ctx).then(
@@ -40,9 +45,9 @@ export function addCitizenDoor(router: Router<AppState>, { deps, sessions, cooki
     const user = await verify(deps, ctx, username, password)
     const former = cookie.read(ctx.get('cookie'))
     const moment = { now: deps.now(), trace: ctx.state.trace }
-    if (former !== undefined) await sessions.end(former, moment)
-    await deps.audit.write({ activity: 'login', actor: citizen(user.id), patient: user.id, trace: ctx.state.trace })
-    ctx.append('set-cookie', cookie.plant(await sessions.start(user.id, null, deps.now())))
+    if (former !== undefined) await sessions.end(former, moment, told('logout', moment.trace))
+    const secret = await sessions.start(user.id, null, moment.now, told('login', moment.trace))
+    ctx.append('set-cookie', cookie.plant(secret))
     if (byForm) {
       ctx.status = 303
       ctx.set('location', `/${deps.tenant}/innbygger/`)
@@ -56,14 +61,8 @@ export function addCitizenDoor(router: Router<AppState>, { deps, sessions, cooki
   router.post('/session/end', async (ctx) => {
     accept(readMembers(await readJson(ctx), { required: {} }))
     const secret = cookie.read(ctx.get('cookie'))
-    if (secret !== undefined) {
-      const session = await sessions.find(secret, deps.now())
-      if (session !== undefined) {
-        const actor = citizen(session.user)
-        await deps.audit.write({ activity: 'logout', actor, patient: session.user, trace: ctx.state.trace })
-      }
-      await sessions.end(secret, { now: deps.now(), trace: ctx.state.trace })
-    }
+    const { trace } = ctx.state
+    if (secret !== undefined) await sessions.end(secret, { now: deps.now(), trace }, told('logout', trace))
     ctx.append('set-cookie', cookie.clear())
     ctx.status = 204
   })

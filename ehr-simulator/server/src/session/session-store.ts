@@ -17,6 +17,9 @@ export type Session = {
   readonly role: string | null
 }
 
+/** Work done on the transaction that changes the session, such as the record of it: both stand, or neither does. */
+export type Also = (inside: Database, session: Session) => Promise<void>
+
 /**
  * The sessions of one trust.
  *
@@ -25,7 +28,7 @@ export type Session = {
  */
 export interface SessionStore {
   /** Answers the cookie's value: the only copy, since storage keeps its hash. */
-  start(user: string, role: string | null, now: Date): Promise<string>
+  start(user: string, role: string | null, now: Date, also: Also): Promise<string>
   /** Undefined for unknown, ended, idle and outlived sessions alike. */
   find(secret: string, now: Date): Promise<Session | undefined>
   /** A new role is a new `ref`: whatever was launched in the old one is ended whole. Undefined for a session that is over. */
@@ -33,9 +36,10 @@ export interface SessionStore {
     secret: string,
     role: string,
     moment: Moment,
+    also: Also,
   ): Promise<{ readonly session: Session; readonly ended: readonly LaunchEnding[] } | undefined>
-  /** Nothing was ended for a session nobody knows. */
-  end(secret: string, moment: Moment): Promise<readonly LaunchEnding[]>
+  /** Nothing was ended for a session nobody knows, and nothing else is done. */
+  end(secret: string, moment: Moment, also: Also): Promise<readonly LaunchEnding[]>
   /** Ends every session that nobody used for `IDLE_MS`, or that has lasted `LONGEST_MS`. */
   sweep(moment: Moment): Promise<readonly LaunchEnding[]>
 }
@@ -56,11 +60,15 @@ export function createSessionStore(db: Database, tenant: Tenant): SessionStore {
     return endings
   }
   return {
-    async start(user, role, now) {
+    async start(user, role, now, also) {
       const secret = randomBytes(32).toString('base64url')
+      const session: Session = { ref: randomUUID(), user, role }
       const at = now.getTime()
-      await db.run(sql`insert into host_session (tenant, secret_hash, ref, user_id, role_id, seen_at, expires_at)
-        values (${tenant}, ${hashOf(secret)}, ${randomUUID()}, ${user}, ${role}, ${at}, ${at + LONGEST_MS})`)
+      await db.transaction(async (inside) => {
+        await inside.run(sql`insert into host_session (tenant, secret_hash, ref, user_id, role_id, seen_at, expires_at)
+          values (${tenant}, ${hashOf(secret)}, ${session.ref}, ${user}, ${role}, ${at}, ${at + LONGEST_MS})`)
+        await also(inside, session)
+      })
       return secret
     },
     async find(secret, now) {
@@ -75,24 +83,27 @@ export function createSessionStore(db: Database, tenant: Tenant): SessionStore {
         where tenant = ${tenant} and secret_hash = ${hashOf(secret)} and ${alive(now)} returning ref, user_id, role_id`)
       return seen && sessionOf(seen)
     },
-    chooseRole(secret, role, moment) {
+    chooseRole(secret, role, moment, also) {
       return db.transaction(async (inside) => {
         // Taken by its own update, so that two choices at once each end what the other had begun.
         const former = await inside.first<Row>(sql`update host_session set seen_at = ${moment.now.getTime()}
           where tenant = ${tenant} and secret_hash = ${hashOf(secret)} and ${alive(moment.now)}
           returning ref, user_id, role_id`)
         if (former === undefined) return undefined
-        const session = { ref: randomUUID(), user: former.user_id, role }
+        const session: Session = { ref: randomUUID(), user: former.user_id, role }
         await inside.run(sql`update host_session set role_id = ${role}, ref = ${session.ref}
           where tenant = ${tenant} and secret_hash = ${hashOf(secret)}`)
+        await also(inside, session)
         return { session, ended: await writeEndings(inside, [former], moment) }
       })
     },
-    end(secret, moment) {
+    end(secret, moment, also) {
       return db.transaction(async (inside) => {
-        const rows = await inside.all<Row>(sql`delete from host_session
+        const row = await inside.first<Row>(sql`delete from host_session
           where tenant = ${tenant} and secret_hash = ${hashOf(secret)} returning ref, user_id, role_id`)
-        return writeEndings(inside, rows, moment)
+        if (row === undefined) return []
+        await also(inside, sessionOf(row))
+        return writeEndings(inside, [row], moment)
       })
     },
     async sweep(moment) {

@@ -9,7 +9,7 @@ import type { DirectoryUser } from '#src/directory/people.ts'
 import type { LaunchEndings } from '#src/session/launch-endings.ts'
 import type { SessionCookie } from '#src/session/session-cookie.ts'
 import type { SessionGuard } from '#src/session/session-guard.ts'
-import type { SessionStore } from '#src/session/session-store.ts'
+import type { Also, SessionStore } from '#src/session/session-store.ts'
 import { readCredentials, refuseCredentials } from '#src/session/sign-in.ts'
 import { sessionFace, trustFace } from './session-face.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
@@ -45,10 +45,7 @@ export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms):
     await sweep(ctx.state.trace)
     const [role, ...others] = user.roles
     const chosen = role !== undefined && others.length === 0 ? role.id : null
-    const [secret] = await Promise.all([
-      sessions.start(user.id, chosen, deps.now()),
-      deps.audit.write({ activity: 'login', actor: clinician(user.id, chosen), trace: ctx.state.trace }),
-    ])
+    const secret = await sessions.start(user.id, chosen, deps.now(), told(deps, 'login', ctx.state.trace))
     ctx.append('set-cookie', cookie.plant(secret))
     if (byForm) return answerByPage(ctx, deps.tenant)
     const session = await sessions.find(secret, deps.now())
@@ -62,9 +59,9 @@ export function addSessionRoutes(router: Router<AppState>, rooms: SessionRooms):
     const { role } = accept(readMembers(await readJson(ctx), { required: { role: text } }))
     if (!user.roles.some(({ id }) => id === role)) refuse(403, 'role_not_available', 'this is not a role of yours')
     const { trace } = ctx.state
-    const changed = await sessions.chooseRole(secret, role, { now: deps.now(), trace })
+    const moment = { now: deps.now(), trace }
+    const changed = await sessions.chooseRole(secret, role, moment, told(deps, 'role-changed', trace))
     if (changed === undefined) return refuse(401, 'not_signed_in', 'sign in first')
-    await deps.audit.write({ activity: 'role-changed', actor: clinician(user.id, role), trace })
     // Access follows the active role, so nothing opened in the former one goes on (contracts: role change).
     await endings.tell(trace, changed.ended)
     ctx.body = await sessionFace(deps, { session: changed.session, user })
@@ -103,11 +100,15 @@ async function endSession({ deps, cookie, sessions, endings }: SessionRooms, ctx
   const secret = cookie.read(ctx.get('cookie'))
   if (secret === undefined) return
   const { trace } = ctx.state
-  const session = await sessions.find(secret, deps.now())
-  if (session !== undefined)
-    await deps.audit.write({ activity: 'logout', actor: clinician(session.user, session.role), trace })
-  await endings.tell(trace, await sessions.end(secret, { now: deps.now(), trace }))
+  const ended = await sessions.end(secret, { now: deps.now(), trace }, told(deps, 'logout', trace))
+  await endings.tell(trace, ended)
 }
+
+/** Writes the record of what becomes of a session into the transaction it happens in. */
+const told =
+  ({ audit }: SurfaceDeps, activity: 'login' | 'role-changed' | 'logout', trace: Trace): Also =>
+  (inside, { user, role }) =>
+    audit.write({ activity, actor: clinician(user, role), trace }, inside)
 
 /** A form that was sent without script gets a page, not JSON. */
 function answerByPage(ctx: AppContext, tenant: string): void {

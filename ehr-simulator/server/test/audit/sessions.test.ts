@@ -45,11 +45,35 @@ describe('the record of what people do in the host', () => {
     assert.equal(JSON.stringify(last).includes('nordmann'), false)
   })
 
-  test('stands before the deed: without it nobody is signed in', async () => {
-    await world.database.acrossTenants.run(sql`alter table audit_outbox rename to audit_outbox_away`)
-    const answer = await world.screen().signIn('nordmann')
-    await world.database.acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
-    assert.equal(answer.status, 500)
-    assert.equal(answer.headers.has('set-cookie'), false)
+  test('stands or falls with the deed: without it nobody is signed in, changes role or is signed out', async () => {
+    const [fjell, nordmann, berg] = [world.screen(), world.screen(), world.home()]
+    await fjell.signIn('fjell', 'agb102')
+    const before = await kept()
+    await withoutLog(async () => {
+      const role = await fjell.post('session/role', { role: 'agb112' })
+      const ended = await fjell.post('session/end', {})
+      const [begun, atHome] = [await nordmann.signIn('nordmann'), await berg.signIn('berg')]
+      assert.deepEqual([role.status, ended.status, begun.status, atHome.status], [500, 500, 500, 500])
+      assert.deepEqual([nordmann.cookie, berg.cookie], ['', ''])
+    })
+    assert.deepEqual(await kept(), before, 'no session more or less, and no other role')
+    assert.equal((await fjell.post('session/role', { role: 'agb112' })).status, 200, 'and with it they do')
+    assert.notDeepEqual(await kept(), before)
   })
 })
+
+/** Who is signed in as what, and the endings that wait. */
+const kept = async () => ({
+  sessions: await world.database.acrossTenants.all(sql`select ref, user_id, role_id from host_session order by ref`),
+  endings: await world.database.acrossTenants.all(sql`select scope, value from host_launch_ending order by value`),
+})
+
+/** Nothing can be written down meanwhile. */
+async function withoutLog(deed: () => Promise<void>): Promise<void> {
+  await world.database.acrossTenants.run(sql`alter table audit_outbox rename to audit_outbox_away`)
+  try {
+    await deed()
+  } finally {
+    await world.database.acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
+  }
+}
