@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { JSONWebKeySet } from 'jose'
 import { FetchRefused } from '#src/registration/guarded-fetch.ts'
+import { type KeyName, keysNamed } from './named-key.ts'
 import { isPublicKey, publicKeyFault } from './public-key.ts'
 
 export type FetchKeySet = (address: string) => Promise<{ readonly body: string; readonly cacheControl: string }>
@@ -24,7 +25,7 @@ const MAX_KEYS = 20
 const keysIn = (value: unknown): readonly unknown[] | undefined =>
   typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys) ? value.keys : undefined
 
-/** Reads a set that an app registers: every key must be one we could use, under a name of its own. Answers what is wrong. */
+/** Reads a set that an app registers: every key must be one we could use, and the only one of its type under its name. Answers what is wrong. */
 export function readKeySet(value: unknown): JSONWebKeySet | string {
   const keys = keysIn(value)
   if (keys === undefined || keys.length === 0 || keys.length > MAX_KEYS)
@@ -32,7 +33,8 @@ export function readKeySet(value: unknown): JSONWebKeySet | string {
   const fault = keys.map(publicKeyFault).find((found) => found !== undefined)
   if (fault !== undefined) return `has an entry that ${fault}`
   const usable = keys.filter(isPublicKey)
-  return new Set(usable.map((key) => key.kid)).size === usable.length ? { keys: usable } : 'has two keys with one `kid`'
+  const names = new Set(usable.map(({ kid, kty }) => JSON.stringify([kid, kty])))
+  return names.size === usable.length ? { keys: usable } : 'has two keys of one type with one `kid`'
 }
 
 /** The usable keys of a set that an app publishes; the others may serve purposes of its own. */
@@ -85,23 +87,21 @@ export function createKeySets(fetchKeySet: FetchKeySet, now: () => Date, onFailu
     return entry
   }
 
-  const knows = (jwks: JSONWebKeySet, kid: string | undefined): boolean =>
-    kid === undefined || jwks.keys.some((key) => key.kid === kid)
-
   return {
     /** Rejects when the address does not yield a set of public keys. */
-    async find(address: string, kid: string | undefined): Promise<JSONWebKeySet> {
+    async find(address: string, name: KeyName): Promise<JSONWebKeySet> {
       const known = entries.get(address)
       const at = now().getTime()
       if (known !== undefined) {
-        const usable = knows(known.jwks, kid) ? at < known.freshUntil : at - known.missedAt < AFTER_MISS_MS
+        const usable =
+          keysNamed(known.jwks.keys, name).length > 0 ? at < known.freshUntil : at - known.missedAt < AFTER_MISS_MS
         if (usable) return known.jwks
       }
       const asking = underWay.get(address) ?? fetchEntry(address).finally(() => underWay.delete(address))
       underWay.set(address, asking)
       try {
         const entry = await asking
-        if (!knows(entry.jwks, kid)) entry.missedAt = at
+        if (keysNamed(entry.jwks.keys, name).length === 0) entry.missedAt = at
         return entry.jwks
       } catch (error) {
         const attempt = attempts.get(address)

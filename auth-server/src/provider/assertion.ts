@@ -1,4 +1,5 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { type KeyName, keyNamedIn, keysNamed } from '#src/clients/named-key.ts'
 
 /** SMART App Launch 2.2.0, "Authenticating to the token endpoint": at most five minutes; clocks may differ by a minute (SAL-160). */
 const MAX_LIFETIME_SECONDS = 300 + 60
@@ -30,18 +31,18 @@ export const checkAssertion =
     // SAL-163, SAL-164: a `jku` is only ever compared, never fetched.
     if (header['jku'] !== undefined && header['jku'] !== (await registeredKeyAddress(client.clientId)))
       refuse('jku is not the registered address')
-    const sameKid = client.jwks?.keys.filter((key) => key.kid === header['kid']) ?? []
-    if (sameKid.length !== 1) refuse('kid must name exactly one key')
+    const name = keyNamedIn(header)
+    // The library was given the one key of that name, or none; said again here, where everything else about it is said.
+    if (name === undefined || keysNamed(client.jwks?.keys ?? [], name).length !== 1)
+      refuse('kid and alg must name exactly one key')
   }
 
-/** Reads the key id an assertion names, before anything about it is believed. */
-export function assertionKid(assertion: unknown): string | undefined {
+/** Reads which key an assertion names, before anything about it is believed. */
+export function keyOfAssertion(assertion: unknown): KeyName | undefined {
   if (typeof assertion !== 'string') return undefined
   try {
-    const header: unknown = JSON.parse(Buffer.from(assertion.split('.', 1)[0] ?? '', 'base64url').toString('utf8'))
-    const kid = typeof header === 'object' && header !== null && 'kid' in header ? header.kid : undefined
-    return typeof kid === 'string' ? kid : ''
+    return keyNamedIn(JSON.parse(Buffer.from(assertion.split('.', 1)[0] ?? '', 'base64url').toString('utf8')))
   } catch {
-    return ''
+    return undefined
   }
 }

@@ -3,6 +3,7 @@ import type { AdapterPayload } from 'oidc-provider'
 import { type Client, smartLevelOf } from '#src/clients/client.ts'
 import { readInlineKeys } from '#src/clients/inline-keys.ts'
 import type { KeySets } from '#src/clients/key-sets.ts'
+import { type KeyName, keysNamed } from '#src/clients/named-key.ts'
 import { isPublicKey } from '#src/clients/public-key.ts'
 
 /** A client in the library's words (OpenID Connect Dynamic Client Registration names). */
@@ -21,29 +22,31 @@ export const SMART_LEVEL = 'smart_level'
 /** Without its keys a client cannot be known; the log of `createKeySets` has the reason. */
 const noKeys = (): JSONWebKeySet => ({ keys: [] })
 
-/** A key the library cannot read would make it refuse the client altogether, the good key with it (SAL-166). */
-const usable = ({ keys }: JSONWebKeySet): JSONWebKeySet => ({ keys: keys.filter(isPublicKey) })
-
-type Keys = { readonly jwks?: JSONWebKeySet; readonly jwks_uri?: string }
-
 /**
- * Gives the keys inline whenever an assertion is to be checked.
+ * The one key that an assertion may be checked with, given inline; no key where it names none or several, or there is no assertion.
  *
- * The library would keep a fetched set for at least a minute whatever its headers say, fail an unknown key id meanwhile and
- * refuse addresses inside a hospital; so the policy is ours (`oidc-provider-notes.md` §4) and it never fetches.
+ * The library would try every key of a name, keep a fetched set for at least a minute whatever its headers say, fail an unknown
+ * key id meanwhile and refuse addresses inside a hospital; so the policy is ours (`oidc-provider-notes.md` §4) and it never
+ * fetches.
  */
-async function keysOf(client: Client, keySets: KeySets, assertionKid: string | undefined): Promise<Keys> {
+async function keysOf(
+  client: Client,
+  keySets: KeySets,
+  named: KeyName | undefined,
+): Promise<{ readonly jwks?: JSONWebKeySet }> {
   if (client.authentication.method !== 'private_key_jwt') return {}
+  if (named === undefined) return { jwks: noKeys() }
   const { keys } = client.authentication
-  if (keys.kind === 'inline') return { jwks: usable(readInlineKeys(keys)) }
-  if (assertionKid === undefined) return { jwks_uri: keys.jwksUri }
-  return { jwks: usable(await keySets.find(keys.jwksUri, assertionKid).catch(noKeys)) }
+  const all = keys.kind === 'inline' ? readInlineKeys(keys) : await keySets.find(keys.jwksUri, named).catch(noKeys)
+  const [key, second] = keysNamed(all.keys, named)
+  // A key the library cannot read would make it refuse the client with words of its own (SAL-166).
+  return { jwks: key !== undefined && second === undefined && isPublicKey(key) ? { keys: [key] } : noKeys() }
 }
 
 export async function libraryClientOf(
   client: Client,
   keySets: KeySets,
-  assertionKid: string | undefined,
+  named: KeyName | undefined,
 ): Promise<LibraryClient> {
   const { authentication } = client
   return {
@@ -58,7 +61,7 @@ export async function libraryClientOf(
     token_endpoint_auth_method: authentication.method,
     // The stored hash stands where the library expects the secret; comparing is replaced to match.
     ...('secretHash' in authentication ? { client_secret: authentication.secretHash } : {}),
-    ...(await keysOf(client, keySets, assertionKid)),
+    ...(await keysOf(client, keySets, named)),
     id_token_signed_response_alg: client.idTokenAlg,
     [SMART_SCOPE]: client.scope,
     [SMART_BACKEND]: client.backend !== undefined,

@@ -1,6 +1,7 @@
 import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { originsOf } from '#src/clients/client.ts'
 import type { KeySets } from '#src/clients/key-sets.ts'
+import { ASSERTION_ALGORITHMS } from '#src/clients/named-key.ts'
 import type { IssuerKeys } from '#src/keys/issuer-keys.ts'
 import type { LaunchDesk } from '#src/launch/desk.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
@@ -10,7 +11,7 @@ import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { createAdapter } from './adapter.ts'
-import { assertionKid, checkAssertion } from './assertion.ts'
+import { checkAssertion, keyOfAssertion } from './assertion.ts'
 import { checkAudience, redeemLaunch } from './authorize.ts'
 import { createBackendScopes } from './backend-scopes.ts'
 import { addNarrowed } from './before-spent.ts'
@@ -55,16 +56,13 @@ export type ProviderSettings = {
   readonly now: () => Date
 }
 
-/** RS384 first: its check costs a tenth of ES384's on OpenSSL builds without a fast P-384. */
-const ASSERTION_ALGORITHMS = ['RS384', 'ES384', 'ES256'] as const
-
 /** Every default of the library that SMART, or we, want otherwise (`oidc-provider-notes.md` §2, §3). */
 export function configurationOf(settings: ProviderSettings): Configuration {
   const { desk, keySets, clients, now } = settings
   const audiences = { fhirBase: settings.fhirBase, ownApis: settings.ownApis }
   const findClient = async (clientId: string) => {
     const client = await clients.find(clientId)
-    return client && libraryClientOf(client, keySets, assertionKid(Provider.ctx?.oidc.params?.['client_assertion']))
+    return client && libraryClientOf(client, keySets, keyOfAssertion(Provider.ctx?.oidc.params?.['client_assertion']))
   }
   const resourceServerOf = resourceServerInfo(audiences, registeredScope, createBackendScopes(settings))
   const keyAddress = async (clientId: string) => {

@@ -6,7 +6,7 @@ import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { fuzz, mutations } from '@uthopp/smart-core/fuzz'
 import { readKeySet } from '#src/clients/key-sets.ts'
 import { claimOf } from '#src/limits/claim.ts'
-import { assertionKid, checkAssertion } from '#src/provider/assertion.ts'
+import { checkAssertion, keyOfAssertion } from '#src/provider/assertion.ts'
 import { namesForeignResource } from '#src/provider/refresh-client.ts'
 import { parseClientMetadata } from '#src/registration/metadata.ts'
 
@@ -61,9 +61,9 @@ test('whose key an assertion names is read from any text at all', async () => {
   await fuzz(
     mutations(examples, WORDS),
     (text) => {
-      const kid = assertionKid(text)
-      assert.equal(typeof kid, 'string')
-      if (text === examples[0]) assert.equal(kid, 'k1')
+      const named = keyOfAssertion(text)
+      assert.ok(named === undefined || (typeof named.kid === 'string' && ['RSA', 'EC'].includes(named.kty)))
+      if (text === examples[0]) assert.deepEqual(named, { kid: 'k1', kty: 'EC' })
     },
     3000,
   )
@@ -106,7 +106,7 @@ const near = (right: Readonly<Record<string, unknown>>) =>
 test('the claims and header of an assertion are taken only when all of them are right, and refused as invalid_client', async () => {
   const header = near({ ...HEADER, crit: undefined, jku: JWKS_URI })
   const claims = near({ ...CLAIMS, exp: AT + 60 })
-  const keys = fc.array(fc.constantFrom('k1', 'k2', ''), { maxLength: 3 })
+  const keys = fc.array(fc.tuple(fc.constantFrom('k1', 'k1', 'k2', ''), fc.constantFrom('EC', 'RSA')), { maxLength: 3 })
   const check = checkAssertion(
     'https://a.example',
     () => NOW,
@@ -115,8 +115,8 @@ test('the claims and header of an assertion are taken only when all of them are 
   let taken = 0
   await fuzz(
     fc.tuple(header, claims, keys),
-    async ([given, claimed, kids]) => {
-      const jwks = { keys: kids.map((kid) => ({ kid, kty: 'EC' })) }
+    async ([given, claimed, names]) => {
+      const jwks = { keys: names.map(([kid, kty]) => ({ kid, kty })) }
       const client = { clientId: 'app', jwks } as unknown as Client // all the check reads of it
       try {
         await check({} as KoaContextWithOIDC, claimed, given, client) // it reads nothing of the request
@@ -125,7 +125,7 @@ test('the claims and header of an assertion are taken only when all of them are 
         return
       }
       taken += 1
-      assert.equal(kids.filter((kid) => kid === given['kid']).length, 1)
+      assert.equal(names.filter(([kid, kty]) => kid === given['kid'] && kty === 'EC').length, 1)
       assert.equal(claimed['sub'], claimed['iss'])
       assert.ok(typeof claimed['exp'] === 'number' && claimed['exp'] <= AT + 360)
       assert.ok(given['jku'] === undefined || given['jku'] === JWKS_URI)

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { generateSigningKey } from '@uthopp/server-kit/keys'
 import { AHUS } from '#test/support/stub-host.ts'
 import {
@@ -99,5 +102,86 @@ describe('private_key_jwt', () => {
     const body = await json(await send(await signAssertion(parts()), { scope: '__launch system/*.rs' }))
     assert.equal(body['scope'], '__launch')
     assert.equal(body['refresh_token'], undefined)
+  })
+
+  describe('with keys of two types under one `kid` (RFC 7517 §4.5)', () => {
+    type Pair = { readonly privateKey: CryptoKey; readonly publicJwk: JWK }
+    const pairOf = async (alg: string): Promise<Pair> => {
+      const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+      return { privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid: 'k' } }
+    }
+    let rsa: Pair
+    let ec: Pair
+    let published: readonly JWK[] = []
+    const address = createServer((_req, res) =>
+      res.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: published })),
+    )
+    before(async () => {
+      ;[rsa, ec] = await Promise.all([pairOf('RS384'), pairOf('ES384')])
+      await new Promise<void>((listening) => void address.listen(0, '127.0.0.1', listening))
+    })
+    after(() => address.close())
+
+    const register = (keys: Readonly<Record<string, unknown>>) =>
+      fetch(`${world.issuer()}/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          grant_types: ['client_credentials'],
+          token_endpoint_auth_method: 'private_key_jwt',
+          scope: 'system/Patient.r',
+          ...keys,
+        }),
+      })
+    const jwksUri = () => `http://127.0.0.1:${(address.address() as AddressInfo).port}/jwks` // it listens on a port
+    const signIn = async (clientId: string, alg: string, { privateKey }: Pair) =>
+      send(
+        await new SignJWT({ jti: crypto.randomUUID() })
+          .setProtectedHeader({ alg, kid: 'k', typ: 'JWT' })
+          .setIssuer(clientId)
+          .setSubject(clientId)
+          .setAudience(`${world.issuer()}/token`)
+          .setExpirationTime('4m')
+          .sign(privateKey),
+        { scope: 'system/Patient.r' },
+      )
+
+    test('takes the one whose type fits `alg`, whether registered inline or by address (SAL-163)', async () => {
+      published = [rsa.publicJwk, ec.publicJwk]
+      for (const keys of [{ jwks: { keys: published } }, { jwks_uri: jwksUri() }]) {
+        const clientId = String((await json(await register(keys)))['client_id'])
+        assert.equal((await signIn(clientId, 'RS384', rsa)).status, 200)
+        assert.equal((await signIn(clientId, 'ES384', ec)).status, 200)
+        const stranger = await pairOf('ES384')
+        await refused(await signIn(clientId, 'ES384', stranger))
+        await refused(await signIn(clientId, 'ES256', await pairOf('ES256')))
+      }
+    })
+
+    test('finds the second type as soon as it is published (SAL-165)', async () => {
+      published = [rsa.publicJwk]
+      const clientId = String((await json(await register({ jwks_uri: jwksUri() })))['client_id'])
+      assert.equal((await signIn(clientId, 'RS384', rsa)).status, 200)
+      await refused(await signIn(clientId, 'ES384', ec))
+      published = [rsa.publicJwk, ec.publicJwk]
+      world.clock.aheadMs += 2000 // a key missed a moment ago is not asked for again
+      assert.equal((await signIn(clientId, 'ES384', ec)).status, 200)
+    })
+
+    test('refuses two of one type, also where the curves differ, and whichever of them signed (SAL-163)', async () => {
+      const [second, shorter] = await Promise.all([pairOf('ES384'), pairOf('ES256')])
+      for (const other of [second, shorter]) {
+        published = [rsa.publicJwk, ec.publicJwk, other.publicJwk]
+        const inline = await register({ jwks: { keys: published } })
+        assert.deepEqual(
+          { status: inline.status, error: (await json(inline))['error'] },
+          { status: 400, error: 'invalid_client_metadata' },
+        )
+        const clientId = String((await json(await register({ jwks_uri: jwksUri() })))['client_id'])
+        await refused(await signIn(clientId, 'ES384', ec))
+        await refused(await signIn(clientId, other === second ? 'ES384' : 'ES256', other))
+        assert.equal((await signIn(clientId, 'RS384', rsa)).status, 200)
+      }
+    })
   })
 })

@@ -106,6 +106,7 @@ describe('the key sets of clients', () => {
     made = (await generateSigningKey('ES256')).publicJwk
   })
   const key = (kid: string) => JSON.stringify({ keys: [{ ...made, kid }] })
+  const ec = (kid: string) => ({ kid, kty: 'EC' }) as const
 
   test('ask again for an unknown key, though not more often than every two seconds while it stays unknown', async () => {
     let at = 0
@@ -116,7 +117,7 @@ describe('the key sets of clients', () => {
       () => new Date(at),
       () => undefined,
     )
-    const kids = async (kid: string) => (await sets.find('https://a.test', kid)).keys.map((found) => found.kid)
+    const kids = async (kid: string) => (await sets.find('https://a.test', ec(kid))).keys.map((found) => found.kid)
     assert.deepEqual(await kids('one'), ['one'])
     published = key('two')
     assert.deepEqual(await kids('two'), ['two'])
@@ -140,10 +141,10 @@ describe('the key sets of clients', () => {
         () => new Date(0),
         () => undefined,
       )
-      await sets.find('https://a.test', 'one')
+      await sets.find('https://a.test', ec('one'))
       published = key('two')
-      assert.deepEqual((await sets.find('https://a.test', 'two')).keys.length, 1)
-      assert.deepEqual((await sets.find('https://a.test', 'one')).keys[0]?.kid, 'two')
+      assert.deepEqual((await sets.find('https://a.test', ec('two'))).keys.length, 1)
+      assert.deepEqual((await sets.find('https://a.test', ec('one'))).keys[0]?.kid, 'two')
       assert.equal(asked, 3)
     }
   })
@@ -162,7 +163,7 @@ describe('the key sets of clients', () => {
       () => undefined,
     )
     assert.deepEqual(
-      (await sets.find('https://a.test', 'good')).keys.map((found) => found.kid),
+      (await sets.find('https://a.test', ec('good'))).keys.map((found) => found.kid),
       ['good'],
     )
   })
@@ -178,11 +179,11 @@ describe('the key sets of clients', () => {
       () => new Date(at),
       () => undefined,
     )
-    await assert.rejects(sets.find('https://a.test', 'one'))
-    await assert.rejects(sets.find('https://a.test', 'one'))
+    await assert.rejects(sets.find('https://a.test', ec('one')))
+    await assert.rejects(sets.find('https://a.test', ec('one')))
     assert.equal(asked, 1)
     at = 2000
-    await assert.rejects(sets.find('https://a.test', 'one'))
+    await assert.rejects(sets.find('https://a.test', ec('one')))
     assert.equal(asked, 2)
   })
 
@@ -193,7 +194,7 @@ describe('the key sets of clients', () => {
       () => new Date(0),
       () => undefined,
     )
-    await Promise.all(Array.from({ length: 8 }, () => sets.find('https://a.test', 'one')))
+    await Promise.all(Array.from({ length: 8 }, () => sets.find('https://a.test', ec('one'))))
     assert.equal(asked, 1)
   })
 })

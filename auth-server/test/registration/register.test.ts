@@ -119,7 +119,7 @@ describe('registration', () => {
     await refused([], 'invalid_client_metadata')
   })
 
-  test('takes a key set only when each key in it is public, whole and has a name of its own (SAL-34)', async () => {
+  test('takes a key set only when each key in it is public, whole and the only one of its type under its name (SAL-34)', async () => {
     const key = (await generateSigningKey('ES256')).publicJwk
     const { publicKey, privateKey } = await generateKeyPair('RS384', { extractable: true, modulusLength: 2048 })
     const rsa = { ...(await exportJWK(publicKey)), kid: 'rsa' }
@@ -144,7 +144,10 @@ describe('registration', () => {
       'key',
     ])
       await refused(withKeys(key, odd), 'invalid_client_metadata')
-    await refused(withKeys(key, { ...rsa, kid: key.kid }), 'invalid_client_metadata')
+    const { publicJwk: second } = await generateSigningKey('ES256')
+    await refused(withKeys(key, { ...second, kid: key.kid }), 'invalid_client_metadata')
+    await refused(withKeys(rsa, key, rsa), 'invalid_client_metadata')
+    assert.equal((await register(withKeys(key, { ...rsa, kid: key.kid }))).status, 201)
     assert.equal((await register(withKeys(key, rsa))).status, 201)
   })
 
