@@ -1,8 +1,7 @@
+import { MOST_BODY_BYTES } from '@uthopp/policy/authzen/evaluation'
 import { readRaw } from '@uthopp/server-kit/body'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
-
-const LARGEST_BODY = 256 * 1024
 
 export type Members = Readonly<Record<string, unknown>>
 
@@ -13,7 +12,7 @@ export const isObject = (value: unknown): value is Members =>
 export async function readQuestion(ctx: AppContext): Promise<Members> {
   if (ctx.is('application/json') !== 'application/json')
     return refuse(400, 'invalid_request', 'the content type must be application/json')
-  const body = await readRaw(ctx, { limit: LARGEST_BODY })
+  const body = await readRaw(ctx, { limit: MOST_BODY_BYTES })
   const value = parse(body)
   if (!isObject(value)) return refuse(400, 'invalid_request', 'the body must be a JSON object')
   return value

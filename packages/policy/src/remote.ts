@@ -1,7 +1,7 @@
 import { isProblem } from '@uthopp/smart-core/problem'
 import { faultAnswer } from './answer/make-answer.ts'
 import { parseDecision } from './authzen/decision.ts'
-import { formatEvaluation } from './authzen/evaluation.ts'
+import { formatEvaluation, MOST_BODY_BYTES } from './authzen/evaluation.ts'
 import { pinMetadata } from './authzen/pinned-metadata.ts'
 import { isWellFormed } from './case/well-formed.ts'
 import type { Ask, DecisionPoint, Semantics } from './decision-point.ts'
@@ -18,18 +18,23 @@ export type RemoteOptions = {
   readonly now: () => Date
 }
 
-/** The server's own cap is 500; shared subject and context keep this many well below its body limit (AZ-19). */
+/** The server's own cap is 500 (AZ-19); answers to more would be held for too long. */
 const MOST_ITEMS = 200
 
 /** The same decision point over AuthZEN 1.0: whatever the network does, the worst answer is a deny (AZ-38). */
 export function createRemoteDecisionPoint({ pdp, bearer, timeoutMs = 300, now }: RemoteOptions): DecisionPoint {
-  const { post, ready, close } = createCaller({ authorization: async () => `Bearer ${await bearer()}`, timeoutMs, now })
+  const { post, ready, close } = createCaller({
+    authorization: async () => `Bearer ${await bearer()}`,
+    mostBytes: MOST_BODY_BYTES,
+    timeoutMs,
+    now,
+  })
   const stopped = new AbortController()
   const metadata = pinMetadata(pdp, now, stopped.signal)
 
   async function single(ask: Ask): Promise<unknown> {
     const at = metadata.endpoints()
-    return isProblem(at) ? undefined : await post(at.evaluation, formatEvaluation(ask), ask)
+    return isProblem(at) ? undefined : await post(at.evaluation, JSON.stringify(formatEvaluation(ask)), ask)
   }
 
   return {
@@ -41,14 +46,16 @@ export function createRemoteDecisionPoint({ pdp, bearer, timeoutMs = 300, now }:
     decideAll: askInPages({
       most: MOST_ITEMS,
       parse: parseDecision,
-      ask: async (asks, semantics) => {
+      mostBytes: MOST_BODY_BYTES,
+      likeness: sharedText,
+      write: (asks, semantics) => {
         const at = metadata.endpoints()
-        if (isProblem(at)) return undefined
+        if (isProblem(at)) return { bytes: 0, send: () => Promise.resolve(undefined) }
+        const { evaluations: address } = at
         // A decision point that answers no batches (AZ-29) is asked one by one.
-        if (at.evaluations === null) return await Promise.all(asks.map(single))
-        const body = await post(at.evaluations, formatBatch(asks, semantics), asks[0])
-        const said = isObject(body) ? body['evaluations'] : undefined
-        return Array.isArray(said) ? (said as readonly unknown[]) : undefined // each is parsed before it is believed
+        if (address === null) return { bytes: 0, send: () => Promise.all(asks.map(single)) }
+        const text = JSON.stringify(formatBatch(asks, semantics))
+        return { bytes: Buffer.byteLength(text), send: async () => evaluationsIn(await post(address, text, asks[0])) }
       },
     }),
     ready: () => {
@@ -62,6 +69,14 @@ export function createRemoteDecisionPoint({ pdp, bearer, timeoutMs = 300, now }:
     },
   }
 }
+
+function evaluationsIn(body: unknown): readonly unknown[] | undefined {
+  const said = isObject(body) ? body['evaluations'] : undefined
+  return Array.isArray(said) ? (said as readonly unknown[]) : undefined // each is parsed before it is believed
+}
+
+/** All that a batch may say once for all its items, if it is the same for all. */
+const sharedText = ({ subject, circumstance }: Ask): string => JSON.stringify([subject, circumstance])
 
 /** What all items share stands once, as defaults; an item that names a member replaces the whole of it (AZ-13). */
 function formatBatch(asks: readonly Ask[], semantics: Semantics): Readonly<Record<string, unknown>> {

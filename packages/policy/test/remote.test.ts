@@ -194,6 +194,32 @@ describe('a remote decision point that is in trouble', () => {
     await server.close()
   })
 
+  test('that refuses a question refuses that one only, however often, and stays asked by everybody else', async () => {
+    let refusing = 0
+    let calls = 0
+    const server = await listen((_, __, response) => {
+      calls += 1
+      response.writeHead(refusing || 200).end('{}')
+    })
+    const point = createRemoteDecisionPoint({
+      pdp: server.pdp,
+      bearer: () => Promise.resolve('t'),
+      now: () => new Date(0),
+      timeoutMs: 10_000,
+    })
+    const statuses = [400, 401, 403, 404, 413, 429]
+    for (refusing of statuses) {
+      const answers = [await point.decide(ask), ...(await point.decideAll([ask, ask]))]
+      assert.deepEqual(
+        answers.map(({ effect, reasonCode }) => `${effect} ${reasonCode}`),
+        refused,
+      )
+    }
+    assert.deepEqual([calls, point.ready()], [2 * statuses.length, undefined])
+    await point.close()
+    await server.close()
+  })
+
   test('a permit with an obligation nobody knows is a deny', async () => {
     const local = createDecisionPoint({
       facts: { read: () => Promise.resolve(toAsk(named('team-reads-unlabelled')).facts) },
@@ -209,6 +235,106 @@ describe('a remote decision point that is in trouble', () => {
       (request, _, response) => void response.end(request.url?.endsWith('evaluation') ? wire : '{}'),
     )
     assert.equal(first, 'deny obligation-unknown')
+  })
+})
+
+describe('a page of questions from an app with many scopes', () => {
+  const { ask, facts } = toAsk(named('team-reads-unlabelled'))
+  const { question } = ask
+  assert.ok('resource' in question)
+  const { resource } = question
+  const grants = Array.from({ length: 60 }, (_, at) => [`MedicationAdministration${at}.r`, `Observation${at}.s`]).flat()
+  const bound = { ...ask.circumstance, grants: ['Observation.r', ...grants] }
+  const about = (at: number, circumstance = bound): Ask => ({
+    ...ask,
+    circumstance,
+    question: { ...question, resource: { ...resource, id: `obs-${at}` } },
+  })
+  /** The patient's own scope covers one type and the user's another, so they are bound to the launch in turns. */
+  const mixed = (at: number): Ask => about(at, { ...bound, launchBound: at % 2 === 0 })
+
+  /** Asks a decision point that reads no more than ours does, and tells how long each body was that it was sent. */
+  async function askedInBytes(asks: readonly Ask[], semantics?: Semantics) {
+    const local = createDecisionPoint({
+      facts: { read: () => Promise.resolve(facts) },
+      rules: OWN_RULES,
+      now: () => CORPUS_TIME,
+      log: () => {},
+    })
+    const bytes: number[] = []
+    const server = await listen(async (_, body, response) => {
+      bytes.push(Buffer.byteLength(body))
+      if (Buffer.byteLength(body) > 256 * 1024) {
+        response.writeHead(413).end()
+        return
+      }
+      const { evaluations, options, ...defaults } = JSON.parse(body) as Batch // what our own client formatted
+      const items = evaluations.map((item) => required({ ...defaults, ...item }))
+      const answers = await local.decideAll(items, options.evaluations_semantic)
+      response.end(JSON.stringify({ evaluations: answers.map(formatDecision) }))
+    })
+    const point = createRemoteDecisionPoint({
+      pdp: server.pdp,
+      bearer: () => Promise.resolve('t'),
+      timeoutMs: 60_000,
+      now: () => new Date(),
+    })
+    const answers = await point.decideAll(asks, semantics)
+    await Promise.all([point.close(), local.close()])
+    await server.close()
+    return { bytes, answers, of: answers.map(({ effect, trace }) => `${effect} ${trace.resource ?? ''}`) }
+  }
+  const all = (count: number, effect = 'permit') =>
+    Array.from({ length: count }, (_, at) => `${effect} Observation/obs-${at}`)
+
+  test('that share all their circumstances is one body', async () => {
+    const { bytes, of } = await askedInBytes(Array.from({ length: 200 }, (_, at) => about(at)))
+    assert.equal(bytes.length, 1)
+    assert.deepEqual(of, all(200))
+  })
+
+  test('that are bound to the launch in turns is answered in the order asked, like beside like, in bodies that are read', async () => {
+    const { bytes, of } = await askedInBytes(Array.from({ length: 200 }, (_, at) => mixed(at)))
+    assert.deepEqual(of, all(200))
+    assert.equal(bytes.length, 2)
+  })
+
+  test('that have nothing in common is as many bodies as it takes', async () => {
+    const asks = Array.from({ length: 200 }, (_, at) =>
+      about(at, { ...bound, correlationId: `${at}`.padStart(32, '0') }),
+    )
+    const { bytes, of } = await askedInBytes(asks)
+    assert.deepEqual(of, all(200))
+    assert.ok(bytes.length > 2 && bytes.every((each) => each <= 256 * 1024), bytes.join(' '))
+  })
+
+  test('counts bytes, not letters', async () => {
+    const labels = Array.from({ length: 20 }, (_, at) => `http://helse.no/${'æøå'.repeat(20)}|${at}`)
+    const wordy = (at: number): Ask => ({
+      ...about(at),
+      question: { ...question, resource: { ...resource, id: `obs-${at}`, authors: labels } },
+    })
+    const { bytes, of } = await askedInBytes(Array.from({ length: 120 }, (_, at) => wordy(at)))
+    assert.deepEqual(of, all(120))
+    assert.ok(bytes.length > 1 && bytes.every((each) => each <= 256 * 1024), bytes.join(' '))
+  })
+
+  test('ends where its answers say so, also between two bodies', async () => {
+    const ungranted = { ...bound, launchBound: false, grants: grants.concat('Nothing.r') }
+    const asks = Array.from({ length: 200 }, (_, at) => (at === 170 ? about(at, ungranted) : mixed(at)))
+    const { bytes, of } = await askedInBytes(asks, 'deny_on_first_deny')
+    assert.deepEqual(of, [...all(170), 'deny Observation/obs-170'])
+    assert.ok(bytes.length > 1 && bytes.every((each) => each <= 256 * 1024), bytes.join(' '))
+  })
+
+  test('leaves alone without an answer what is too long by itself', async () => {
+    const endless = { ...bound, grants: Array.from({ length: 15_000 }, (_, at) => `MedicationAdministration${at}.r`) }
+    const { bytes, answers } = await askedInBytes([about(0), about(1, endless), about(2)])
+    assert.deepEqual(
+      answers.map(({ effect, reasonCode }) => (effect === 'permit' ? effect : reasonCode)),
+      ['permit', 'pdp-unavailable', 'permit'],
+    )
+    assert.ok(bytes.every((each) => each <= 256 * 1024))
   })
 })
 

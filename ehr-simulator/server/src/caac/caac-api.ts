@@ -1,4 +1,5 @@
 import { Router } from '@koa/router'
+import { MOST_BYTES } from '@uthopp/policy/caac-words'
 import type { DecisionPoint } from '@uthopp/policy/decision-point'
 import { readJson } from '@uthopp/server-kit/body'
 import type { AppState } from '@uthopp/server-kit/http-app'
@@ -13,9 +14,6 @@ export type TrustCaac = {
   readonly point: Pick<DecisionPoint, 'decideAll'>
 }
 
-/** A page of two hundred questions, each with its circumstances. */
-const LARGEST_BODY = 512 * 1024
-
 /**
  * `POST /<orgnr>/caac/decide`: the simulated context-aware access control of the host, in its own words.
  *
@@ -27,7 +25,7 @@ export function caacRouter(trusts: ReadonlyMap<string, TrustCaac>): Router<AppSt
     const orgnr = ctx.params['orgnr'] ?? ''
     const trust = trusts.get(orgnr) ?? refuse(404, 'not_found', 'no such trust here')
     await trust.guard.verify(ctx.get('authorization'))
-    const { asks, semantics } = accept(parseQuestions(await readJson(ctx, { limit: LARGEST_BODY }), ctx.state.trace))
+    const { asks, semantics } = accept(parseQuestions(await readJson(ctx, { limit: MOST_BYTES }), ctx.state.trace))
     if (asks.some(({ circumstance }) => circumstance.tenant !== orgnr))
       refuse(403, 'foreign_trust', 'each trust decides for itself')
     ctx.body = { svar: (await trust.point.decideAll(asks, semantics)).map(formatAnswer) }

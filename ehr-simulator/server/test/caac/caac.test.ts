@@ -101,6 +101,17 @@ const ASKS: readonly Ask[] = [
 ]
 
 describe("the host's own access control, put in the place of another decision point", () => {
+  test('is asked about a page of an app with hundreds of scopes in as many bodies as it reads', async () => {
+    const wide = circumstance({
+      grants: ['*.r', ...Array.from({ length: 400 }, (_, at) => `MedicationAdministration${at}.s`)],
+    })
+    const asks = Array.from({ length: 200 }, (): Ask => ({ ...reading('cdp1004'), circumstance: wide }))
+    assert.deepEqual(
+      [...new Set((await caac.decideAll(asks)).map(({ effect, reasonCode }) => `${effect} ${reasonCode}`))],
+      ['permit care-relation'],
+    )
+  })
+
   test('answers every question as the trust’s own rules do: effect, rules, code, purpose, obligations', async () => {
     const [theirs, ours] = [await caac.decideAll(ASKS), await own.decideAll(ASKS)]
     assert.equal(theirs.length, ASKS.length)

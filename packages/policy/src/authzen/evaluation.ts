@@ -5,6 +5,9 @@ import type { Circumstance, Subject } from '#src/question.ts'
 import { formatResource, parseQuestion } from './question-wire.ts'
 import { present, tolerant } from './tolerant.ts'
 
+/** As long as a question may be where we answer, a batch of them too, and so as long as we make any where we ask. */
+export const MOST_BODY_BYTES = 256 * 1024
+
 // AuthZEN 1.0 §5: type, id and name are texts and required; members nobody knows are ignored.
 const EVALUATION = tolerant({
   subject: tolerant({

@@ -5,7 +5,7 @@ import { createCaller } from '#src/elsewhere/create-caller.ts'
 import { isObject } from '#src/json-reading.ts'
 import { formatQuestion } from './format-question.ts'
 import { parseAnswer } from './parse-answer.ts'
-import { MOST_QUESTIONS, SEMANTICS_WORDS } from './words.ts'
+import { MOST_BYTES, MOST_QUESTIONS, SEMANTICS_WORDS } from './words.ts'
 
 /**
  * The host's own context-aware access control, asked like any other decision point.
@@ -21,15 +21,15 @@ export function createCaacDecisionPoint(options: {
   readonly now: () => Date
 }): DecisionPoint {
   const { address, bearer, timeoutMs, now } = options
-  const { post, ready, close } = createCaller({ authorization: bearer, timeoutMs, now })
+  const { post, ready, close } = createCaller({ authorization: bearer, mostBytes: MOST_BYTES, timeoutMs, now })
   const decideAll = askInPages({
     most: MOST_QUESTIONS,
     parse: parseAnswer,
-    ask: async (asks, semantics) => {
-      const body = { fremgang: SEMANTICS_WORDS[semantics], sporsmal: asks.map(formatQuestion) }
-      const answer = await post(address, body, asks[0])
-      const said = isObject(answer) ? answer['svar'] : undefined
-      return Array.isArray(said) ? (said as readonly unknown[]) : undefined // each is parsed before it is believed
+    mostBytes: MOST_BYTES,
+    likeness: () => '', // every question says everything itself
+    write: (asks, semantics) => {
+      const text = JSON.stringify({ fremgang: SEMANTICS_WORDS[semantics], sporsmal: asks.map(formatQuestion) })
+      return { bytes: Buffer.byteLength(text), send: async () => answersIn(await post(address, text, asks[0])) }
     },
   })
   return {
@@ -38,4 +38,9 @@ export function createCaacDecisionPoint(options: {
     ready,
     close,
   }
+}
+
+function answersIn(body: unknown): readonly unknown[] | undefined {
+  const said = isObject(body) ? body['svar'] : undefined
+  return Array.isArray(said) ? (said as readonly unknown[]) : undefined // each is parsed before it is believed
 }

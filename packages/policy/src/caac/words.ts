@@ -33,6 +33,9 @@ export const REQUESTABLES = { decision: 'grunnlag', 'break-glass': 'opphevSperri
 /** As many questions as are answered at once. */
 export const MOST_QUESTIONS = 200
 
+/** As many bytes of questions as are read at once; each says its circumstances itself, so few of a wide app are many bytes. */
+export const MOST_BYTES = 512 * 1024
+
 /** Our word for one of theirs; undefined for a word that is none. */
 export function ours<const W extends Readonly<Record<string, string>>>(words: W, theirs: unknown): keyof W | undefined {
   return Object.keys(words).find((word) => words[word] === theirs)

@@ -5,25 +5,51 @@ import type { Ask, DecisionPoint, Semantics } from '#src/decision-point.ts'
 import { type Problem, isProblem } from '@uthopp/smart-core/problem'
 import { stopAfterFirst, stops } from './stopping.ts'
 
+type Asks = readonly [Ask, ...Ask[]]
+
+/** Questions as they would be sent, before they are. */
+export type Page = {
+  readonly bytes: number
+  /** What was answered, one a question; undefined when nothing that can be read was. */
+  readonly send: () => Promise<readonly unknown[] | undefined>
+}
+
 type Paged = {
   readonly most: number
-  /** What was answered, one a question; undefined when nothing that can be read was. */
-  readonly ask: (asks: readonly [Ask, ...Ask[]], semantics: Semantics) => Promise<readonly unknown[] | undefined>
+  readonly mostBytes: number
+  readonly write: (asks: Asks, semantics: Semantics) => Page
+  /** The same text for questions that are shorter side by side. */
+  readonly likeness: (ask: Ask) => string
   readonly parse: (answer: unknown) => Answer | Problem
 }
 
-/** Asks another process about many things, so many at a time, and believes it only as far as its answers fit the questions. */
-export function askInPages({ most, ask, parse }: Paged): DecisionPoint['decideAll'] {
+/**
+ * Asks another process about many things, so many and so many bytes at a time, and believes it only as far as its answers fit
+ * the questions. One question that is too long by itself is alone without an answer.
+ */
+export function askInPages({ most, mostBytes, write, likeness, parse }: Paged): DecisionPoint['decideAll'] {
   const unavailable = (each: Ask): Answer => faultAnswer(each, 'pdp-unavailable', '')
 
-  async function page(asks: readonly [Ask, ...Ask[]], semantics: Semantics): Promise<readonly Answer[]> {
-    const said = (await ask(asks, semantics)) ?? []
+  async function page(asks: Asks, semantics: Semantics): Promise<readonly Answer[]> {
+    const { bytes, send } = write(asks, semantics)
+    if (bytes > mostBytes && asks.length > 1) return inParts(asks, semantics)
+    const said = (await send()) ?? []
     const answers = asks.slice(0, said.length).map((each, index) => {
       const answer = parse(said[index])
       return isProblem(answer) ? unavailable(each) : answer
     })
     const complete = answers.length === asks.length || stops(semantics, answers.at(-1))
     return stopAfterFirst(said.length > asks.length || !complete ? asks.map(unavailable) : answers, semantics)
+  }
+
+  async function inParts(asks: Asks, semantics: Semantics): Promise<readonly Answer[]> {
+    const answers: Answer[] = []
+    for (const places of semantics === 'execute_all' ? partsOf(asks, likeness) : halvesOf(asks)) {
+      const told = await page(places.map((place) => asks[place]!) as [Ask, ...Ask[]], semantics) // no part is empty
+      for (const [at, answer] of told.entries()) answers[places[at]!] = answer // as many answers as questions, or fewer
+      if (stops(semantics, told.at(-1))) break
+    }
+    return answers
   }
 
   return async (asks, semantics = 'execute_all') => {
@@ -40,8 +66,22 @@ export function askInPages({ most, ask, parse }: Paged): DecisionPoint['decideAl
   }
 }
 
+type Places = readonly number[]
+
+/** Like with like where there are several kinds, in whatever order: none of the answers ends the others. */
+function partsOf(asks: Asks, likeness: (ask: Ask) => string): readonly Places[] {
+  const kinds = [...Map.groupBy(asks.keys(), (place) => likeness(asks[place]!)).values()] // each is a place of `asks`
+  return kinds.length > 1 ? kinds : halvesOf(asks)
+}
+
+function halvesOf(asks: Asks): readonly Places[] {
+  const places = [...asks.keys()]
+  const middle = Math.ceil(places.length / 2)
+  return [places.slice(0, middle), places.slice(middle)]
+}
+
 /** Neighbours go together; a question that makes no sense stands alone, because with it the whole page would be refused. */
-function runs(asks: readonly Ask[], most: number): readonly (readonly [Ask, ...Ask[]])[] {
+function runs(asks: readonly Ask[], most: number): readonly Asks[] {
   const groups: [Ask, ...Ask[]][] = []
   for (const each of asks) {
     const last = groups.at(-1)

@@ -4,28 +4,39 @@ import { readBounded } from './read-bounded.ts'
 
 /** Asks a decision point in another process, in whatever words it understands. */
 export type Caller = {
-  /** Undefined for anything that is no answer: late, refused, too long, redirected, no JSON, or to somebody else's question. */
-  readonly post: (address: string, body: unknown, first: Ask) => Promise<unknown>
+  /**
+   * Undefined for anything that is no answer: late, refused, too long, redirected, no JSON, or to somebody else's question;
+   * and for what is too long to be read, which is not sent.
+   */
+  readonly post: (address: string, json: string, first: Ask) => Promise<unknown>
   readonly ready: () => string | undefined
   readonly close: () => Promise<void>
 }
 
 const LONGEST_ANSWER = 4_000_000
 
+/**
+ * Only what says that nobody could be answered now counts against a decision point: no connection, no answer in time, a 5xx,
+ * an answer that cannot be read, no token for it. A refusal is an answer to this one question; if it counted, one client's
+ * questions would deny everybody else's.
+ */
 export function createCaller({
   authorization,
+  mostBytes,
   timeoutMs,
   now,
 }: {
   /** A whole `Authorization` header value, fresh enough to use now. */
   readonly authorization: () => Promise<string>
+  /** As long as a body may be where it is read. */
+  readonly mostBytes: number
   readonly timeoutMs: number
   readonly now: () => Date
 }): Caller {
   const breaker = createBreaker(now)
   const stopped = new AbortController()
 
-  async function answerTo(address: string, body: unknown, { circumstance }: Ask): Promise<unknown> {
+  async function answerTo(address: string, json: string, { circumstance }: Ask): Promise<unknown> {
     const { correlationId, traceparent } = circumstance
     const response = await fetch(address, {
       method: 'POST',
@@ -36,11 +47,12 @@ export function createCaller({
         'x-request-id': correlationId,
         ...(traceparent === '' ? {} : { traceparent }),
       },
-      body: JSON.stringify(body),
+      body: json,
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopped.signal]),
     })
     if (response.status !== 200) {
       await response.body?.cancel()
+      if (response.status >= 400 && response.status < 500) return undefined
       throw new Error(`answered ${response.status}`)
     }
     const echoed = response.headers.get('x-request-id')
@@ -50,12 +62,13 @@ export function createCaller({
   }
 
   return {
-    post: async (address, body, first) => {
-      if (!breaker.allows()) return undefined
+    post: async (address, json, first) => {
+      // Whoever is sent too much hangs up, and that would look like somebody who is not there.
+      if (Buffer.byteLength(json) > mostBytes || !breaker.allows()) return undefined
       try {
-        const json = await answerTo(address, body, first)
+        const answer = await answerTo(address, json, first)
         breaker.note(true)
-        return json
+        return answer
       } catch {
         breaker.note(false)
         return undefined
