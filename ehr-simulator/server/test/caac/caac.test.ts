@@ -108,7 +108,7 @@ describe("the host's own access control, put in the place of another decision po
     const asks = Array.from({ length: 200 }, (): Ask => ({ ...reading('cdp1004'), circumstance: wide }))
     assert.deepEqual(
       [...new Set((await caac.decideAll(asks)).map(({ effect, reasonCode }) => `${effect} ${reasonCode}`))],
-      ['permit care-relation'],
+      ['permit care-decision'],
     )
   })
 
