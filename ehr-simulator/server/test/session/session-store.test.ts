@@ -32,7 +32,10 @@ onEachEngine(SESSION_MIGRATIONS, ({ engine, open }) => {
 
   test(`two sign-ins of one person are two sessions (${engine})`, async () => {
     const sessions = createSessionStore(await open(), OUS)
-    const [one, two] = [await sessions.start('stf101', null, NOW, silently), await sessions.start('stf101', null, NOW, silently)]
+    const [one, two] = [
+      await sessions.start('stf101', null, NOW, silently),
+      await sessions.start('stf101', null, NOW, silently),
+    ]
     assert.notEqual(one, two)
     assert.notEqual((await sessions.find(one, NOW))?.ref, (await sessions.find(two, NOW))?.ref)
   })
@@ -68,7 +71,9 @@ onEachEngine(SESSION_MIGRATIONS, ({ engine, open }) => {
     const sessions = createSessionStore(db, OUS)
     const secret = await sessions.start('stf102', 'agb102', NOW, silently)
     const first = (await sessions.find(secret, NOW))?.ref
-    const chosen = await Promise.all(['agb112', 'agb102'].map((role) => sessions.chooseRole(secret, role, at(NOW), silently)))
+    const chosen = await Promise.all(
+      ['agb112', 'agb102'].map((role) => sessions.chooseRole(secret, role, at(NOW), silently)),
+    )
     const last = (await sessions.find(secret, NOW))?.ref
     const refs = new Set([first, ...chosen.map((choice) => choice?.session.ref)])
     refs.delete(last)
