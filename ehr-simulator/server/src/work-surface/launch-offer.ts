@@ -39,7 +39,16 @@ export const LAUNCH_SHAPE = {
 } as const
 export type LaunchWish = Members<typeof LAUNCH_SHAPE.required, typeof LAUNCH_SHAPE.optional>
 
-export const ENDING_SHAPE = { required: {}, optional: { workspace: workspaceId, launch: text } } as const
+export const ENDING_SHAPE = {
+  required: {},
+  optional: {
+    workspace: workspaceId,
+    launch: text,
+    /** Whom the tab showed, and whether it goes on to somebody else. */
+    patient: fhirId,
+    switched: flag,
+  },
+} as const
 
 /** Two screens may make the same workspace id; the session's name in front keeps one from ending the other's apps. */
 export const workspaceName = (ref: string, workspace: string): string => `${ref}.${workspace}`

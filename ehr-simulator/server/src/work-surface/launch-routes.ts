@@ -5,6 +5,7 @@ import { readMembers } from '@uthopp/server-kit/members'
 import { accept, Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { clinician } from '#src/audit/audit-writer.ts'
 import type { LaunchEndings } from '#src/session/launch-endings.ts'
+import type { Sittings } from './access/sittings.ts'
 import { noteLeaning } from '#src/session/leaning-launches.ts'
 import { OfferedLaunches } from '#src/session/offered-launches.ts'
 import type { SessionGuard } from '#src/session/session-guard.ts'
@@ -17,10 +18,11 @@ export function addLaunchRoutes(
   rooms: {
     readonly deps: SurfaceDeps
     readonly guard: SessionGuard
+    readonly sittings: Sittings
     readonly endings: LaunchEndings
   },
 ): void {
-  const { deps, guard, endings } = rooms
+  const { deps, guard, sittings, endings } = rooms
   const offers = new OfferedLaunches()
   router.post('/launches', async (ctx) => {
     const present = await guard.onDuty(ctx)
@@ -45,14 +47,20 @@ export function addLaunchRoutes(
 
   router.post('/launches/end', async (ctx) => {
     const { session, user } = await guard.signedIn(ctx)
-    const { workspace, launch } = accept(readMembers(await readJson(ctx), ENDING_SHAPE))
+    const { workspace, launch, patient, switched } = accept(readMembers(await readJson(ctx), ENDING_SHAPE))
     if ((workspace === undefined) === (launch === undefined)) {
       refuse(400, 'invalid_request', 'name one of `workspace` and `launch`')
     }
-    if (workspace !== undefined) {
-      // The tab leaves its patient; whom it showed is told by what was opened in it.
+    if (launch !== undefined && (patient ?? switched) !== undefined) {
+      refuse(400, 'invalid_request', '`patient` and `switched` belong to a `workspace`')
+    }
+    if (patient !== undefined) {
+      const activity = switched === true ? 'patient-switch' : 'patient-closed'
       const actor = clinician(user.id, session.role)
-      await deps.audit.write({ activity: 'patient-switch', actor, trace: ctx.state.trace, detail: { workspace } })
+      const { trace } = ctx.state
+      await sittings.end(session.ref, 'chart', patient, () => deps.audit.write({ activity, actor, trace, patient }))
+    }
+    if (workspace !== undefined) {
       await endings.end(ctx.state.trace, { scope: 'workspace', value: workspaceName(session.ref, workspace) })
     }
     // A launch that is not this session's, or is over, is nothing to end: same answer, nothing told.

@@ -189,9 +189,9 @@ export function workSurfacePaths(): Readonly<Record<string, unknown>> {
     },
     '/api/launches/end': {
       post: {
-        summary: 'End the launches of one `workspace`, or one `launch`',
+        summary: 'End the launches of one `workspace`, whose `patient` was left, or one `launch`',
         security: session,
-        requestBody: json({ workspace: TEXT, launch: TEXT }, []),
+        requestBody: json({ workspace: TEXT, launch: TEXT, patient: TEXT, switched: { type: 'boolean' } }, []),
         responses: { 204: { description: 'Nothing of it goes on' }, 401: refused },
       },
     },

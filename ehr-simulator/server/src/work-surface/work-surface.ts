@@ -61,7 +61,7 @@ export function createWorkSurface(deps: SurfaceDeps): WorkSurface {
   addAccessRoutes(router, { deps, guard, sittings })
   addGlassRoutes(router, { deps, guard, sittings })
   addControlRoutes(router, { deps, guard })
-  addLaunchRoutes(router, { deps, guard, endings })
+  addLaunchRoutes(router, { deps, guard, sittings, endings })
   return {
     router,
     sessionDoor: createSessionDoor(deps, guard),

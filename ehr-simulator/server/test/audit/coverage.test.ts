@@ -210,9 +210,16 @@ const DEEDS: ReadonlyMap<string, Deed> = new Map<string, Deed>([
     'POST /:orgnr/api/launches/end',
     async () => {
       const nordmann = await signedIn('nordmann')
-      const launch = { app: 'pacs-viewer', patient: 'cdp1004', workspace: 'workspace-1' }
-      await nordmann.post('launches', launch)
-      return () => nordmann.post('launches/end', { workspace: 'workspace-1' })
+      const [first, next] = [
+        { patient: 'cdp1004', workspace: 'workspace-1' },
+        { patient: EIDE, workspace: 'workspace-2' },
+      ]
+      await nordmann.post('launches', { app: 'pacs-viewer', ...first })
+      for (const { patient } of [first, next]) await nordmann.get(`patients/${patient}`)
+      return async () => {
+        await nordmann.post('launches/end', { ...first, switched: true })
+        await nordmann.post('launches/end', next)
+      }
     },
   ],
 ])

@@ -98,6 +98,55 @@ describe('the record of opening a chart', () => {
   })
 })
 
+describe('the record of leaving a patient', () => {
+  const left = (told: Awaited<ReturnType<typeof toldOf>>) =>
+    told.map(({ activity, outcome, patient, actor }) => [activity, outcome, patient, actor.id])
+  const TAB = { workspace: 'workspace-1', patient: 'cdp1004' }
+
+  test('names whom it was, and tells closing from switching; coming back is a look of its own', async () => {
+    const nordmann = await signedIn('nordmann')
+    const told = await toldOf(async () => {
+      await nordmann.get('patients/cdp1004')
+      await nordmann.post('launches/end', { ...TAB, switched: true })
+      await nordmann.get('patients/cdp1004')
+      await nordmann.post('launches/end', TAB)
+      await nordmann.post('launches/end', TAB)
+    })
+    assert.deepEqual(
+      left(told),
+      ['patient-opened', 'patient-switch', 'patient-opened', 'patient-closed'].map((activity) => [
+        activity,
+        'ok',
+        'cdp1004',
+        'stf101',
+      ]),
+      'and of what is closed already there is nothing to tell',
+    )
+  })
+
+  test('is of whom this session had opened, and of nobody else', async () => {
+    const [nordmann, elsewhere] = [await signedIn('nordmann'), await signedIn('nordmann')]
+    await nordmann.get('patients/cdp1004')
+    const told = await toldOf(async () => {
+      assert.equal((await elsewhere.post('launches/end', TAB)).status, 204)
+      assert.equal((await nordmann.post('launches/end', { ...TAB, patient: 'cdp100' })).status, 204)
+      assert.equal((await nordmann.post('launches/end', { workspace: 'workspace-1' })).status, 204)
+    })
+    assert.deepEqual(told, [])
+  })
+
+  test('stands before its launches are ended, and is tried again', async () => {
+    const nordmann = await signedIn('nordmann')
+    await nordmann.get('patients/cdp1004')
+    const count = world.authorizationServer.heard.length
+    assert.equal((await withoutLog(() => nordmann.post('launches/end', TAB))).status, 500)
+    assert.equal(world.authorizationServer.heard.length, count)
+    assert.deepEqual(left(await toldOf(() => nordmann.post('launches/end', TAB))), [
+      ['patient-closed', 'ok', 'cdp1004', 'stf101'],
+    ])
+  })
+})
+
 describe('the record of asking', () => {
   test('who somebody is, or what they have blocked, is written before it is answered', async () => {
     const nordmann = await signedIn('nordmann')

@@ -71,5 +71,5 @@ export const LOG_OF_ROUTE: ReadonlyMap<string, RouteInLog> = new Map([
   ['GET /:orgnr/api/control', told('log-read')],
   ['POST /:orgnr/api/control/review', told('emergency-reviewed')],
   ['POST /:orgnr/api/launches', silent('the authorization server tells of every offer under the same correlation id')],
-  ['POST /:orgnr/api/launches/end', told('patient-switch')],
+  ['POST /:orgnr/api/launches/end', told('patient-switch', 'patient-closed')],
 ])

@@ -143,7 +143,8 @@ describe('ending launches', () => {
   })
 
   test('names exactly one of the two', async () => {
-    for (const body of [{}, { workspace: 'workspace-1', launch: 'x' }]) {
+    const bodies = [{}, { workspace: 'workspace-1', launch: 'x' }, { launch: 'x', patient: 'cdp1004' }]
+    for (const body of bodies) {
       assert.equal((await nordmann.post('launches/end', body)).status, 400)
     }
   })

@@ -38,8 +38,11 @@ export type HostClient = {
   control(): Promise<Answer<ControlFace>>
   review(review: ReviewWish): Promise<Answer<null>>
   offerLaunch(wish: LaunchWish): Promise<Answer<LaunchOffer>>
-  endLaunches(what: { readonly workspace: string } | { readonly launch: string }): Promise<Answer<null>>
+  endLaunches(what: EndedTab | { readonly launch: string }): Promise<Answer<null>>
 }
+
+/** A tab that is over, whom it showed, and whether it goes on to another patient; a unit's tab showed nobody. */
+type EndedTab = { readonly workspace: string; readonly patient?: string; readonly switched?: boolean }
 
 type GlassWish = {
   readonly patient: string

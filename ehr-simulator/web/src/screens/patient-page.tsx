@@ -54,8 +54,8 @@ export function PatientPage(props: Props) {
   }, [name, onNamed, patient])
   useEffect(() => {
     // Whatever was launched from this tab leaned on an access that is over.
-    if (opened && refusal === NO_ACCESS) void client.endLaunches({ workspace })
-  }, [client, opened, refusal, workspace])
+    if (opened && refusal === NO_ACCESS) void client.endLaunches({ workspace, patient })
+  }, [client, opened, patient, refusal, workspace])
 
   if (chart.kind === 'loading') return <Loader size="large" title="Henter pasienten …" className="waiting" />
   if (chart.kind === 'refused' && chart.code === NO_ACCESS) {

@@ -30,9 +30,9 @@ export function reduceTabs(tabs: readonly PatientTab[], action: TabAction): read
   }
 }
 
-/** The workspaces whose launches must end because no tab holds them any more (contracts: patient switch and close). */
-export const endedWorkspaces = (before: readonly PatientTab[], after: readonly PatientTab[]): readonly string[] =>
-  before.map(({ workspace }) => workspace).filter((workspace) => !after.some((tab) => tab.workspace === workspace))
+/** The tabs whose patient was left, and whose launches must end with that (contracts: patient switch and close). */
+export const endedTabs = (before: readonly PatientTab[], after: readonly PatientTab[]): readonly PatientTab[] =>
+  before.filter(({ workspace }) => !after.some((tab) => tab.workspace === workspace))
 
 /** The tab that stands where a closed one stood, or none. */
 export function neighbourOf(tabs: readonly PatientTab[], patient: string): string | undefined {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { HostClient } from '../api/client.ts'
 import { keepTabs, readKeptTabs } from './kept-tabs.ts'
-import { endedWorkspaces, reduceTabs, type PatientTab, type TabAction } from './tabs.ts'
+import { endedTabs, reduceTabs, type PatientTab, type TabAction } from './tabs.ts'
 
 /** The open patients. Whatever a change leaves without a tab is told to the server, which ends its launches. */
 export function useTabs(
@@ -17,7 +17,9 @@ export function useTabs(
       const after = reduceTabs(before, action)
       latest.current = after
       setTabs(after)
-      for (const workspace of endedWorkspaces(before, after)) void client.endLaunches({ workspace })
+      const switched = action.kind === 'switch'
+      for (const { patient, workspace } of endedTabs(before, after))
+        void client.endLaunches({ workspace, patient, switched })
     },
     [client],
   )

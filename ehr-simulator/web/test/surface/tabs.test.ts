@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { keepTabs, readKeptTabs } from '#src/surface/kept-tabs.ts'
-import { endedWorkspaces, neighbourOf, reduceTabs, type PatientTab } from '#src/surface/tabs.ts'
+import { endedTabs, neighbourOf, reduceTabs, type PatientTab } from '#src/surface/tabs.ts'
 
 const BERG: PatientTab = { patient: 'cdp1001', workspace: 'w-1' }
 const EIDE: PatientTab = { patient: 'cdp1007', workspace: 'w-2' }
@@ -15,18 +15,18 @@ describe('open patients', () => {
   test('switching patient gives the tab a new workspace and ends the old one', () => {
     const after = reduceTabs([BERG, EIDE], { kind: 'switch', from: 'cdp1001', to: 'cdp1008', workspace: 'w-3' })
     assert.deepEqual(after, [{ patient: 'cdp1008', workspace: 'w-3' }, EIDE])
-    assert.deepEqual(endedWorkspaces([BERG, EIDE], after), ['w-1'])
+    assert.deepEqual(endedTabs([BERG, EIDE], after), [BERG])
   })
 
   test('switching to a patient who is open elsewhere leaves that tab and its apps alone', () => {
     const after = reduceTabs([BERG, EIDE], { kind: 'switch', from: 'cdp1001', to: 'cdp1007', workspace: 'w-3' })
     assert.deepEqual(after, [EIDE])
-    assert.deepEqual(endedWorkspaces([BERG, EIDE], after), ['w-1'])
+    assert.deepEqual(endedTabs([BERG, EIDE], after), [BERG])
   })
 
   test('closing one patient ends nothing of the other', () => {
     const after = reduceTabs([BERG, EIDE], { kind: 'close', patient: 'cdp1007' })
-    assert.deepEqual(endedWorkspaces([BERG, EIDE], after), ['w-2'])
+    assert.deepEqual(endedTabs([BERG, EIDE], after), [EIDE])
   })
 
   test('after closing, the neighbour comes forward', () => {

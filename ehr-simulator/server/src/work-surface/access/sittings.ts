@@ -34,6 +34,18 @@ export class Sittings {
     await Promise.all(going.flatMap((each) => each ?? []))
   }
 
+  /**
+   * Ends the looks of one kind at somebody, once that is written down: the next one is a look of its own again.
+   *
+   * Nothing is written of what this session never looked at.
+   */
+  async end(session: string, kind: string, whom: string, write: () => Promise<void>): Promise<void> {
+    const ended = [...this.#seen.keys()].filter((key) => key.startsWith(`${session} ${kind} ${whom} `))
+    if (ended.length === 0) return
+    await write()
+    for (const key of ended) this.#seen.delete(key)
+  }
+
   #find(key: string, now: Date): Promise<void> | undefined {
     const look = this.#seen.get(key)
     return look !== undefined && now.getTime() - look.at <= SITTING_MS ? look.written : undefined
