@@ -21,6 +21,8 @@ export async function createAuthServer(
     name: 'auth',
     log: deps.log,
     metrics: deps.metrics,
+    // Apps and browsers stand at these doors beside our own processes, which say so first (`clients/own-process.ts`).
+    startsTrace: () => true,
     hsts: deps.deployment.addresses.auth.startsWith('https:'),
     cors: corsOf,
     async ready() {

@@ -1,6 +1,7 @@
 import type { AppDeployment, Deployment } from '@uthopp/server-kit/deployment'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { Client } from './client.ts'
+import { GATEWAY } from './own-process.ts'
 
 const appOf = (app: AppDeployment): Client => ({
   clientId: app.clientId,
@@ -18,9 +19,6 @@ const appOf = (app: AppDeployment): Client => ({
   approval: 'trust',
   host: undefined,
 })
-
-/** The one client that hears what was decided about a grant, and not only what its token says. */
-export const GATEWAY = 'gateway'
 
 type Process = Pick<Client, 'clientId' | 'name' | 'scope' | 'host'> & { readonly jwksUri: string }
 

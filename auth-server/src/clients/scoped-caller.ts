@@ -6,6 +6,7 @@ import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { createTokenCache } from '@uthopp/server-kit/token-cache'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { Client } from './client.ts'
+import { goOnWithOwnTrace } from './own-process.ts'
 
 /** Who calls one of our own APIs, and what for. */
 export type ScopedCaller = { readonly client: Client; readonly scopes: ReadonlySet<string>; readonly until: Date }
@@ -69,6 +70,7 @@ export function createScopedCallers(deps: {
           headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${anyOf.join(' ')}"` },
         },
       )
+    goOnWithOwnTrace(ctx, clientId)
     return { client, scopes, until: new Date(exp * 1000) }
   }
 }

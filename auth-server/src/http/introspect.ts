@@ -1,5 +1,6 @@
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { goOnWithOwnTrace } from '#src/clients/own-process.ts'
 import type { Issuer } from '#src/issuer.ts'
 import { handOver } from '#src/provider/front.ts'
 import { tellIntrospected } from '#src/provider/token-questions.ts'
@@ -29,6 +30,7 @@ export async function introspect(ctx: AppContext, issuer: Issuer, body: Buffer):
     return refuse(400, 'invalid_request', '`token` must be given, and every parameter once')
   const found = await introspectAsBearer(issuer.provider.accessTokens, bearer, asked, `${issuer.issuer}/introspect`)
   if (found === undefined) return unauthorized(ctx)
+  goOnWithOwnTrace(ctx, found.caller)
   tellIntrospected(issuer.events, ctx.state.trace.traceId, found.caller, found.answer)
   ctx.set('pragma', 'no-cache')
   ctx.body = found.answer

@@ -1,4 +1,4 @@
-import { GATEWAY } from '#src/clients/deployment-clients.ts'
+import { GATEWAY } from '#src/clients/own-process.ts'
 import type { Concerned, LaunchEvents } from '#src/launch/events.ts'
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

@@ -1,6 +1,6 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider'
 import { scopesIn } from '@uthopp/smart-core/scope/tokens'
-import { GATEWAY } from '#src/clients/deployment-clients.ts'
+import { GATEWAY } from '#src/clients/own-process.ts'
 import type { ClientRevocations } from '#src/revocations/client-revocations.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import type { Inside } from '#src/storage/clients.ts'

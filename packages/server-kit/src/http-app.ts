@@ -28,7 +28,8 @@ export type HttpAppOptions = {
   readonly csp?: string
   /**
    * True where callers are no processes of ours: what they call a trace is theirs, and ours begins here. Whoever could choose
-   * our id could write into somebody else's story.
+   * our id could write into somebody else's story. Where both kinds call, ours begins here too, and `goOnWithCallersTrace`
+   * takes it back once the caller has shown who it is.
    */
   readonly startsTrace?: (ctx: AppContext) => boolean
   /** True when the outside address is https. */
@@ -86,13 +87,24 @@ const routeOf = (ctx: AppContext): string => {
   return typeof route === 'string' ? route : 'unmatched'
 }
 
+function standIn(ctx: AppContext, trace: Trace): void {
+  ctx.state.trace = trace
+  ctx.set({ traceparent: trace.traceparent, 'x-correlation-id': trace.traceId })
+}
+
+/** For a caller who has proved to be a process of ours: its trace is ours, and this request belongs to it after all. */
+export function goOnWithCallersTrace(ctx: AppContext): void {
+  const incoming = parseTraceparent(ctx.get('traceparent'))
+  if (incoming === undefined || incoming.traceId !== ctx.state.callerTraceId) return
+  delete ctx.state.callerTraceId
+  standIn(ctx, childTrace(incoming))
+}
+
 const observe = (options: HttpAppOptions) => async (ctx: AppContext, next: Next) => {
   const incoming = parseTraceparent(ctx.get('traceparent'))
   const isForeign = incoming !== undefined && (options.startsTrace?.(ctx) ?? false)
   if (isForeign) ctx.state.callerTraceId = incoming.traceId
-  const trace = incoming && !isForeign ? childTrace(incoming) : newTrace()
-  ctx.state.trace = trace
-  ctx.set({ traceparent: trace.traceparent, 'x-correlation-id': trace.traceId })
+  standIn(ctx, incoming && !isForeign ? childTrace(incoming) : newTrace())
   const start = performance.now()
   ctx.res.once('close', () => {
     const route = routeOf(ctx)
@@ -107,7 +119,7 @@ const observe = (options: HttpAppOptions) => async (ctx: AppContext, next: Next)
       method,
       status,
       durationMs,
-      correlationId: trace.traceId,
+      correlationId: ctx.state.trace.traceId,
       ...(code === undefined ? {} : { code }),
     })
   })

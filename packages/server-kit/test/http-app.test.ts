@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { describe, test } from 'node:test'
 import { Router } from '@koa/router'
-import type { AppState } from '#src/http-app.ts'
+import { type AppState, goOnWithCallersTrace } from '#src/http-app.ts'
 import { Refusal, refuse } from '#src/refusal.ts'
 import { setCsp } from '#src/security-headers.ts'
 import { anApp, lineAbout } from '#test/builders.ts'
@@ -51,6 +51,32 @@ describe('a refusal', () => {
     assert.equal(answer.status, 400)
     assert.match(answer.headers.get('content-type') ?? '', /json/)
     assert.doesNotMatch(await answer.text(), /half/)
+  })
+})
+
+describe('where anybody calls', () => {
+  test('a trace begins here, and the caller’s goes on once the caller is known', async () => {
+    const app = anApp({ startsTrace: () => true })
+    app.router.get('/anybody', (ctx) => {
+      ctx.body = ctx.state.trace.traceId
+    })
+    app.router.get('/known', (ctx) => {
+      goOnWithCallersTrace(ctx)
+      goOnWithCallersTrace(ctx)
+      ctx.body = ctx.state.trace.traceId
+    })
+    const address = await app.serve()
+    const ask = async (path: string, headers: Readonly<Record<string, string>> = { traceparent: TRACEPARENT }) => {
+      const answer = await fetch(`${address}${path}`, { headers })
+      const id = await answer.text()
+      assert.equal(answer.headers.get('x-correlation-id'), id)
+      assert.ok(answer.headers.get('traceparent')?.includes(id))
+      return id
+    }
+    assert.notEqual(await ask('/anybody'), TRACE_ID)
+    assert.equal(await ask('/known'), TRACE_ID)
+    assert.match(await ask('/known', {}), /^[0-9a-f]{32}$/)
+    assert.match(await ask('/known', { traceparent: 'x' }), /^[0-9a-f]{32}$/)
   })
 })
 
