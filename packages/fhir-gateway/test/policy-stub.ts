@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer } from '@uthopp/policy/answer'
 import type { Ask, DecisionPoint } from '@uthopp/policy/decision-point'
+import type { Blockable } from '@uthopp/policy/in-process'
 import type { Deciding } from '#src/policy/policy-desk.ts'
 
 /** What a test answers to a question; nothing is a permit. */
@@ -25,6 +26,10 @@ export const answerOf = (said: Partial<Answer> = {}): Answer => ({
 /** A decision point that says what a test tells it to, and remembers what it was asked. */
 export type PolicyStub = Deciding & {
   says: Says
+  /** Where blocks have to be looked for. */
+  places: Blockable
+  /** No answer comes sooner than this has. */
+  until: Promise<unknown> | undefined
   /** Changes with what the answers stand on; undefined, nobody can say whether it did. */
   mark: string | undefined
   readonly asked: Ask[]
@@ -34,13 +39,17 @@ export type PolicyStub = Deciding & {
 export function policyStub(): PolicyStub {
   const asked: Ask[] = []
   const batches: number[] = []
-  const decideAll: DecisionPoint['decideAll'] = (asks) => {
+  const decideAll: DecisionPoint['decideAll'] = async (asks) => {
     asked.push(...asks)
     batches.push(asks.length)
-    return Promise.resolve(asks.map((ask) => answerOf(stub.says(ask))))
+    await stub.until
+    return asks.map((ask) => answerOf(stub.says(ask)))
   }
   const stub: PolicyStub = {
     says: () => undefined,
+    places: 'anything',
+    blockable: () => Promise.resolve(stub.places),
+    until: undefined,
     mark: undefined,
     markOf: () => stub.mark,
     asked,

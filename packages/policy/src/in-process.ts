@@ -2,6 +2,7 @@ import type { Answer } from '#src/answer.ts'
 import { createAsking } from './answer/asking.ts'
 import { type Deciding, faultAnswer } from './answer/make-answer.ts'
 import type { Ask, DecisionPoint, Semantics } from './decision-point.ts'
+import { type Blockable, blockableFor } from './deciding/blockable.ts'
 import { judge, type Prepared, prepare } from './deciding/judge.ts'
 import { factsKey, loadFacts } from './deciding/load-facts.ts'
 import { createPermitCache } from './deciding/permit-cache.ts'
@@ -13,6 +14,8 @@ import { stops } from './elsewhere/stopping.ts'
 import { type CaseFacts, type FactSource, FactsUnavailable } from './facts.ts'
 import type { RuleBook } from './rules/rule-book.ts'
 import { giveTurn } from './turns.ts'
+
+export type { Blockable } from './deciding/blockable.ts'
 
 export type DecisionPointOptions = {
   readonly facts: FactSource
@@ -26,6 +29,8 @@ export type DecisionPointOptions = {
 
 export type LocalDecisionPoint = DecisionPoint & {
   readonly status: () => PolicyStatus
+  /** Where a block of what this asks about would have to be looked for; everywhere, when the facts cannot be had. */
+  readonly blockable: (ask: Ask) => Promise<Blockable>
   /** Settles when the first rule book serves or has been refused. */
   readonly opened: Promise<void>
 }
@@ -144,6 +149,14 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
       return answer ?? faultAnswer(ask, 'rule-error', library.book()?.version ?? '')
     },
     decideAll: guarded,
+    blockable: async (ask) => {
+      try {
+        await library.opened
+        return blockableFor(ask, await loadFacts(facts, [ask]), now(), asking)
+      } catch {
+        return 'anything' // and whatever is found there is denied for the same trouble
+      }
+    },
     ready: () =>
       library.book() === undefined ? (library.status().refused ?? 'the rule book is being loaded') : undefined,
     status: library.status,

@@ -21,7 +21,7 @@ export const asksForAll = ({ params, patients, constraint }: SearchPlan): boolea
   constraint.exact &&
   constraint.added.every(([name]) => WHOSE.has(name))
 
-const PAGE = '200'
+const PAGE = 200
 const MOST_PAGES = 2
 
 /**
@@ -33,23 +33,58 @@ export async function findsBlocked(
   { type, patients }: SearchPlan,
   question: readonly QueryParam[],
 ): Promise<boolean> {
-  const whole = formatQuery([...question.filter(([name]) => !SHAPE.has(name)), ['_count', PAGE]])
-  const glimpse = exchange.glimpses.of(`nothing blocked ${type} ${whole}`, patients)
+  const whole = question.filter(([name]) => !SHAPE.has(name))
+  const glimpse = exchange.glimpses.of(`nothing blocked ${type} ${formatQuery(whole)}`, patients)
   if (glimpse.isKnown) return false
   const before = exchange.ledger.denials()
+  const places = await placesToLook(exchange, type, patients)
+  const found = await Promise.all(places.map((place) => findsBlockedAt(exchange, type, whole, place)))
+  const finds = found.includes(true)
+  // What was denied is denied and logged each time; only that there was nothing of the kind is remembered for a moment.
+  if (!finds && exchange.ledger.denials() === before) glimpse.note()
+  return finds
+}
+
+/** Among all of a type, or among those that meet a condition more. */
+type Place = readonly QueryParam[]
+const ALL: Place = []
+
+async function placesToLook(
+  { review }: Exchange,
+  type: string,
+  [patient = '']: readonly string[],
+): Promise<readonly Place[]> {
+  const blockable = await review.judge.blockable(type, patient)
+  if (blockable === 'nothing') return []
+  if (blockable === 'anything') return [ALL]
+  const ids = blockable.names.flatMap((name) => (name.startsWith(`${type}/`) ? [name.slice(type.length + 1)] : []))
+  if (ids.length > PAGE) return [ALL]
+  return [
+    [['_security', `${blockable.labelSystem}|`]],
+    ...(ids.length === 0 ? [] : [[['_id', ids.join(',')]] as const]),
+  ]
+}
+
+async function findsBlockedAt(
+  exchange: Exchange,
+  type: string,
+  whole: readonly QueryParam[],
+  place: Place,
+): Promise<boolean> {
   let found = false
   const onBanner = (): void => {
     found = true
   }
-  let call: FhirCall | undefined = postedSearch(type, whole)
+  let call: FhirCall | undefined = postedSearch(type, formatQuery([...whole, ...place, ['_count', String(PAGE)]]))
   for (let page = 0; call !== undefined && page < MOST_PAGES; page += 1) {
-    const bundle = requireBundle(await exchange.upstream(call), 'searchset')
+    const reply = await exchange.upstream(call)
+    // A server that cannot search by labels is asked for everything.
+    if (page === 0 && place !== ALL && reply.status === 400) return findsBlockedAt(exchange, type, whole, ALL)
+    const bundle = requireBundle(reply, 'searchset')
     const candidates = objectsOf(bundle['entry']).map(({ resource }) => ({ resource, verbs: ['search'] as const }))
     await exchange.review.visibleAmong(candidates, { looking: true, onBanner })
     const url = nextLink(exchange, bundle)
     call = url === undefined ? undefined : { method: 'GET', url }
   }
-  // What was denied is denied and logged each time; only that there was nothing of the kind is remembered for a moment.
-  if (!found && exchange.ledger.denials() === before) glimpse.note()
   return found
 }

@@ -22,6 +22,7 @@ export async function followPage(exchange: Exchange, sealed: string): Promise<Fh
     ifMatch: undefined,
     skip: page.skip,
     isFurther: true,
+    isAlone: false,
     returns: 'representation',
   }
   const step = await prepare(exchange, asked)

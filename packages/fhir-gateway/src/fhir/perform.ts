@@ -12,7 +12,7 @@ export async function prepare(exchange: Exchange, asked: Asked): Promise<Step> {
   const { interaction } = asked
   switch (interaction.kind) {
     case 'read':
-      return readStep(exchange, interaction)
+      return readStep(exchange, asked, interaction)
     case 'vread':
       return versionReadStep(exchange, interaction)
     case 'history-instance':
@@ -52,7 +52,7 @@ export async function perform(exchange: Exchange, asked: Asked): Promise<FhirAns
   const step = await prepare(exchange, asked)
   // What is changed is written down before it is changed.
   if (isChange(step)) await exchange.ledger.keep()
-  return step.review(await exchange.upstream(step.call))
+  return step.review(await (step.reply ?? exchange.upstream(step.call)))
 }
 
 const isChange = ({ call }: Step): boolean => call.method !== 'GET' && !call.url.endsWith('/_search')

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Answer } from '@uthopp/policy/answer'
 import type { QueryParam } from '@uthopp/smart-core/fhir/query'
 import { type JsonObject, objectsOf } from '#src/json.ts'
@@ -151,7 +152,8 @@ function lookAhead(exchange: Exchange, { patients }: SearchPlan, { bundle, skip 
   const url = nextLink(exchange, bundle)
   const glimpse = exchange.glimpses.of(`follows ${url ?? ''}`, patients)
   const ask = (page: string) => exchange.upstream({ method: 'GET', url: page })
-  const asked = url === undefined || (glimpse.isKnown && skip === 0) ? undefined : ask(url)
+  // In the next turn: what the first page has to be decided with is waited for sooner.
+  const asked = url === undefined || (glimpse.isKnown && skip === 0) ? undefined : setImmediate().then(() => ask(url))
   asked?.catch(() => undefined) // heard by whoever waits for it, and there may be nobody
   return {
     ...glimpse,

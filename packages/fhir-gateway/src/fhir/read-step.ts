@@ -4,21 +4,27 @@ import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { upstreamFailed } from '#src/http/refusals.ts'
 import { type FhirAnswer, headersOf } from './answer.ts'
 import { parseProjection, project } from './projection.ts'
-import { requireFound, standingOf } from './standing.ts'
+import { meanwhile, requireFound, standingOf } from './standing.ts'
 import { requireSuccess } from './require-success.ts'
 import { requireScope } from './require-scope.ts'
-import type { Exchange, Step } from './step.ts'
-import type { FhirReply } from './upstream-fhir.ts'
+import type { Asked, Exchange, Step } from './step.ts'
+import type { FhirCall, FhirReply } from './upstream-fhir.ts'
 
 type Read = Extract<FhirInteraction, { readonly kind: 'read' }>
 type VersionRead = Extract<FhirInteraction, { readonly kind: 'vread' }>
 
-export async function readStep(exchange: Exchange, { type, id, params }: Read): Promise<Step> {
+export async function readStep(exchange: Exchange, asked: Asked, { type, id, params }: Read): Promise<Step> {
   requireScope(exchange, { verb: 'read', type, id })
-  const standing = await standingOf(exchange, { action: 'read', type, id })
+  const call: FhirCall = { method: 'GET', url: `${type}/${id}` }
+  const { patient } = exchange.review.access
+  const about = { type, patients: patient === undefined ? [] : [patient] }
+  const { standing, reply: early } = await meanwhile(exchange, asked, about, call, () =>
+    standingOf(exchange, { action: 'read', type, id }),
+  )
   const projection = parseProjection(params)
   return {
-    call: { method: 'GET', url: `${type}/${id}` },
+    call,
+    reply: early,
     review: async (reply) => {
       const resource = await requireVisible(exchange, reply, { type, id, standing })
       const shown = project(resource, projection)

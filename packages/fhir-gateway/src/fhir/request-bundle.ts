@@ -119,6 +119,7 @@ function parseEntry(entry: unknown, { returns }: Pick<Asked, 'returns'>): Asked 
     ifMatch: stringOf(request['ifMatch']),
     skip: 0,
     isFurther: false,
+    isAlone: false,
     returns,
   }
 }

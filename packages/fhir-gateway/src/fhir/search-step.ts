@@ -11,9 +11,10 @@ import { type Constraint, constraintOf } from './search-constraint.ts'
 import { policedSearch } from './policed-search.ts'
 import { requireAllowedParameters, requireUnprobing } from './search-limits.ts'
 import { reviewSearch } from './search-review.ts'
-import { standingOfSearch } from './standing.ts'
-import { postedSearch, searchAt, settleSearch } from './settle-search.ts'
+import { meanwhile, standingOfSearch } from './standing.ts'
+import { postedSearch, searchAt, settledQuestion, settleSearch } from './settle-search.ts'
 import type { Asked, Exchange, Step } from './step.ts'
+import type { FhirCall } from './upstream-fhir.ts'
 
 type TypeSearch = Extract<FhirInteraction, { readonly kind: 'search-type' }>
 type CompartmentSearch = Extract<FhirInteraction, { readonly kind: 'search-compartment' }>
@@ -99,12 +100,19 @@ async function stepOf(
   via: 'get' | 'post',
   within: readonly QueryParam[] = [],
 ): Promise<Step> {
-  const standing = await standingOfSearch(exchange, plan)
-  const question = await settleSearch(exchange, plan, within)
-  const query = formatQuery(question)
-  return {
+  const callFor = (question: readonly QueryParam[]): FhirCall => {
+    const query = formatQuery(question)
     // Whoever posted a search kept its parameters out of addresses, so they stay out on the way up too.
-    call: via === 'post' || query.length > LONGEST_QUERY ? postedSearch(plan.type, query) : searchAt(plan.type, query),
+    return via === 'post' || query.length > LONGEST_QUERY ? postedSearch(plan.type, query) : searchAt(plan.type, query)
+  }
+  const known = settledQuestion(plan, within)
+  const { standing, reply: early } = await meanwhile(exchange, asked, plan, known && callFor(known), () =>
+    standingOfSearch(exchange, plan),
+  )
+  const question = known ?? (await settleSearch(exchange, plan, within))
+  return {
+    call: callFor(question),
+    reply: early,
     review: (reply) =>
       exchange.review.judge.mayHide(plan.type)
         ? policedSearch(exchange, asked, reply, { plan, question, standing })

@@ -44,7 +44,7 @@ export async function settleSearch(
   plan: SearchPlan,
   within: readonly QueryParam[],
 ): Promise<readonly QueryParam[]> {
-  const question = [...exactQuestion(plan), ...within.filter((extra) => !isAsked(plan, extra))]
+  const question = confinedQuestion(plan, within)
   if (plan.constraint.exact) return question
   const found = new Set<string>()
   for (const alternative of plan.constraint.alternatives) {
@@ -55,6 +55,15 @@ export async function settleSearch(
   }
   return [...question, ['_id', found.size === 0 ? NOTHING : [...found].join(',')]]
 }
+
+/** The same where nothing has to be looked up for it. */
+export const settledQuestion = (plan: SearchPlan, within: readonly QueryParam[]): readonly QueryParam[] | undefined =>
+  plan.constraint.exact ? confinedQuestion(plan, within) : undefined
+
+const confinedQuestion = (plan: SearchPlan, within: readonly QueryParam[]): readonly QueryParam[] => [
+  ...exactQuestion(plan),
+  ...within.filter((extra) => !isAsked(plan, extra)),
+]
 
 /** The caller's parameters as they go up, and what confines them. */
 export const exactQuestion = ({ params, constraint }: SearchPlan): readonly QueryParam[] => [

@@ -3,7 +3,8 @@ import { Refusal } from '@uthopp/server-kit/refusal'
 import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
 import type { AskedInGeneral } from '#src/policy/judge.ts'
 import type { SearchPlan } from './search-step.ts'
-import type { Exchange } from './step.ts'
+import type { Asked, Exchange } from './step.ts'
+import type { FhirCall, FhirReply } from './upstream-fhir.ts'
 
 /**
  * How the caller stands towards the patient of the token, asked before anything is looked up; `undefined` when something
@@ -23,15 +24,45 @@ export async function standingOfSearch(
   { review }: Pick<Exchange, 'review'>,
   { type, patients }: Pick<SearchPlan, 'type' | 'patients'>,
 ): Promise<Answer | undefined> {
-  if (patients.length === 0 || patients.length > MOST_PATIENTS || isDirectoryType(type)) return undefined
+  if (!hasStanding({ type, patients })) return undefined
   const standings = await Promise.all(
     patients.map((one) => review.judge.standing({ action: 'search', type, id: null, patient: one })),
   )
   return standings.every((standing) => standing !== undefined) ? standings[0] : undefined
 }
 
+/**
+ * Asks how the caller stands towards these patients, and meanwhile for what is to be read, where the same token stood well
+ * before. Whoever does not any more is refused all the same, and what was read for them is dropped unseen.
+ */
+export async function meanwhile(
+  exchange: Pick<Exchange, 'glimpses' | 'upstream'>,
+  { isAlone }: Pick<Asked, 'isAlone'>,
+  { type, patients }: Pick<SearchPlan, 'type' | 'patients'>,
+  call: FhirCall | undefined,
+  ask: () => Promise<Answer | undefined>,
+): Promise<{ readonly standing: Answer | undefined; readonly reply: Promise<FhirReply> | undefined }> {
+  const { glimpses, upstream } = exchange
+  const isAsked = hasStanding({ type, patients })
+  const goesAhead = isAlone && isAsked && call !== undefined && glimpses.stoodTowards(patients)
+  let reply: Promise<FhirReply> | undefined
+  // In the next turn, since facts are waited for sooner; and not at all where they are at hand.
+  const start = goesAhead
+    ? setImmediate(() => {
+        reply = upstream(call)
+        reply.catch(() => undefined) // heard by whoever waits for it, and a refusal waits for nothing
+      })
+    : undefined
+  const standing = await ask().finally(() => clearImmediate(start))
+  if (isAsked && standing === undefined) glimpses.noteStanding(patients)
+  return { standing, reply }
+}
+
 /** Facts are had for so many patients at once; a search over more is decided by what it finds. */
 const MOST_PATIENTS = 20
+
+const hasStanding = ({ type, patients }: Pick<SearchPlan, 'type' | 'patients'>): boolean =>
+  patients.length > 0 && patients.length <= MOST_PATIENTS && !isDirectoryType(type)
 
 /** Whoever may see nothing of this patient hears that, be there something under the id or not. */
 export async function requireFound<T>(

@@ -38,6 +38,8 @@ export type Asked = {
   readonly skip: number
   /** True for a page that a link of an earlier one leads to. */
   readonly isFurther: boolean
+  /** True for a request that came alone, so that what it reads may be read while it is decided whether anything may be. */
+  readonly isAlone: boolean
   readonly returns: 'minimal' | 'representation' | 'OperationOutcome'
 }
 
@@ -51,5 +53,7 @@ export type Step = {
   readonly call: FhirCall
   /** The resource a PUT or POST carries, for a transaction's entry. */
   readonly resource?: Resource
+  /** The answer to the call, where it was asked for already. */
+  readonly reply?: Promise<FhirReply> | undefined
   readonly review: (reply: FhirReply) => Promise<FhirAnswer>
 }

@@ -77,6 +77,7 @@ async function answer(ctx: AppContext, exchange: Exchange, path: string): Promis
     ifMatch,
     skip: 0,
     isFurther: false,
+    isAlone: true,
     returns,
   }
   if (!bringsBody(interaction)) return perform(exchange, asked)

@@ -8,7 +8,15 @@ type Glimpse = {
 }
 
 /** Looks at what is not shown, of one caller. */
-export type Glimpses = { readonly of: (what: string, patients: readonly string[]) => Glimpse }
+export type Glimpses = {
+  readonly of: (what: string, patients: readonly string[]) => Glimpse
+  /**
+   * True when this token had standing towards the patients before. It permits nothing, however short ago that was: it tells
+   * that what is about to be asked for will most likely be permitted again, so that it may be fetched meanwhile.
+   */
+  readonly stoodTowards: (patients: readonly string[]) => boolean
+  readonly noteStanding: (patients: readonly string[]) => void
+}
 
 const MOST_REMEMBERED = 10_000
 
@@ -20,13 +28,7 @@ const MOST_REMEMBERED = 10_000
  */
 export function createGlimpses({ now }: { readonly now: () => Date }) {
   const known = new Map<string, { readonly mark: string; readonly until: number }>()
-
-  function note(key: string, mark: string, at: number): void {
-    const oldest = known.keys().next()
-    if (known.size >= MOST_REMEMBERED && !oldest.done) known.delete(oldest.value)
-    known.delete(key)
-    known.set(key, { mark, until: at + MOST_AGE_MS })
-  }
+  const stood = new Map<string, true>()
 
   /** `holder`: one token; `markOf` changes with what decisions about these patients stand on. */
   return (holder: string, markOf: (patients: readonly string[]) => string | undefined): Glimpses => ({
@@ -38,9 +40,21 @@ export function createGlimpses({ now }: { readonly now: () => Date }) {
       const key = JSON.stringify([holder, what, patients])
       const found = known.get(key)
       const left = found === undefined || found.mark !== mark ? 0 : found.until - at
-      return { isKnown: left > 0 && left <= MOST_AGE_MS, note: () => note(key, mark, at) }
+      return {
+        isKnown: left > 0 && left <= MOST_AGE_MS,
+        note: () => put(known, key, { mark, until: at + MOST_AGE_MS }),
+      }
     },
+    stoodTowards: (patients) => stood.has(JSON.stringify([holder, patients])),
+    noteStanding: (patients) => put(stood, JSON.stringify([holder, patients]), true),
   })
+}
+
+function put<Value>(known: Map<string, Value>, key: string, value: Value): void {
+  const oldest = known.keys().next()
+  if (known.size >= MOST_REMEMBERED && !oldest.done) known.delete(oldest.value)
+  known.delete(key)
+  known.set(key, value)
 }
 
 export type GlimpsesOf = ReturnType<typeof createGlimpses>

@@ -1,5 +1,6 @@
 import type { Answer } from '@uthopp/policy/answer'
 import type { Ask, DecisionPoint } from '@uthopp/policy/decision-point'
+import type { Blockable } from '@uthopp/policy/in-process'
 import type { AskedResource, DataAction } from '@uthopp/policy/question'
 import type { PolicyStage } from '@uthopp/server-kit/deployment'
 import type { Log } from '@uthopp/server-kit/log'
@@ -33,6 +34,8 @@ export type Judge = {
    * with the denial when nothing speaks for them in general. Blocks are no such denial: they are about what is found.
    */
   readonly standing: (about: AskedInGeneral) => Promise<Answer | undefined>
+  /** Where something blocked would have to be looked for, of this type and patient, to tell the caller that there is. */
+  readonly blockable: (type: string, patient: string) => Promise<Blockable>
   /** All resources of one answer together, so that their facts are asked for once. */
   readonly decide: (items: readonly Judged[], how?: Deciding) => Promise<readonly Verdict[]>
 }
@@ -57,6 +60,7 @@ export type AskedInGeneral = {
 export type JudgeOptions = {
   readonly stage: Exclude<PolicyStage, 'off'>
   readonly point: DecisionPoint
+  readonly blockable?: ((ask: Ask) => Promise<Blockable>) | undefined
   readonly caller: VerifiedToken
   readonly facts: () => Promise<LaunchFacts | undefined>
   readonly trace: Trace
@@ -151,6 +155,11 @@ export function createJudge(options: JudgeOptions): Judge {
       if (!unavailable && answer.rules.length === 0) return answer
       ledger.denied(patient, null, answer)
       throw unavailable ? undecided(answer, trace) : refusedByPolicy(answer, trace)
+    },
+    async blockable(type, patient) {
+      const about = await ownCase()
+      if (about === undefined || options.blockable === undefined) return 'anything'
+      return options.blockable(askOf(about, 'search', inGeneral('search', type, patient)))
     },
     async decide(items, { whateverScopes = false, ...how } = {}) {
       if (items.length === 0) return []

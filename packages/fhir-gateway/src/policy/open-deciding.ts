@@ -80,6 +80,7 @@ function decideHere(
   let stream: FollowedStream | undefined
   return {
     point: { ...point, ready: () => point.ready() ?? (cache.isFresh() ? undefined : 'no change stream from the host') },
+    blockable: point.blockable,
     markOf(user, patients) {
       const mark = cache.markOf(user, patients)
       return mark && `${point.status().version ?? ''} ${mark}`

@@ -1,4 +1,5 @@
-import type { DecisionPoint } from '@uthopp/policy/decision-point'
+import type { Ask, DecisionPoint } from '@uthopp/policy/decision-point'
+import type { Blockable } from '@uthopp/policy/in-process'
 import type { PolicyStage } from '@uthopp/server-kit/deployment'
 import type { Log } from '@uthopp/server-kit/log'
 import type { Trust } from '#src/trust.ts'
@@ -6,7 +7,7 @@ import type { Trust } from '#src/trust.ts'
 /** The decision point of one trust, and how far this gateway acts on it. */
 type TrustPolicy =
   | { readonly stage: 'off' }
-  | { readonly stage: Exclude<PolicyStage, 'off'>; readonly point: DecisionPoint; readonly markOf?: Deciding['markOf'] }
+  | ({ readonly stage: Exclude<PolicyStage, 'off'> } & Pick<Deciding, 'point' | 'markOf' | 'blockable'>)
 
 export type PolicyDesk = {
   readonly of: (trust: Trust) => TrustPolicy
@@ -26,6 +27,8 @@ export type Deciding = {
    * where nobody can say. Absent: nobody ever can, as with a decision point elsewhere.
    */
   readonly markOf?: ((user: string, patients: readonly string[]) => string | undefined) | undefined
+  /** Where something blocked would have to be looked for; absent: nobody knows but by a decision on each resource. */
+  readonly blockable?: ((ask: Ask) => Promise<Blockable>) | undefined
   /** Begins to follow what the facts stand on; a decision point elsewhere follows it itself. */
   readonly start: () => void
   /** What is not as it should be while it decides all the same. */
@@ -47,7 +50,7 @@ export function createPolicyDesk(options: {
       continue
     }
     const deciding = options.decidingFor(trust)
-    desks.set(trust.orgnr, { policy: { stage, point: deciding.point, markOf: deciding.markOf }, deciding })
+    desks.set(trust.orgnr, { policy: { stage, ...deciding }, deciding })
   }
   return {
     of({ orgnr }) {

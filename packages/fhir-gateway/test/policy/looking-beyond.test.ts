@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, furnish, type Loose, startWorld, type World } from '../world.ts'
 
 const BLOCKED = { reasonCode: 'blocked-by-patient', rules: ['guard-blocked'] } as const
@@ -86,6 +87,34 @@ describe('what is looked at beyond a page', () => {
     assert.equal(shownBy(await page()).next, true)
   })
 
+  test('what is blocked is looked for by name and label where these tell it all, and nowhere for who may not hear of it', async () => {
+    const asked = (): string[] =>
+      world.upstream.requests
+        .filter(({ path }) => path.endsWith('_search'))
+        .map(({ body }) => {
+          const form = new URLSearchParams(body)
+          return `${form.get('patient')} ${form.get('_security') ?? form.get('_id') ?? 'all'}`
+        })
+    hide('c8')
+    world.policy.places = 'nothing'
+    assert.equal(shownBy(await page()).banner, false)
+    assert.deepEqual(asked(), [])
+    world.policy.mark = 'two'
+    world.policy.places = { names: ['Condition/c8', 'Condition/c7', 'DocumentReference/d1'], labelSystem: 'urn:labels' }
+    // The stub takes no notice of labels, as some servers do, and answers all: it is decided on like the rest.
+    assert.equal(shownBy(await page()).banner, true)
+    assert.deepEqual(asked().toSorted(), ['pat-a c8,c7', 'pat-a urn:labels|'])
+    world.policy.places = { names: [], labelSystem: 'urn:labels' }
+    world.upstream.misbehave = ({ body }) => (body.includes('_security') ? { status: 400, body: {} } : undefined)
+    assert.equal(shownBy(await page()).banner, true)
+    assert.deepEqual(asked(), ['pat-a urn:labels|', 'pat-a all'])
+    world.upstream.misbehave = ({ body }) =>
+      body.includes('_security') ? { body: { resourceType: 'Bundle', type: 'searchset', link: [] } } : undefined
+    assert.equal(shownBy(await page()).banner, false)
+    world.upstream.misbehave = undefined
+    world.policy.places = 'anything'
+  })
+
   test('what is blocked is found, told of and logged each time', async () => {
     hide('c8')
     for (const _ of [1, 2]) {
@@ -97,5 +126,53 @@ describe('what is looked at beyond a page', () => {
         [['Condition/c8']],
       )
     }
+  })
+})
+
+describe('what is read while standing is asked about', () => {
+  let world: World
+  before(async () => {
+    world = await startWorld({ stage: 'enforce' })
+    furnish(world.upstream)
+  })
+  after(() => world.close())
+  /** While the decision point thinks, there is time to read. */
+  const reads = async (path: string, token: string) => {
+    world.upstream.requests.length = 0
+    world.policy.until = sleep(50)
+    const { status, text } = await world.fhir(path, token)
+    return { status, text: text.replaceAll(/[0-9a-f]{32}/g, 'correlation'), read: world.upstream.requests.length }
+  }
+  const refuse = (): void => {
+    world.policy.says = () => ({ reasonCode: 'no-active-licence', rules: ['guard-licence'] })
+  }
+
+  test('is dropped unseen when standing was lost, and never read for a token that had none', async () => {
+    const [token, other] = [await world.token(), await world.token()]
+    world.policy.says = () => undefined
+    await reads('Observation/lab-a', token)
+    await reads('Practitioner/stf101', other) // a directory is no patient to stand towards
+    refuse()
+    for (const path of ['Observation/lab-a', 'Observation', 'Observation/nowhere']) {
+      const [lost, never] = [await reads(path, token), await reads(path, other)]
+      assert.deepEqual([lost.status, never.status], [403, 403])
+      assert.equal(lost.text, never.text)
+      assert.deepEqual([lost.read, never.read], [1, 0])
+    }
+    assert.ok(world.records.slice(-6).every(({ outcome }) => outcome === 'refused'))
+  })
+
+  test('is read once, and matters no more than before where it cannot be', async () => {
+    world.policy.says = () => undefined
+    const token = await world.token()
+    for (const _ of [1, 2]) {
+      const { status, read } = await reads('Observation/lab-a', token)
+      assert.deepEqual([status, read], [200, 1])
+    }
+    world.upstream.misbehave = () => ({ status: 500, body: {} })
+    assert.equal((await reads('Observation/lab-a', token)).status, 502)
+    refuse()
+    assert.equal((await reads('Observation/lab-a', token)).status, 403)
+    world.upstream.misbehave = undefined
   })
 })

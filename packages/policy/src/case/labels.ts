@@ -1,5 +1,5 @@
 const CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality'
-const BLOCKING = 'urn:oid:2.16.578.1.12.4.1.1.9603'
+export const BLOCKING = 'urn:oid:2.16.578.1.12.4.1.1.9603'
 /** Says how data came about, not who may see them. */
 const NEUTRAL: ReadonlySet<string> = new Set(['http://terminology.hl7.org/CodeSystem/v3-ActReason|HTEST'])
 
