@@ -63,7 +63,8 @@ type Line = {
 export function createLedger(options: LedgerOptions): Ledger {
   const { trail, caller } = options
   const { access, identity } = caller
-  const isCitizen = access.fhirUser?.startsWith('Patient/') ?? false
+  // What a token alone allows to say, where the issuer tells nothing: whoever is the patient of the launch is a citizen.
+  const isCitizen = access.subject === access.patient
   const kindByToken = identity.grantId === undefined ? 'client' : isCitizen ? 'citizen' : 'clinician'
   const permitted = new Map<string, Line>()
   const denied = new Map<string, Line>()

@@ -28,10 +28,10 @@ export async function openExchange(
     address: callerAddress(ctx, trust),
   })
   const policy = deps.policy.of(trust)
-  // What is asked of the issuer is asked while the server behind us works; nobody is asked where nothing is decided.
-  let asked: Promise<LaunchFacts | undefined> | undefined
-  const facts = () => (asked ??= policy.stage === 'off' ? Promise.resolve(caller.grant) : caller.launchFacts())
-  if (policy.stage !== 'off') facts().catch(() => undefined)
+  // What is asked of the issuer is asked while the server behind us works; the log tells it also where nothing is decided.
+  const asked = caller.launchFacts()
+  asked.catch(() => undefined)
+  const facts = () => asked
   const ledger = createLedger({
     trail: deps.trail,
     caller,

@@ -59,7 +59,7 @@ function grantsOf({ scopes, fhirUser }: AccessContext): readonly string[] {
   const letters = scopes.resources.flatMap(({ resourceType, permissions }) =>
     permissions.map((letter) => `${resourceType}.${letter}`),
   )
-  // A clinician reads who they are by these (SAL-123); which one resource that opens was decided before.
+  // Whoever holds these reads who they are (SAL-123); which one resource that opens was decided before.
   const mayReadOwn =
     fhirUser !== undefined &&
     scopes.names.has('openid') &&

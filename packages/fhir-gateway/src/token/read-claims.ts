@@ -32,11 +32,11 @@ export function readClaims(trust: Trust, claims: JWTPayload): VerifiedToken {
     access:
       grantId === undefined
         ? { ...holder, ...serviceAccess(held, claims['patient']) }
-        : { ...holder, ...userAccess(held, sub, claims['patient']) },
+        : { ...holder, ...userAccess(held, claims['patient']) },
   }
 }
 
-type Reach = Pick<AccessContext, 'scopes' | 'patient' | 'fhirUser'>
+type Reach = Pick<AccessContext, 'scopes' | 'patient'>
 
 /** Nobody granted this token: a backend service holds it, for itself (SMART App Launch 2.2.0, "Backend Services"). */
 function serviceAccess(held: ScopeSet, patient: unknown): Reach {
@@ -44,15 +44,13 @@ function serviceAccess(held: ScopeSet, patient: unknown): Reach {
   return { scopes: ofLevels(held, ['system']) }
 }
 
-function userAccess(held: ScopeSet, sub: string, patient: unknown): Reach {
+/** Of what kind the user is stands in no token: `namedUser` reads it from what the issuer tells of the launch. */
+function userAccess(held: ScopeSet, patient: unknown): Reach {
   const patientId = typeof patient === 'string' ? parseFhirId(patient) : undefined
   if (isProblem(patientId) || (patient !== undefined && patientId === undefined)) throw invalidToken()
-  const user = parseFhirId(sub)
   return {
     scopes: ofLevels(held, ['patient', 'user']),
     ...(patientId === undefined ? {} : { patient: patientId }),
-    // `sub` is the id of the user's own resource; a citizen's is the patient the launch is about.
-    ...(isProblem(user) ? {} : { fhirUser: `${user === patientId ? 'Patient' : 'Practitioner'}/${user}` }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { RevocationWatch } from '#src/revocations/revocation-watch.ts'
 import type { Trust } from '#src/trust.ts'
 import type { GrantFacts } from './grant-facts.ts'
 import type { LaunchFacts } from './launch-facts.ts'
+import { isAboutUser, namedUser } from './name-user.ts'
 import type { OpaqueTokens } from './opaque-tokens.ts'
 import { readClaims, type VerifiedToken } from './read-claims.ts'
 
@@ -55,17 +56,28 @@ export function createTokenVerifier(options: {
     if (!door) throw invalidToken()
     const hash = createHash('sha256').update(token).digest('base64url')
     const known = door.known.get(hash, options.now().getTime())
-    const verified =
-      known ??
-      (await (token.includes('.')
-        ? verify(trust, token, door.keys, options.now())
-        : options.opaque(trace, trust, { token, hash, address })))
-    if (!known) door.known.put(hash, verified, verified.access.expiresAt.getTime())
+    const verified = known ?? (await whoHolds(trust, door.keys, { trace, token, hash, address }))
+    // A user of whom the issuer told nothing is asked about again.
+    if (!known && (verified.access.fhirUser !== undefined || !isAboutUser(verified)))
+      door.known.put(hash, verified, verified.access.expiresAt.getTime())
     // INVARIANT: asked for every request, remembered token or not, and after the last moment this function waits.
     options.requireAlive(trust, verified.identity)
     return { ...verified, launchFacts: () => options.grantFacts.read(trace, trust, token, verified) }
   }
+
+  async function whoHolds(
+    trust: Trust,
+    keys: JWTVerifyGetKey,
+    { trace, token, hash, address }: Held,
+  ): Promise<VerifiedToken> {
+    const found = await (token.includes('.')
+      ? verify(trust, token, keys, options.now())
+      : options.opaque(trace, trust, { token, hash, address }))
+    return isAboutUser(found) ? namedUser(found, await options.grantFacts.read(trace, trust, token, found)) : found
+  }
 }
+
+type Held = { readonly trace: Trace; readonly token: string; readonly hash: string; readonly address: string }
 
 const remoteKeys = (issuer: string): JWTVerifyGetKey =>
   createRemoteJWKSet(new URL(`${issuer}/jwks`), { timeoutDuration: 5000, cooldownDuration: 2000, cacheMaxAge: 600_000 })
