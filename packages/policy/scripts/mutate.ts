@@ -53,6 +53,7 @@ function answerOf(
 const SAID_TWICE: ReadonlyMap<string, string> = new Map([
   ['citizen-launch: condition 0 without .:context,self', 'citizen-guard-own'],
   ['citizen-read-own: condition 0 without .:context,self', 'citizen-guard-own'],
+  ['read-learning: condition 0 without ==:.:.:context,care,template,EGENLAER', 'guard-purpose'],
   ['issue-read-glass: condition 0 without contains:Set:[r,s],.:context,letter', 'issue-guard-glass'],
 ])
 

@@ -7,7 +7,7 @@ import { isValid, type LicenceStore } from './storage/sql-licences.ts'
 import type { ChangeLog } from './changes.ts'
 import type { Contact } from './contacts.ts'
 import { implicitDecisions } from './implicit-decisions.ts'
-import { careDecisionOf, isForApps } from './taken-decisions.ts'
+import { careDecisionOf, isDecidedOn } from './taken-decisions.ts'
 import { isInCare } from './windows.ts'
 
 /** Somebody who may sign in at this trust, as far as access depends on it. */
@@ -90,7 +90,7 @@ export async function readCase(rooms: CareRooms, asked: AskedCase): Promise<Case
     const theirs = contacts.filter((contact) => contact.patient === patient)
     const implicit = holder === null ? [] : implicitDecisions(theirs, holder, at)
     const explicit = taken.filter(
-      (decision) => decision.patient === patient && isForApps(decision) && at < decision.validUntil,
+      (decision) => decision.patient === patient && isDecidedOn(decision) && at < decision.validUntil,
     )
     return {
       patient,

@@ -58,6 +58,24 @@ async function contactsOf(store: FhirStore, world: SeededWorld, now: Date): Prom
   return (await Promise.all(each)).flat()
 }
 
+/** Long enough ago that nobody works with it any more: it gives no access, and is what one may look back at. */
+const LONG_AGO_MS = 60 * 86_400_000
+
+/** Visits that are over, at the units that had the patient then. */
+async function historyOf(store: FhirStore, { patients }: SeededWorld, now: Date): Promise<readonly Contact[]> {
+  const visits = await store.findAll<Encounter>('Encounter?status=finished&_count=500')
+  const known = new Set(patients.map(({ patient }) => patient))
+  return visits.flatMap(({ id, subject, class: kind, period, location }): Contact[] => {
+    const [patient] = idIn(subject?.reference, 'Patient')
+    const [unit] = (location ?? []).flatMap((place) => idIn(place.location.reference, 'Location'))
+    const [startsAt, endsAt] = [new Date(period?.start ?? Number.NaN), new Date(period?.end ?? Number.NaN)]
+    if (patient === undefined || unit === undefined || !known.has(patient)) return []
+    if (!(startsAt < endsAt && now.getTime() - endsAt.getTime() > LONG_AGO_MS)) return []
+    const had = kind.code === 'IMP' ? 'inpatient' : 'visit'
+    return [{ id: `ktk-${id}`, patient, unit, encounter: id, startsAt, endsAt, kind: had, user: null, elements: [] }]
+  })
+}
+
 const idIn = (reference: string | undefined, type: string): readonly string[] =>
   reference?.startsWith(`${type}/`) ? [reference.slice(type.length + 1)] : []
 
@@ -111,8 +129,9 @@ export async function seedFacts(
   const contacts = await contactsOf(store, world, now)
   if (known !== undefined) return renewToday(database, tenant, contacts, now)
   const [teams, blocks] = [await teamsOf(store), await blocksOf(store)]
+  const history = await historyOf(store, world, now)
   await database.transaction(async (inside) => {
-    await writeContacts(inside, tenant, contacts, { now, origin: 'seed' })
+    await writeContacts(inside, tenant, [...contacts, ...history], { now, origin: 'seed' })
     for (const [patient, user] of teams) await writeMember(inside, tenant, patient, user)
     for (const block of blocks) await writeBlock(inside, tenant, block, now)
   })

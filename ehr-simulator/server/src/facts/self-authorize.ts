@@ -1,6 +1,7 @@
 import type { RoleFacts } from '@uthopp/policy/facts'
 import { isProblem } from '@uthopp/smart-core/problem'
 import type { CareRooms } from './care-facts.ts'
+import { earlierContacts } from './earlier-episodes.ts'
 import { EVERYTHING } from './elements.ts'
 import { implicitDecisions } from './implicit-decisions.ts'
 import { parseReason } from './reason.ts'
@@ -15,33 +16,24 @@ export const refused = <const Code extends string>(code: Code): Refused<Code> =>
 /** Who takes a decision, and as what. */
 export type Taker = { readonly user: string; readonly role: RoleFacts }
 
-type Rooms = Pick<CareRooms, 'contacts' | 'decisions' | 'hasPatient' | 'now'>
+type Rooms = Pick<CareRooms, 'contacts' | 'decisions' | 'hasPatient' | 'now' | 'team'>
 
-/** Looking back is for those who were there: somebody of the unit once had the patient, and no longer has. */
-async function hasTreated(rooms: Rooms, { user, role }: Taker, patient: string): Promise<boolean> {
-  const now = rooms.now()
+/** Work as it is organised, or the care team: what somebody has without choosing anything. */
+async function ordinaryAccess(rooms: Rooms, taker: Taker, patient: string): Promise<'none' | 'some' | 'whole'> {
+  if ((await rooms.team.patientsOf(taker.user, [patient])).has(patient)) return 'whole'
   const contacts = await rooms.contacts.ofPatients([patient])
-  return contacts.some(
-    ({ unit, user: named, kind, startsAt, endsAt }) =>
-      kind !== 'planned' &&
-      role.units.includes(unit) &&
-      (named === null || named === user) &&
-      startsAt <= now &&
-      endsAt !== null &&
-      endsAt <= now,
-  )
-}
-
-async function hasOrdinaryAccess(rooms: Rooms, taker: Taker, patient: string): Promise<boolean> {
-  const contacts = await rooms.contacts.ofPatients([patient])
-  return implicitDecisions(contacts, taker, rooms.now()).some(({ elements }) => elements === EVERYTHING)
+  const decisions = implicitDecisions(contacts, taker, rooms.now())
+  if (decisions.length === 0) return 'none'
+  return decisions.some(({ elements }) => elements === EVERYTHING) ? 'whole' : 'some'
 }
 
 async function isAvailable(rooms: Rooms, taker: Taker, patient: string, { id }: DialogTemplate): Promise<boolean> {
   if (!mayUse(id, taker.role)) return false
-  if (id === 'EGENLAER') return hasTreated(rooms, taker, patient)
-  // An emergency is for when nothing else fits (norway.md §6.3).
-  return id !== 'BLAALYS' || !(await hasOrdinaryAccess(rooms, taker, patient))
+  // An emergency is for when nothing else fits; looking back for those who were there and are no longer (norway.md §6.3).
+  if (id === 'BLAALYS') return (await ordinaryAccess(rooms, taker, patient)) !== 'whole'
+  if (id !== 'EGENLAER') return true
+  const was = (await earlierContacts(rooms, taker, patient)).length > 0
+  return was && (await ordinaryAccess(rooms, taker, patient)) === 'none'
 }
 
 /** The templates this person, in this role, may use for this patient now; none of them is a default. */

@@ -36,10 +36,18 @@ export type TakenDecision = {
   readonly review: Review | null
 }
 
-const HOST_ONLY: ReadonlySet<string> = new Set(['EGENLAER', 'KVAL', 'FORSK', 'UNDERVISN', 'ITSYSARB'])
+type Templated = Pick<TakenDecision, 'template'>
 
-/** Looking back, counting and teaching happen in the host itself and never become a token (norway.md §6.3). */
-export const isForApps = ({ template }: Pick<TakenDecision, 'template'>): boolean => !HOST_ONLY.has(template)
+/** Opens one's own earlier episodes in the host's chart, and nothing else (norway.md §6.3). */
+export const isLearning = ({ template }: Templated): boolean => template === 'EGENLAER'
+
+const APPROVED: ReadonlySet<string> = new Set(['KVAL', 'FORSK', 'UNDERVISN', 'ITSYSARB'])
+
+/** Counting and teaching go by a project or a ticket, and open no patient's chart: nobody who decides hears of them. */
+export const isDecidedOn = ({ template }: Templated): boolean => !APPROVED.has(template)
+
+/** Looking back, counting and teaching happen in the host itself and never become a token. */
+export const isForApps = (taken: Templated): boolean => isDecidedOn(taken) && !isLearning(taken)
 
 /** As the decision point hears of it. */
 export const careDecisionOf = (taken: TakenDecision): CareDecision => ({

@@ -44,6 +44,10 @@ export function paperworkWindow(contact: Contact): Window | undefined {
 /** INVARIANT: half open, so that what ends at a moment and what begins at it never both hold. */
 export const holds = ({ from, until }: Window, now: Date): boolean => from <= now && (until === null || now < until)
 
+/** True while somebody may still have to do with the patient because of it; after that it is history. */
+export const concerns = (contact: Contact, now: Date): boolean =>
+  [careWindow(contact), paperworkWindow(contact)].some((window) => window !== undefined && holds(window, now))
+
 const WITHOUT_CARE: ReadonlySet<ContactKind> = new Set(['task', 'planned'])
 
 /** True while the unit itself has the patient in its care, not merely something to do or to finish for it. */

@@ -97,6 +97,9 @@ async function patientContext(deps: SurfaceDeps, present: OnDuty, wish: LaunchWi
   }
   const open = await requireOpen(deps, present, patient)
   const { leaning } = open
+  if (open.episodes !== null) {
+    return refuse(403, 'own_learning_not_in_apps', 'own learning opens the chart, and no app')
+  }
   // What the chart does not show is no context either; and what a lifted block shows is for the chart alone.
   const source = guardChart(deps, { present, patient, trace }, { ...open, facts: withoutGlass(open.facts) })
   return {

@@ -46,7 +46,11 @@ export function addPatientRoutes(router: Router<AppState>, rooms: Rooms): void {
     if (chart === undefined) return refusePatient()
     await tellOpened(rooms, present, open, trace)
     await tellLifted(rooms, present, open, { opened: source.opened(), trace })
-    ctx.body = { ...chart, access: await readTakenFaces(deps, present, open.facts) }
+    ctx.body = {
+      ...chart,
+      learning: open.episodes !== null,
+      access: await readTakenFaces(deps, present, open.facts),
+    }
   })
 }
 
@@ -94,7 +98,7 @@ async function tellListed({ deps, sittings }: Rooms, present: OnDuty, listed: re
 }
 
 /** By what somebody looks; without a decision it is as one of the patient's care team. */
-function basisOf({ facts, leaning }: OpenPatient) {
+function basisOf({ facts, leaning }: Pick<OpenPatient, 'facts' | 'leaning'>) {
   const chosen = leaning.decision ?? facts.decisions.find(({ family }) => family === 'implicit')
   return {
     purpose: chosen?.purpose ?? 'TREAT',

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
+import { approve } from '#src/facts/approvals.ts'
 import { breakGlass } from '#src/facts/break-glass.ts'
 import { type CareRooms, readCase } from '#src/facts/care-facts.ts'
+import { careListOf } from '#src/facts/care-list.ts'
 import { liftBlock, type OwnBlock, setBlock } from '#src/facts/citizen-blocks.ts'
 import { readControlList, review } from '#src/facts/control-list.ts'
 import { mustReview } from '#src/facts/must-review.ts'
@@ -100,10 +102,40 @@ describe('taking a decision of one’s own', () => {
     assert.deepEqual(await templatesFor(rooms, { user: 'stf1', role: aRole('kitchen') }, 'cdp1'), [])
   })
 
-  test('looking back never becomes a fact that an app could lean on', async () => {
-    const { take, factsOf } = await world()
+  test('looking back is a fact of a purpose that opens no app, and nobody is shown as in anybody’s care by it', async () => {
+    const { rooms, take, factsOf } = await world()
     assert.equal(codeOf(await take('EGENLAER', { patient: 'cdp3' })), 'taken')
-    assert.deepEqual((await factsOf('cdp3'))?.decisions, [])
+    const decisions = (await factsOf('cdp3'))?.decisions ?? []
+    assert.deepEqual(
+      decisions.map(({ template, purpose, validUntil }) => [template, purpose, validUntil]),
+      [['EGENLAER', 'TRAIN', minutes(30)]],
+    )
+    assert.equal((await careListOf({ ...rooms, findPerson: rooms.findPerson }, 'stf1', undefined)).has('cdp3'), false)
+    assert.equal(codeOf(await take('EGENLAER', { patient: 'cdp3', id: 'again' })), 'decision_live_already')
+  })
+
+  test('looking back is for those who were there, with a reason, and not for those who treat the patient now', async () => {
+    const { rooms, take } = await world()
+    assert.equal(codeOf(await take('EGENLAER', { patient: 'cdp3', reason: 'kort' })), 'reason_required')
+    assert.equal(codeOf(await take('EGENLAER', { patient: 'cdp1' })), 'template_not_available')
+    const kitchen = aRole('kitchen', { units: ['lok1'] })
+    for (const role of [kitchen, aRole('secretary')])
+      assert.equal(codeOf(await take('EGENLAER', { patient: 'cdp3', role })), 'template_not_available', role.kind)
+    await rooms.contacts.add([aContact({ id: 'back', patient: 'cdp3' })], NOW)
+    assert.equal(codeOf(await take('EGENLAER', { patient: 'cdp3' })), 'template_not_available')
+  })
+
+  test('project work is no fact at all', async () => {
+    const { rooms, factsOf } = await world()
+    const approval = {
+      user: 'stf1',
+      role: acute,
+      template: 'KVAL',
+      approval: 'KV-2026-14',
+      validUntil: days(7),
+    } as const
+    await approve(rooms, { ...approval, patient: 'cdp1' })
+    assert.deepEqual((await factsOf('cdp1'))?.decisions, [])
   })
 
   test('an enquiry a secretary answers has administrative grounds', async () => {

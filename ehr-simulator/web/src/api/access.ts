@@ -28,7 +28,7 @@ export type TakenFace = {
   readonly title: string
   readonly until: Date
   readonly renewable: boolean
-  readonly kind: 'chosen' | 'emergency' | 'glass'
+  readonly kind: 'chosen' | 'emergency' | 'glass' | 'learning'
 }
 
 /** What is blocked, told without saying what it says. */
@@ -46,7 +46,7 @@ export const readTaken: Reader<TakenFace> = record<TakenFace>({
   title: text,
   until: instant,
   renewable: boolean,
-  kind: oneOf('chosen', 'emergency', 'glass'),
+  kind: oneOf('chosen', 'emergency', 'glass', 'learning'),
 })
 
 export const readBlocked: Reader<{ readonly items: readonly BlockedItem[] }> = record<{

@@ -7,7 +7,7 @@ export type Outcome = (typeof OUTCOMES)[number]
 export type ControlEntry = {
   readonly decision: string
   readonly title: string
-  readonly kind: 'chosen' | 'emergency' | 'glass'
+  readonly kind: 'chosen' | 'emergency' | 'glass' | 'learning'
   readonly at: Date
   readonly until: Date
   readonly who: string
@@ -32,7 +32,7 @@ export const readControl: Reader<ControlFace> = record<ControlFace>({
     record<ControlEntry>({
       decision: text,
       title: text,
-      kind: oneOf('chosen', 'emergency', 'glass'),
+      kind: oneOf('chosen', 'emergency', 'glass', 'learning'),
       at: instant,
       until: instant,
       who: text,

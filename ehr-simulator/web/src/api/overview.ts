@@ -135,6 +135,8 @@ export type PatientChart = {
   readonly tasks: readonly TaskFace[]
   /** FHIR types the role may not see of this patient: what is empty then says nothing. */
   readonly closed: readonly string[]
+  /** Opened to learn from: one's own earlier visits and nothing else, and no app. */
+  readonly learning: boolean
   /** What the person gave themselves access by; empty where care gives it. */
   readonly access: readonly TakenFace[]
   /** True only for those who could open what the patient has blocked: others are not told that there is anything. */
@@ -235,6 +237,7 @@ export const readChart: Reader<PatientChart> = record<PatientChart>({
     }),
   ),
   closed: listOf(text),
+  learning: boolean,
   access: listOf(readTaken),
   mayOpenBlocked: boolean,
 })

@@ -36,6 +36,7 @@ const SENTENCES = new Map([
   ['task_app_not_available', 'Oppgaven viser til en app som ikke er godkjent her.'],
   ['task_not_yours', 'Oppgaven er tildelt en annen.'],
   ['task_malformed', 'Oppgaven er ikke riktig utfylt og kan ikke startes.'],
+  ['own_learning_not_in_apps', 'Egen læring gjelder bare i journalen. Apper kan ikke åpnes.'],
   ['launch_refused', 'Autorisasjonstjenesten avviste oppstarten.'],
   ['launch_unavailable', 'Autorisasjonstjenesten svarer ikke akkurat nå.'],
   ['unreachable', 'Får ikke kontakt med tjeneren. Kontroller nettverket og prøv igjen.'],

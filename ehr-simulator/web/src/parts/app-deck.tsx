@@ -11,6 +11,8 @@ type Props = {
   readonly launches: Launches
   readonly view: PatientView | null
   readonly onEnlarge: (app: string) => void
+  /** Why no app can be opened now; null: they can. */
+  readonly withheld: string | null
 }
 
 /**
@@ -18,14 +20,14 @@ type Props = {
  *
  * Frames stay where they are in the document and only change size: moving one would restart its app.
  */
-export function AppDeck({ apps, launches, view, onEnlarge }: Props) {
+export function AppDeck({ apps, launches, view, onEnlarge, withheld }: Props) {
   const large = view?.kind === 'app' ? view.app : null
   const shown = large !== null || (view?.kind === 'chart' && view.page === 'apper')
   const { ensure, open, tiles } = launches
   const idle = apps.filter((app) => tileOf(tiles, app.id).kind === 'idle')
   useEffect(() => {
-    if (large !== null && apps.some(({ id }) => id === large)) ensure(large)
-  }, [apps, ensure, large])
+    if (withheld === null && large !== null && apps.some(({ id }) => id === large)) ensure(large)
+  }, [apps, ensure, large, withheld])
   return (
     <div className={`deck ${large === null ? 'deck--grid' : 'deck--single'}`} hidden={!shown}>
       {large === null && (
@@ -36,7 +38,7 @@ export function AppDeck({ apps, launches, view, onEnlarge }: Props) {
           <Button
             size="xsmall"
             variant="secondary"
-            disabled={idle.length === 0}
+            disabled={idle.length === 0 || withheld !== null}
             onClick={() => {
               for (const app of idle) open(app.id)
             }}
@@ -63,6 +65,7 @@ export function AppDeck({ apps, launches, view, onEnlarge }: Props) {
             title={app.name}
             tile={tileOf(tiles, app.id)}
             launches={launches}
+            withheld={withheld}
             large={large === app.id}
             hidden={large !== null && large !== app.id}
             onEnlarge={() => onEnlarge(app.id)}

@@ -16,10 +16,12 @@ type Props = {
   readonly large: boolean
   readonly hidden?: boolean
   readonly onEnlarge?: () => void
+  /** Why it cannot be opened now. */
+  readonly withheld?: string | null
 }
 
 /** One app: the tile that offers it, and the frame it runs in. */
-export function AppTile({ app, title, tile, launches, large, hidden = false, onEnlarge }: Props) {
+export function AppTile({ app, title, tile, launches, large, hidden = false, onEnlarge, withheld = null }: Props) {
   const heading = useId()
   const started = tile.kind !== 'idle'
   return (
@@ -43,13 +45,14 @@ export function AppTile({ app, title, tile, launches, large, hidden = false, onE
           name={`Åpne ${app.name} i egen fane`}
           onClick={() => launches.openInWindow(app.id)}
           icon={<ExternalLinkIcon aria-hidden />}
+          disabled={withheld !== null}
           {...(large ? { label: 'Åpne i egen fane' } : {})}
         />
         {started && (
           <Tool name={`Lukk ${app.name}`} onClick={() => launches.close(app.id)} icon={<XMarkIcon aria-hidden />} />
         )}
       </header>
-      <Body app={app} tile={tile} launches={launches} />
+      <Body app={app} tile={tile} launches={launches} withheld={withheld} />
     </section>
   )
 }
@@ -59,9 +62,10 @@ type ToolProps = {
   readonly icon: React.ReactNode
   readonly onClick: () => void
   readonly label?: string
+  readonly disabled?: boolean
 }
 
-function Tool({ name, icon, onClick, label }: ToolProps) {
+function Tool({ name, icon, onClick, label, disabled = false }: ToolProps) {
   return (
     <Button
       size="xsmall"
@@ -70,6 +74,7 @@ function Tool({ name, icon, onClick, label }: ToolProps) {
       icon={icon}
       {...(label === undefined ? { 'aria-label': name } : {})}
       title={name}
+      disabled={disabled}
       onClick={onClick}
       className="tile__tool"
     >
@@ -78,7 +83,9 @@ function Tool({ name, icon, onClick, label }: ToolProps) {
   )
 }
 
-function Body({ app, tile, launches }: Pick<Props, 'app' | 'tile' | 'launches'>) {
+type BodyProps = Pick<Props, 'app' | 'tile' | 'launches'> & { readonly withheld: string | null }
+
+function Body({ app, tile, launches, withheld }: BodyProps) {
   switch (tile.kind) {
     case 'idle':
       return (
@@ -86,13 +93,14 @@ function Body({ app, tile, launches }: Pick<Props, 'app' | 'tile' | 'launches'>)
           type="button"
           className="tile__offer"
           aria-label={`Åpne app ${app.name}`}
+          {...(withheld === null ? {} : { disabled: true, 'aria-description': withheld })}
           onClick={() => launches.open(app.id)}
         >
           <span className="tile__emblem">
             <AppIcon app={app.id} size="2.25rem" />
           </span>
           <span className="tile__about">{aboutApp(app)}</span>
-          <span className="tile__open">Åpne app</span>
+          <span className="tile__open">{withheld ?? 'Åpne app'}</span>
         </button>
       )
     case 'offering':

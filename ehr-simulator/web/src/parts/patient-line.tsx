@@ -21,7 +21,8 @@ export function PatientLine({ chart, rows, onClose, onSwitch }: Props) {
   const { patient, critical, encounters, now } = chart
   const current = encounters.find(({ status }) => status === 'open')
   const placed = [current?.place ?? '', current?.reason ?? ''].filter((part) => part !== '').join(' · ')
-  const score = latestOf(chart.vitals, 'news2')
+  // A score of an earlier visit says nothing of how the patient is.
+  const score = chart.learning ? undefined : latestOf(chart.vitals, 'news2')
   return (
     <header className="line">
       <h1 className="line__who">{formatPatientLine(patient, now)}</h1>

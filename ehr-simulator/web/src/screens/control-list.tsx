@@ -47,7 +47,7 @@ function Entry({ entry, client, onReviewed }: EntryProps) {
   return (
     <li className={`control__entry control__entry--${kind}`}>
       <div className="control__head">
-        <Tag size="xsmall" variant={kind === 'chosen' ? 'neutral' : 'error'}>
+        <Tag size="xsmall" variant={kind === 'chosen' || kind === 'learning' ? 'neutral' : 'error'}>
           {entry.title}
         </Tag>
         <strong>{entry.who}</strong>

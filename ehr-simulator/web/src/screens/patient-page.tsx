@@ -1,4 +1,4 @@
-import { Loader } from '@navikt/ds-react'
+import { Alert, Loader } from '@navikt/ds-react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { HostClient } from '../api/client.ts'
 import type { PatientChart } from '../api/overview.ts'
@@ -38,6 +38,8 @@ type Props = {
 const DEFAULT_VIEW: PatientView = { kind: 'chart', page: 'oversikt' }
 /** The app that shows the images of a study row. */
 const IMAGE_APP = 'pacs-viewer'
+/** Looking back opens the chart and no app (norway.md §6.3). */
+const LEARNING = 'Egen læring gjelder bare i journalen. Apper kan ikke åpnes.'
 const NO_ACCESS = 'patient_not_available'
 
 /** One patient's tab: the chart while there is access to it, the way to access while there is none. */
@@ -91,19 +93,25 @@ function OpenPatient({
     })),
   ]
   const selected = pageId(shown)
+  const withheld = chart.learning ? LEARNING : null
   const openStudy = (study: string) => {
     launches.open(IMAGE_APP, { kind: 'study', id: study })
     onView({ kind: 'app', app: IMAGE_APP })
   }
   const startTask = (app: string, task: string) => {
-    launches.open(app, { kind: 'task', id: task })
+    if (withheld === null) launches.open(app, { kind: 'task', id: task })
     onView({ kind: 'app', app })
   }
-  const canOpenStudy = offered.some(({ id }) => id === IMAGE_APP)
+  const canOpenStudy = withheld === null && offered.some(({ id }) => id === IMAGE_APP)
   return (
     <>
       <PatientLine chart={chart} rows={rows} onClose={onClose} onSwitch={onSwitch} />
       <OwnAccess client={client} chart={chart} onChanged={onAgain} />
+      {chart.learning && (
+        <Alert variant="info" size="small" className="learning-notice">
+          Egen læring: Du ser bare tidligere opphold ved enheten din, ikke hele journalen. Apper kan ikke åpnes.
+        </Alert>
+      )}
       <TabStrip
         label="Pasientens sider"
         className="pages"
@@ -121,7 +129,13 @@ function OpenPatient({
           onStartTask={startTask}
           {...(canOpenStudy ? { onOpenStudy: openStudy } : {})}
         />
-        <AppDeck apps={offered} launches={launches} view={shown} onEnlarge={(app) => onView({ kind: 'app', app })} />
+        <AppDeck
+          apps={offered}
+          launches={launches}
+          view={shown}
+          onEnlarge={(app) => onView({ kind: 'app', app })}
+          withheld={withheld}
+        />
       </div>
     </>
   )

@@ -13,6 +13,7 @@ const isAboutData = (ask: Ask): ask is DataAsk => 'resource' in ask.question
 
 /** What cannot be asked at this gateway, and why. */
 function whyNot({ circumstance, question: { resource, action } }: DataAsk, { expect }: CorpusCase): string | undefined {
+  if (circumstance.clientId === 'host') return 'the host’s own chart has no token for a gateway'
   if (circumstance.tenant !== OUS) return 'another trust has another base'
   if (!isResourceType(resource.type)) return 'no such type in FHIR R4'
   if (resource.id === null && action !== 'create') return 'about a type, which is asked beside its resources'

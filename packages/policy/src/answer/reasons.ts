@@ -80,6 +80,7 @@ export const FORBID_ORDER: readonly string[] = [
   'external-app-too-weak',
   'other-patient',
   'not-own-record',
+  'own-learning-not-in-apps',
   'purpose-not-clinical',
   'role-not-entitled',
 ]

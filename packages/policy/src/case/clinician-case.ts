@@ -3,7 +3,7 @@ import type { CaseFacts, PatientFacts } from '#src/facts.ts'
 import { type Assembly, fault } from './assembly.ts'
 import { isBlocked } from './blocks.ts'
 import { clinicianIssueCase } from './clinician-issue-case.ts'
-import { epochSeconds, formatApp, formatLaunch, formatLeaning } from './context.ts'
+import { epochSeconds, formatApp, formatChart, formatLaunch, formatLeaning } from './context.ts'
 import { grantsAsked, itemUnder } from './interaction.ts'
 import { readLabels } from './labels.ts'
 import { chooseLeaning, type Leaning, type LeaningFault } from './leaning.ts'
@@ -50,6 +50,7 @@ export function clinicianCase(ask: Ask, facts: CaseFacts, patient: PatientFacts 
     ...basics,
     ...relation,
     patient: patient?.patient ?? '',
+    ...formatChart(circumstance),
     ...formatApp(circumstance),
     ...formatLaunch(circumstance),
     ...grantsAsked(action, resource.type, circumstance.grants),

@@ -43,3 +43,9 @@ export const formatLaunch = ({ launchBound, launchPatient }: Circumstance) => ({
   launchBound,
   ...(launchPatient === null ? {} : { launchPatient }),
 })
+
+/** What the host asks as for its own chart; whatever else asks is an app. */
+const OWN_CHART = 'host'
+
+/** Widening, so it is there only where it is true. */
+export const formatChart = ({ clientId }: Circumstance) => (clientId === OWN_CHART ? { ownChart: true } : {})

@@ -63,7 +63,9 @@ function leanOnNamed(purpose: string, named: CareDecision): Leaning | LeaningFau
   if (opens !== (purpose === 'BTG')) return 'purpose-not-held'
   if (opens) return { purpose, care: null, glass: named }
   if (EMERGENCIES.has(purpose) && named.purpose !== purpose) return 'purpose-not-held'
-  return { purpose: purpose === 'TREAT' ? named.purpose : purpose, care: named, glass: null }
+  // Learning and research are what they are, whatever an app says it is for.
+  const counts = purpose === 'TREAT' || !SILENT.has(named.purpose)
+  return { purpose: counts ? named.purpose : purpose, care: named, glass: null }
 }
 
 function rank(decision: CareDecision, purpose: string, type: string): number {

@@ -46,7 +46,7 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     const { role } = await readOwnCase(deps, present, [])
     const patient = await deps.store.find<Patient>('Patient', id)
     if (patient === undefined) throw dialogRefusal('patient_not_known')
-    const templates = (await templatesFor(deps.facts, { user: present.user.id, role }, id)).filter(isChosenHere)
+    const templates = await templatesFor(deps.facts, { user: present.user.id, role }, id)
     const allowed = await Promise.all(
       templates.map(async (template) => {
         const situation = { present, patient: id, trace: ctx.state.trace }
@@ -85,7 +85,7 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     const { trace } = ctx.state
     const template = findTemplate(ground)
     const choice =
-      template === undefined || !isChosenHere(template)
+      template === undefined
         ? NOT_AVAILABLE
         : await mayTake(deps, { present, patient, trace }, template, reasonLength(reason))
     const outcome =
@@ -139,9 +139,6 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     ctx.status = 204
   })
 }
-
-/** Looking back needs one's own earlier visits picked out, which this chart cannot do: it is not offered here. */
-const isChosenHere = ({ id }: DialogTemplate): boolean => id !== 'EGENLAER'
 
 const groundFace = ({ id, title, hint, lastsMs, reasonRequired }: DialogTemplate) => ({
   id,

@@ -72,12 +72,18 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
   }
 
   const askedOf = async (resource: Kept): Promise<AskedResource | undefined> => {
-    const { patients, labels, units, authors } = await owners.of(resource)
+    const { patients, labels, units, authors, encounters } = await owners.of(resource)
     const theirs = !patients.unclear && patients.ids.length === 1 && patients.ids[0] === situation.patient
-    return theirs
+    return theirs && isOfEpisodes(resource, encounters)
       ? { type: resource.resourceType, id: resource.id, patient: situation.patient, labels, units, authors }
       : undefined
   }
+
+  /** Whoever looks back to learn sees who it was, and the visits they had a part in. */
+  const isOfEpisodes = ({ resourceType }: Kept, encounters: readonly string[]): boolean =>
+    open.episodes === null ||
+    resourceType === 'Patient' ||
+    (encounters.length > 0 && encounters.every((visit) => open.episodes?.has(visit)))
 
   const underGlass = async (resource: AskedResource): Promise<boolean> => {
     if (glass === undefined || !glass.items.includes(`${resource.type}/${resource.id ?? ''}`)) return false
@@ -96,7 +102,8 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
       opened.add(nameOf(resource))
       return true
     }
-    if (answer?.requestable?.kind === 'break-glass') blocked.set(nameOf(resource), resource)
+    // Whoever looks back to learn lifts no blocks, and hears of none.
+    if (answer?.requestable?.kind === 'break-glass' && open.episodes === null) blocked.set(nameOf(resource), resource)
     if (stage === 'enforce') return false
     deps.log.warn('policy-would-deny', {
       tenant: deps.tenant,
@@ -137,6 +144,8 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
       return found.filter((resource) => kept.has(resource as Kept)) // as above
     },
     async closed(types) {
+      // What other visits there are is not told, so nothing that is missing is missing from the patient.
+      if (open.episodes !== null) return types
       if (stage !== 'enforce') return []
       const { patient } = situation
       const answers = await ask(

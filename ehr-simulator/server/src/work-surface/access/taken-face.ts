@@ -2,10 +2,15 @@ import type { CareDecision } from '@uthopp/policy/facts'
 import { DIALOG_TEMPLATES } from '#src/facts/templates.ts'
 
 const GLASS = 'BTG'
-const EMERGENCY = 'BLAALYS'
 
-export const kindOf = (template: string): 'chosen' | 'emergency' | 'glass' =>
-  template === GLASS ? 'glass' : template === EMERGENCY ? 'emergency' : 'chosen'
+const KINDS: ReadonlyMap<string, 'emergency' | 'glass' | 'learning'> = new Map([
+  [GLASS, 'glass'],
+  ['BLAALYS', 'emergency'],
+  ['EGENLAER', 'learning'],
+])
+
+export const kindOf = (template: string): 'chosen' | 'emergency' | 'glass' | 'learning' =>
+  KINDS.get(template) ?? 'chosen'
 
 /** What a decision is called on screen. */
 export const titleOf = (template: string): string =>
