@@ -1,9 +1,11 @@
 import { type Client as LibraryClient, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { Refusal } from '@uthopp/server-kit/refusal'
+import type { Trace } from '@uthopp/server-kit/trace'
 import { scopesIn } from '@uthopp/smart-core/scope/tokens'
 import { authorizeContext, type Authorization, type GrantHand, refusedLaunch } from '#src/launch/authorize-context.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import { contextOf } from '#src/standalone/context.ts'
-import { nextStep, type StepDeps } from '#src/standalone/next-step.ts'
+import { nextStep, type Step, type StepDeps } from '#src/standalone/next-step.ts'
 import { NOTHING_YET, readSettled, type Settled } from '#src/standalone/progress.ts'
 import type { SignIn, SignIns } from '#src/standalone/sign-ins.ts'
 import {
@@ -19,6 +21,7 @@ import type { ClientStore } from '#src/storage/clients.ts'
 import type { StandaloneLaunchStore } from '#src/storage/standalone-launches.ts'
 import { traceOf } from './front.ts'
 import { memoOf } from './memo.ts'
+import { unanswered } from './undecided.ts'
 
 export type StandaloneDeps = StepDeps & {
   readonly clients: ClientStore
@@ -63,6 +66,29 @@ const forgetSession = (ctx: KoaContextWithOIDC): void => {
   if (ctx.oidc.session !== undefined) Object.assign(ctx.oidc.session, { destroyed: true })
 }
 
+/**
+ * What is left to ask whoever is signed in; undefined where the host knows them no more.
+ *
+ * While the host does not answer, a page says so to the person, who can load it again. Under `prompt=none` there is no page, and
+ * the app must hear that nothing is known, in place of what a person would have to do (RFC 6749 §4.1.2.1).
+ */
+async function stepOf(
+  deps: StandaloneDeps,
+  request: StandaloneRequest,
+  { user }: SignIn,
+  trace: Trace,
+): Promise<Step | undefined> {
+  try {
+    const person = await deps.directory.findPerson(user, trace)
+    return person && (await nextStep(deps, request, person, { ...NOTHING_YET, user: person.id }, trace)).step
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    deps.events.failed(error, { clientId: request.client.clientId, correlationId: trace.traceId })
+    if (!request.prompts.has('none')) return undefined
+    throw unanswered('the host cannot be asked about the person', error)
+  }
+}
+
 /** A request without a handle: finds out whether it can be answered at once, and if not, what it needs. */
 export const beginStandalone =
   (deps: StandaloneDeps) =>
@@ -84,18 +110,15 @@ export const beginStandalone =
     const trace = traceOf(ctx.req)
     const signedIn = await deps.signIns.find(ctx.headers.cookie)
     if (signedIn === undefined || asksForSignIn(request, signedIn, deps.now())) return
-    const person = await deps.directory.findPerson(signedIn.user, trace).catch(() => undefined)
-    if (person === undefined) return
-    const answer = await nextStep(deps, request, person, { ...NOTHING_YET, user: person.id }, trace).catch(
-      () => undefined,
-    )
-    memo.needed = answer?.step.kind === 'consent' ? 'consent_required' : 'interaction_required'
+    const step = await stepOf(deps, request, signedIn, trace)
+    if (step === undefined) return
+    memo.needed = step.kind === 'consent' ? 'consent_required' : 'interaction_required'
     // With a page, the person may still say that they are somebody else; without one this is the answer.
-    if (answer?.step.kind === 'refused' && request.prompts.has('none'))
-      throw new errors.CustomOIDCProviderError(answer.step.code, answer.step.reason)
-    if (answer?.step.kind !== 'settled') return
+    if (step.kind === 'refused' && request.prompts.has('none'))
+      throw new errors.CustomOIDCProviderError(step.code, step.reason)
+    if (step.kind !== 'settled') return
     memo.needed = undefined
-    memo.standalone = { settled: answer.step.settled, interaction: newSecret() }
+    memo.standalone = { settled: step.settled, interaction: newSecret() }
     signIn(ctx, signedIn)
   }
 

@@ -1,5 +1,9 @@
 import { errors } from 'oidc-provider'
 
+/** The authorization endpoint's way to say it: by redirect, to the app that waits (RFC 6749 §4.1.2.1). */
+export const unanswered = (what: string, cause: unknown): Error =>
+  Object.assign(new errors.CustomOIDCProviderError('temporarily_unavailable', `${what} right now`), { cause })
+
 /**
  * RFC 6749 §5.2 has no code for it; the status says that it is our trouble and worth another try.
  *
