@@ -53,7 +53,14 @@ export function createLauncher(deps: LauncherDeps): HttpApp {
       return [[trust.orgnr, access] as const]
     }),
   )
-  const app = createHttpApp({ name: 'launcher', log: deps.log, metrics: deps.metrics, ready: async () => undefined })
+  const app = createHttpApp({
+    name: 'launcher',
+    log: deps.log,
+    metrics: deps.metrics,
+    ready: async () => undefined,
+    // Browsers stand here, and what is asked of other processes goes on under the id: it must be of our choosing.
+    startsTrace: () => true,
+  })
   if (deployment.world === 'demo') {
     app.router.use('/api', ownPagesOnly(deployment.addresses.launcher, deps.port))
     app.router.get('/api/world', tellWorld(deployment, [...trusts.values()]))

@@ -158,6 +158,14 @@ describe('the launcher’s script API', () => {
     assert.match(body['correlation_id'] ?? '', /^[0-9a-f]{32}$/)
   })
 
+  test('begins a trace of its own, whatever trace a browser brings', async () => {
+    const foreign = '0af7651916cd43dd8448eb211c80319c'
+    const headers = { traceparent: `00-${foreign}-b7ad6b7169203331-01` }
+    const answer = await fetch(`${base}/api/world`, { headers })
+    assert.equal(answer.status, 200)
+    assert.notEqual(answer.headers.get('x-correlation-id'), foreign)
+  })
+
   test('tells an authorization server or directory that is down as 503, to be tried again', async () => {
     const nobody = 'http://127.0.0.1:9'
     const alone = await open(

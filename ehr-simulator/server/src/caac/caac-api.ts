@@ -5,6 +5,7 @@ import { readJson } from '@uthopp/server-kit/body'
 import type { AppState } from '@uthopp/server-kit/http-app'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
+import { requireOwnProcess } from '#src/http/own-process.ts'
 import { formatAnswer } from './format-answer.ts'
 import { parseQuestions } from './parse-question.ts'
 
@@ -24,7 +25,7 @@ export function caacRouter(trusts: ReadonlyMap<string, TrustCaac>): Router<AppSt
   router.post('/:orgnr/caac/decide', async (ctx) => {
     const orgnr = ctx.params['orgnr'] ?? ''
     const trust = trusts.get(orgnr) ?? refuse(404, 'not_found', 'no such trust here')
-    await trust.guard.verify(ctx.get('authorization'))
+    await requireOwnProcess(ctx, trust.guard)
     const { asks, semantics } = accept(parseQuestions(await readJson(ctx, { limit: MOST_BYTES }), ctx.state.trace))
     if (asks.some(({ circumstance }) => circumstance.tenant !== orgnr))
       refuse(403, 'foreign_trust', 'each trust decides for itself')

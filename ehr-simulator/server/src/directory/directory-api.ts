@@ -5,6 +5,7 @@ import { integer, list, readMembers, text } from '@uthopp/server-kit/members'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
 import type { Citizen, Defaults } from '#src/seed/people.ts'
+import { requireOwnProcess } from '#src/http/own-process.ts'
 import type { DirectoryUser, PeopleDirectory } from './people.ts'
 import type { Records } from './records.ts'
 import { describeForLog } from './log-names.ts'
@@ -171,7 +172,7 @@ export function directoryRouter(trusts: ReadonlyMap<string, TrustDirectory>): Ro
   for (const [path, act] of OPERATIONS) {
     router.post(`/:orgnr/directory${path}`, async (ctx) => {
       const trust = trusts.get(ctx.params['orgnr'] ?? '') ?? refuse(404, 'not_found', 'no such trust here')
-      const { issuer } = await trust.guard.verify(ctx.get('authorization'))
+      const { issuer } = await requireOwnProcess(ctx, trust.guard)
       // The numbers of staff and patients are for the trust's own authorization server, not for a developer's tool.
       if (FOR_THE_TRUST.has(path) && issuer !== trust.issuer)
         refuse(403, 'forbidden', 'only the authorization server of the trust may ask this')

@@ -9,6 +9,7 @@ import type { SessionDoor } from '#src/work-surface/access/session-door.ts'
 import type { FhirStore } from '#src/fhir/repository.ts'
 import { readFhirBody, requireJsonWanted } from './fhir-body.ts'
 import { sendFhir, sendResult } from './fhir-answer.ts'
+import { requireOwnProcess } from './own-process.ts'
 
 export type FhirDoor = {
   readonly store: FhirStore
@@ -54,7 +55,7 @@ async function requireCaller(ctx: AppContext, door: FhirDoor, path: string): Pro
         break
     }
   }
-  await door.guard.verify(ctx.get('authorization'))
+  await requireOwnProcess(ctx, door.guard)
 }
 
 /**

@@ -164,6 +164,8 @@ export async function createHost(deps: HostAppDeps): Promise<Host> {
     name: 'host',
     log,
     metrics,
+    // Browsers and strangers stand at this port beside our own processes, which show first who they are (`own-process.ts`).
+    startsTrace: () => true,
     hsts: secure,
     // Everything else a trust needs is open before the port is.
     async ready() {

@@ -1,6 +1,7 @@
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import type { Middleware } from 'koa'
 import type { Trust } from './open-trust.ts'
+import { requireOwnProcess } from './own-process.ts'
 
 /** Everything under `/<orgnr>/dicomweb` is for the gateway, with a token made for this door of the trust. */
 export function imagingGuard(trusts: ReadonlyMap<string, Pick<Trust, 'imagingGuard'>>): Middleware<AppState> {
@@ -9,7 +10,7 @@ export function imagingGuard(trusts: ReadonlyMap<string, Pick<Trust, 'imagingGua
     const trust = orgnr === undefined ? undefined : trusts.get(orgnr)
     if (trust) {
       ctx.state.route = '/:orgnr/dicomweb'
-      await trust.imagingGuard.verify(ctx.get('authorization'))
+      await requireOwnProcess(ctx, trust.imagingGuard)
     }
     return next()
   }

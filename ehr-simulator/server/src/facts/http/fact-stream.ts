@@ -1,6 +1,7 @@
 import { createChangeStream } from '@uthopp/server-kit/change-stream'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
+import { requireOwnProcess } from '#src/http/own-process.ts'
 import type { ChangeLog } from '../changes.ts'
 
 /** Twice a second and more, within the two seconds of silence after which a reader leans on no fact any more (contracts §5). */
@@ -20,7 +21,7 @@ export function createFactStream(deps: {
 }): (ctx: AppContext) => Promise<void> {
   const { readers, changes, now, stopping } = deps
   return createChangeStream({
-    admit: async (ctx) => ({ until: (await readers.verify(ctx.get('authorization'))).expiresAt }),
+    admit: async (ctx) => ({ until: (await requireOwnProcess(ctx, readers)).expiresAt }),
     log: {
       start: () => changes.head(),
       resume: async (position) => (await changes.resume(position)) ?? { ...(await changes.head()), sequence: 0 },

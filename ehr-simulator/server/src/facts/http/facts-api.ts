@@ -4,6 +4,7 @@ import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
 import type { AuditWriter } from '#src/audit/audit-writer.ts'
+import { requireOwnProcess } from '#src/http/own-process.ts'
 import { type CareRooms, readCase } from '../care-facts.ts'
 import { type WriteDesk, WRITES } from './fact-writes.ts'
 import { READS } from './fact-reads.ts'
@@ -35,20 +36,21 @@ export function factsRouter(trusts: ReadonlyMap<string, TrustFacts>): Router<App
 
   router.post('/:orgnr/facts/cases', async (ctx) => {
     const trust = trustOf(ctx)
-    await trust.readers.verify(ctx.get('authorization'))
+    await requireOwnProcess(ctx, trust.readers)
     await answerCase(ctx, trust)
   })
   router.get('/:orgnr/facts/changes', (ctx) => trustOf(ctx).stream(ctx))
   for (const [path, read] of READS) {
     router.get(`/:orgnr/facts${path}`, async (ctx) => {
       const trust = trustOf(ctx)
-      await trust.readers.verify(ctx.get('authorization'))
+      await requireOwnProcess(ctx, trust.readers)
       await read(ctx, trust.rooms)
     })
   }
   for (const [path, write] of WRITES) {
     router.post(`/:orgnr/facts${path}`, async (ctx) => {
       const trust = trustOf(ctx)
+      // Registers are other people's systems: what they do begins a story of its own.
       const { issuer } = await trust.writers.verify(ctx.get('authorization'))
       const actor = { kind: 'system', id: issuer, role: null } as const
       const tell: WriteDesk['tell'] = (said) => (inside) =>
