@@ -5,7 +5,7 @@ import { OWN_RULES } from '@uthopp/policy/rule-book'
 import { caacOf, type Deployment, factsOf, issuerOf } from '@uthopp/server-kit/deployment'
 import type { Log } from '@uthopp/server-kit/log'
 import type { LaunchEvents } from '#src/launch/events.ts'
-import { followHostFacts, tokenOf } from './host-facts.ts'
+import { followHostFacts } from './host-facts.ts'
 import type { OpenedPolicy, OpenPolicy } from './open-policy.ts'
 
 /** AZ-38: an issuance may wait longer than a page of data. */
@@ -25,12 +25,11 @@ export const decideWithHost =
     return { facts, rules, ...opened }
 
     function open(): Pick<OpenedPolicy, 'point' | 'warnings'> {
-      const caac = caacOf(deployment, orgnr)
       const elsewhere = openElsewhere({
         pdp: trust.policy.pdp,
         own: `${issuerOf(deployment, orgnr)}/pdp`,
-        caac: { address: caac, authorization: () => signer.bearer(caac, '__pdp.evaluate') },
-        bearer: (pdp) => tokenOf(signer.bearer(pdp, '__pdp.evaluate')),
+        caac: caacOf(deployment, orgnr),
+        signed: (audience) => signer.bearer(audience, '__pdp.evaluate'),
         timeoutMs,
         now,
       })

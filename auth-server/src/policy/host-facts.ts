@@ -15,8 +15,7 @@ export type HostFacts = FactSource & {
 }
 
 /** The token alone, where somebody else writes the header. */
-export const tokenOf = async (authorization: Promise<string>): Promise<string> =>
-  (await authorization).replace(/^Bearer /, '')
+const tokenOf = async (authorization: Promise<string>): Promise<string> => (await authorization).replace(/^Bearer /, '')
 
 /** The host's facts, remembered for a moment and only while the host is heard to say what changes. */
 export function followHostFacts({

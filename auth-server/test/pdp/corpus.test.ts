@@ -50,7 +50,10 @@ decisionPointContract('at `<issuer>/pdp`', async (facts) => {
     const token = await apiToken(world, pep, '__pdp.evaluate')
     const pdp = `${world.issuer()}/pdp`
     const now = () => new Date()
-    remotes.set(pep, createRemoteDecisionPoint({ pdp, bearer: async () => token, timeoutMs: 30_000, now }))
+    remotes.set(
+      pep,
+      createRemoteDecisionPoint({ pdp, authorization: async () => `Bearer ${token}`, timeoutMs: 30_000, now }),
+    )
   }
   const remoteOf = (ask: Ask | undefined): DecisionPoint => (ask && remotes.get(pepOf(ask))) ?? local
   return {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { generateSigningKey } from '@uthopp/server-kit/keys'
+import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { denied, PERMITTED } from '#test/policy/in-test-point.ts'
 import { AHUS, OUS } from '#test/support/stub-host.ts'
 import { apiToken, json, startWorld, type World } from '#test/support/world.ts'
@@ -158,6 +160,11 @@ describe('a single evaluation (AuthZEN 1.0)', () => {
     const elsewhere = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${foreign}` } })
     assert.equal(elsewhere.status, 401)
     assert.equal((await evaluate(READ, { scope: '__audit.write' })).status, 401, 'a token for something else')
+    const signer = createServiceSigner({ key: await generateSigningKey('ES256'), issuer: 'https://gateway.example' })
+    const authorization = await signer.bearer(`${world.issuer()}/pdp`, '__pdp.evaluate')
+    const headers = { authorization, 'content-type': 'application/json' }
+    const unissued = await fetch(url, { method: 'POST', headers, body: JSON.stringify(READ) })
+    assert.equal(unissued.status, 401, 'a token that nobody issued')
     assert.equal((await evaluate(READ, { as: 'host', scope: '__pdp.search' })).status, 403)
     const scopes = {
       ...READ,

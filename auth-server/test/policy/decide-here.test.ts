@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { createServer, type ServerResponse } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createLocalJWKSet, jwtVerify } from 'jose'
 import type { Ask } from '@uthopp/policy/decision-point'
-import { generateSigningKey } from '@uthopp/server-kit/keys'
+import { generateSigningKey, publicJwks } from '@uthopp/server-kit/keys'
 import { createLog } from '@uthopp/server-kit/log'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
@@ -105,6 +106,47 @@ async function until(true_: () => Promise<boolean>): Promise<void> {
   }
   throw new Error('it never came to be')
 }
+
+test('a decision point of somebody else’s hears a word of the issuer’s own that is good there only (AZ-36)', async () => {
+  const brought: string[] = []
+  const elsewhere = createServer((req, res) => {
+    if (req.method === 'POST') brought.push(req.headers.authorization ?? '')
+    res.writeHead(404).end()
+  })
+  await new Promise<void>((resolve) => {
+    elsewhere.listen(0, '127.0.0.1', resolve)
+  })
+  const address = elsewhere.address()
+  if (address === null || typeof address === 'string') throw new Error('it has no port')
+  const pdp = `http://127.0.0.1:${address.port}/pdp`
+  const own = 'http://127.0.0.1:9'
+  const deployment = parseDeployment({
+    world: 'demo',
+    addresses: { auth: own, host: own, launcher: own, gateway: own },
+    trusts: [{ orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS', policy: { pdp } }],
+  })
+  const [trust] = deployment.trusts
+  if (trust === undefined) throw new Error('one trust was given')
+  const issuer = `${own}/${OUS}`
+  const key = await generateSigningKey('ES256')
+  const log = createLog({ name: 'auth', write: () => undefined })
+  const stopping = new AbortController()
+  const { point } = decideWithHost(deployment)({
+    trust,
+    signer: createServiceSigner({ key, issuer }),
+    log,
+    events: createLaunchEvents(log, OUS),
+    now: () => new Date(),
+    stopping: stopping.signal,
+  })
+  assert.equal((await point.decide(ASK)).reasonCode, 'pdp-unavailable')
+  const keys = createLocalJWKSet(publicJwks([key]))
+  const { payload } = await jwtVerify(brought[0]?.replace(/^Bearer /, '') ?? '', keys, { issuer, audience: pdp })
+  assert.equal(payload['scope'], '__pdp.evaluate')
+  stopping.abort()
+  elsewhere.close()
+  elsewhere.closeAllConnections()
+})
 
 describe('deciding with the facts of the host', () => {
   let host: Awaited<ReturnType<typeof startHost>>

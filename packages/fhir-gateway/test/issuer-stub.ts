@@ -1,7 +1,9 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose'
+import { formatDecision } from '@uthopp/policy/authzen/decision'
 import { publicJwks, type SigningKey } from '@uthopp/server-kit/keys'
+import { answerOf } from './policy-stub.ts'
 
 type Event = { readonly kind: string; readonly id: string; readonly at: string; readonly sequence: string }
 
@@ -16,6 +18,8 @@ export type IssuerStub = {
   readonly known: Map<string, Readonly<Record<string, unknown>>>
   /** The tokens asked about, newest last. */
   readonly introspected: string[]
+  /** What its decision point was asked with, newest last; it permits everything. */
+  readonly decided: (string | undefined)[]
   /** Where readers began, newest last. */
   readonly readers: { readonly orgnr: string; readonly after: string | undefined }[]
   revoke(orgnr: string, kind: string, id: string, at?: Date): void
@@ -72,6 +76,15 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
     res.end(JSON.stringify(stub.known.get(token) ?? { active: false }))
   }
 
+  async function decide(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const pieces: Buffer[] = []
+    for await (const piece of req) pieces.push(Buffer.from(piece as Uint8Array))
+    stub.decided.push(req.headers.authorization)
+    const { evaluations } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { evaluations: unknown[] }
+    const decisions = evaluations.map(() => formatDecision(answerOf()))
+    res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ evaluations: decisions }))
+  }
+
   function stream(req: IncomingMessage, res: ServerResponse, orgnr: string, after: string | undefined): void {
     stub.readers.push({ orgnr, after })
     if (stub.stream === 'refusing' || req.headers.authorization !== `Bearer stream-of-${orgnr}`) {
@@ -92,6 +105,9 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
     const [, orgnr = '', ...rest] = url.pathname.split('/')
     if (rest.join('/') === 'token') return give(req, res, orgnr)
     if (rest.join('/') === 'introspect') return introspect(req, res, orgnr)
+    if (rest.join('/') === 'pdp/access/v1/evaluations') return decide(req, res)
+    // Its decision point publishes nothing about itself.
+    if (rest[0] === 'authzen-configuration') return void res.writeHead(404).end()
     if (rest.join('/') === 'revocations') return stream(req, res, orgnr, url.searchParams.get('after') ?? undefined)
     res.writeHead(stub.up ? 200 : 503, { 'content-type': 'application/json' })
     res.end(JSON.stringify(rest.join('/') === 'jwks' ? { keys: [jwk] } : stub.configuration))
@@ -111,6 +127,7 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
     stream: 'beating',
     known: new Map(),
     introspected: [],
+    decided: [],
     readers: [],
     revoke(orgnr, kind, id, at = new Date()) {
       const known = eventsOf(orgnr)

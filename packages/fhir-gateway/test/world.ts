@@ -66,8 +66,8 @@ export type WorldOptions = {
   readonly stage?: PolicyStage
   /** What decides; absent, a stub that permits until it is told otherwise. */
   readonly facts?: FactsStub
-  /** A decision point elsewhere. */
-  readonly pdp?: string
+  /** A decision point elsewhere, which may be that of the issuer. */
+  readonly pdp?: (issuer: string) => string
   /** A clock of its own; absent, that of the machine. */
   readonly now?: () => Date
   /** What the issuer's stream does from the beginning; the world is then not waited for. */
@@ -104,7 +104,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       fhirUpstream: upstream.base,
       dicomwebUpstream: upstream.dicomweb,
       // What policy adds is told of in tests of its own; here scopes alone decide.
-      policy: { gateway: options.stage ?? 'off', ...(options.pdp === undefined ? {} : { pdp: options.pdp }) },
+      policy: { gateway: options.stage ?? 'off', ...pdpOf(options, `${auth}/${orgnr}`) },
     })),
   })
   const log: string[] = []
@@ -198,6 +198,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   }
 }
+
+const pdpOf = ({ pdp }: WorldOptions, issuer: string) => (pdp === undefined ? {} : { pdp: pdp(issuer) })
 
 /** What an issuer tells the gateway of an ordinary launch. */
 export const GRANT = {

@@ -12,8 +12,8 @@ import { isObject } from './json-reading.ts'
 export type RemoteOptions = {
   /** Identifier of the decision point; its endpoints are its own paths. */
   readonly pdp: string
-  /** A token for it, fresh enough to use now. */
-  readonly bearer: () => Promise<string>
+  /** A whole `Authorization` header value for it, fresh enough to use now. */
+  readonly authorization: () => Promise<string>
   readonly timeoutMs?: number
   readonly now: () => Date
 }
@@ -22,13 +22,8 @@ export type RemoteOptions = {
 const MOST_ITEMS = 200
 
 /** The same decision point over AuthZEN 1.0: whatever the network does, the worst answer is a deny (AZ-38). */
-export function createRemoteDecisionPoint({ pdp, bearer, timeoutMs = 300, now }: RemoteOptions): DecisionPoint {
-  const { post, ready, close } = createCaller({
-    authorization: async () => `Bearer ${await bearer()}`,
-    mostBytes: MOST_BODY_BYTES,
-    timeoutMs,
-    now,
-  })
+export function createRemoteDecisionPoint({ pdp, authorization, timeoutMs = 300, now }: RemoteOptions): DecisionPoint {
+  const { post, ready, close } = createCaller({ authorization, mostBytes: MOST_BODY_BYTES, timeoutMs, now })
   const stopped = new AbortController()
   const metadata = pinMetadata(pdp, now, stopped.signal)
 

@@ -17,8 +17,9 @@ async function askedAt(pdp: (origin: string) => string) {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a TCP server that listens has one
   const point = openElsewhere({
     pdp: pdp(origin),
-    caac: { address: `${origin}/1/caac`, authorization: () => Promise.resolve('Bearer of-a-service') },
-    bearer: (at) => Promise.resolve(`for-${new URL(at).pathname}`),
+    caac: `${origin}/1/caac`,
+    issuer: { pdp: `${origin}/1/pdp`, token: () => Promise.resolve('of-the-issuer') },
+    signed: (audience) => Promise.resolve(`Bearer of-its-own-for-${new URL(audience).pathname}`),
     timeoutMs: 2000,
     now: () => new Date(),
   })
@@ -31,19 +32,30 @@ async function askedAt(pdp: (origin: string) => string) {
 
 describe('a decision point that the deployment names', () => {
   test('is none when nothing is named, and when the name is of whoever asks', () => {
-    const rest = { bearer: () => Promise.resolve(''), timeoutMs: 1, now: () => new Date() }
+    const rest = { signed: () => Promise.resolve(''), timeoutMs: 1, now: () => new Date() }
     assert.equal(openElsewhere({ ...rest, pdp: undefined }), undefined)
     assert.equal(openElsewhere({ ...rest, pdp: 'https://a/1/pdp', own: 'https://a/1/pdp' }), undefined)
   })
 
   test('is spoken to in the words of the host at the address of the host, and over AuthZEN at any other (CE-46)', async () => {
     assert.deepEqual(await askedAt((origin) => `${origin}/1/caac/decide`), {
-      asked: ['/1/caac/decide Bearer of-a-service'],
+      asked: ['/1/caac/decide Bearer of-its-own-for-/1/caac'],
       said: 'deny pdp-unavailable',
     })
     assert.deepEqual(await askedAt((origin) => `${origin}/1/pdp`), {
-      asked: ['/1/pdp/access/v1/evaluation Bearer for-/1/pdp'],
+      asked: ['/1/pdp/access/v1/evaluation Bearer of-the-issuer'],
       said: 'deny pdp-unavailable',
     })
+  })
+
+  test('hears what the issuer gave only where the issuer itself decides; any other hears a word that names it (AZ-36)', async () => {
+    for (const path of ['/2/pdp', '/1/pdp/', '/1/PDP', '/1/pdp/x', '/pdp', '/1/caac', '/2/caac/decide']) {
+      const { asked } = await askedAt((origin) => `${origin}${path}`)
+      assert.deepEqual(
+        asked.map((each) => each.replace(/^\S+ /, '')),
+        [`Bearer of-its-own-for-${path}`],
+        path,
+      )
+    }
   })
 })

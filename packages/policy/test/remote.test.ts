@@ -68,7 +68,7 @@ decisionPointContract('over AuthZEN HTTP', async (facts) => {
   })
   const point = createRemoteDecisionPoint({
     pdp: server.pdp,
-    bearer: () => Promise.resolve('fresh'),
+    authorization: () => Promise.resolve('Bearer fresh'),
     timeoutMs: 30_000,
     now: () => new Date(),
   })
@@ -94,7 +94,7 @@ describe('a remote decision point that is in trouble', () => {
     })
     const point = createRemoteDecisionPoint({
       pdp: server.pdp,
-      bearer: () => Promise.resolve('t'),
+      authorization: () => Promise.resolve('Bearer t'),
       now: () => new Date(),
       timeoutMs: 2000,
       ...options,
@@ -165,7 +165,7 @@ describe('a remote decision point that is in trouble', () => {
   test('denies when the token cannot be had', async () => {
     const point = createRemoteDecisionPoint({
       pdp: 'http://127.0.0.1:9',
-      bearer: () => Promise.reject(new Error('no')),
+      authorization: () => Promise.reject(new Error('no')),
       now: () => new Date(),
     })
     assert.equal((await point.decide(ask)).reasonCode, 'pdp-unavailable')
@@ -181,7 +181,7 @@ describe('a remote decision point that is in trouble', () => {
     })
     const point = createRemoteDecisionPoint({
       pdp: server.pdp,
-      bearer: () => Promise.resolve('t'),
+      authorization: () => Promise.resolve('Bearer t'),
       now: () => new Date(time),
     })
     for (let attempt = 0; attempt < 8; attempt += 1) await point.decide(ask)
@@ -203,7 +203,7 @@ describe('a remote decision point that is in trouble', () => {
     })
     const point = createRemoteDecisionPoint({
       pdp: server.pdp,
-      bearer: () => Promise.resolve('t'),
+      authorization: () => Promise.resolve('Bearer t'),
       now: () => new Date(0),
       timeoutMs: 10_000,
     })
@@ -275,7 +275,7 @@ describe('a page of questions from an app with many scopes', () => {
     })
     const point = createRemoteDecisionPoint({
       pdp: server.pdp,
-      bearer: () => Promise.resolve('t'),
+      authorization: () => Promise.resolve('Bearer t'),
       timeoutMs: 60_000,
       now: () => new Date(),
     })
@@ -358,7 +358,7 @@ describe('what a decision point publishes about itself', () => {
     }, published)
     const point = createRemoteDecisionPoint({
       pdp: server.pdp,
-      bearer: () => Promise.resolve('t'),
+      authorization: () => Promise.resolve('Bearer t'),
       timeoutMs: 10_000,
       now: () => new Date(),
     })

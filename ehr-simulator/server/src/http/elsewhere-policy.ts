@@ -3,6 +3,7 @@ import type { DecisionPoint } from '@uthopp/policy/decision-point'
 import { openElsewhere } from '@uthopp/policy/elsewhere'
 import { caacOf, type Deployment, issuerOf } from '@uthopp/server-kit/deployment'
 import type { SigningKey } from '@uthopp/server-kit/keys'
+import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { newTrace } from '@uthopp/server-kit/trace'
 import { createOwnToken } from './own-token.ts'
 
@@ -11,6 +12,7 @@ export type AskedPoint = Pick<DecisionPoint, 'decideAll' | 'ready' | 'close'>
 
 /** AZ-38: a chart is data, and waits no longer than a gateway does. */
 const DECISION_TIMEOUT_MS = 300
+const EVALUATE = '__pdp.evaluate'
 
 /** What changes here is heard of there in the next look of the change stream, five times a second. */
 const HEARD_AFTER_MS = 250
@@ -27,11 +29,14 @@ export function openElsewherePoint(deps: {
   readonly now: () => Date
 }): AskedPoint | undefined {
   const { deployment, orgnr, key, now } = deps
-  const own = createOwnToken({ issuer: issuerOf(deployment, orgnr), key, scope: '__pdp.evaluate', now })
+  const issuer = issuerOf(deployment, orgnr)
+  const signer = createServiceSigner({ key, issuer: `${deployment.addresses.host}/${orgnr}`, now })
+  const own = createOwnToken({ issuer, key, scope: EVALUATE, now })
   const point = openElsewhere({
     pdp: deployment.trusts.find((trust) => trust.orgnr === orgnr)?.policy.pdp,
     own: `${caacOf(deployment, orgnr)}/decide`,
-    bearer: () => own.get(newTrace()),
+    issuer: { pdp: `${issuer}/pdp`, token: () => own.get(newTrace()) },
+    signed: (audience) => signer.bearer(audience, EVALUATE),
     timeoutMs: DECISION_TIMEOUT_MS,
     now,
   })

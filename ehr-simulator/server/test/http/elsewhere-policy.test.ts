@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
 import type { Answer } from '@uthopp/policy/answer'
 import { formatDecision } from '@uthopp/policy/authzen/decision'
 import { parseEvaluation } from '@uthopp/policy/authzen/evaluation'
@@ -125,6 +128,36 @@ describe('a chart whose decision point is elsewhere (CE-46)', () => {
       (await world.facts().decisions.liveOf({ user: 'stf103', role: 'agb103' }, [HANSEN], new Date())).length,
       0,
     )
+  })
+})
+
+describe('a decision point of somebody else’s', () => {
+  test('hears a word of the host’s own that is good there only, and never what the issuer gave (AZ-36)', async () => {
+    const brought: string[] = []
+    const server = createServer((request, response) => {
+      if (request.method === 'POST') brought.push(request.headers.authorization ?? '')
+      response.writeHead(404).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const pdp = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${OUS}/pdp` // a TCP server that listens has one
+    const elsewhere = await startSurfaceWorld(() => ({ pdp }))
+    try {
+      const screen = elsewhere.screen()
+      await screen.signIn('nordmann', 'agb101')
+      assert.equal((await screen.get(`patients/${HANSEN}`)).status, 503)
+      assert.ok(brought.length > 0)
+      const issuer = `${elsewhere.address}/${OUS}`
+      const keys = createRemoteJWKSet(new URL(`${issuer}/jwks.json`))
+      for (const authorization of brought) {
+        const token = authorization.replace(/^Bearer /, '')
+        const { payload } = await jwtVerify(token, keys, { issuer, subject: issuer, audience: pdp, typ: 'at+jwt' })
+        assert.equal(payload['scope'], '__pdp.evaluate')
+      }
+    } finally {
+      await elsewhere.close()
+      server.closeAllConnections()
+      server.close()
+    }
   })
 })
 

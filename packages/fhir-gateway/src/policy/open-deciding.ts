@@ -28,19 +28,20 @@ type Options = {
 const FACTS_SILENCE_MS = 2000
 /** AZ-38. */
 const DECISION_TIMEOUT_MS = 300
+const EVALUATE = '__pdp.evaluate'
 
 /** Opens what decides for a trust: in this process with the host's facts, or where the deployment says. */
 export function openDeciding(options: Options): (trust: Trust) => Deciding {
   const { deployment, key, now } = options
   const signer = createServiceSigner({ key, issuer: deployment.addresses.gateway, now })
-  const own = createOwnTokens({ key, scope: '__pdp.evaluate', now })
+  const own = createOwnTokens({ key, scope: EVALUATE, now })
   return (trust) => {
     const policy = deployment.trusts.find(({ orgnr }) => orgnr === trust.orgnr)?.policy
-    const caac = caacOf(deployment, trust.orgnr)
     const point = openElsewhere({
       pdp: policy?.pdp,
-      caac: { address: caac, authorization: () => signer.bearer(caac, '__pdp.evaluate') },
-      bearer: () => own.get(newTrace(), trust),
+      caac: caacOf(deployment, trust.orgnr),
+      issuer: { pdp: `${trust.issuer}/pdp`, token: () => own.get(newTrace(), trust) },
+      signed: (audience) => signer.bearer(audience, EVALUATE),
       timeoutMs: DECISION_TIMEOUT_MS,
       now,
     })

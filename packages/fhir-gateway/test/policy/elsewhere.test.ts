@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import { createLocalJWKSet, jwtVerify } from 'jose'
 import { formatDecision } from '@uthopp/policy/authzen/decision'
 import { answerOf } from '../policy-stub.ts'
-import { furnish, type Loose, OUS, startWorld, type World } from '../world.ts'
+import { furnish, type Loose, OUS, OUTSIDE, startWorld, type World } from '../world.ts'
 
 describe('a decision point elsewhere', () => {
   let world: World
+  let pdp: string
   const seen: { readonly authorization: string | undefined; readonly body: Loose }[] = []
   const elsewhere = { effect: 'permit' as 'permit' | 'deny', up: true }
   const server = http.createServer((req, res) => {
@@ -33,7 +35,8 @@ describe('a decision point elsewhere', () => {
   before(async () => {
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
     const { port } = server.address() as AddressInfo // a TCP server has an address
-    world = await startWorld({ stage: 'enforce', pdp: `http://127.0.0.1:${port}` })
+    pdp = `http://127.0.0.1:${port}`
+    world = await startWorld({ stage: 'enforce', pdp: () => pdp })
     furnish(world.upstream)
   })
   after(async () => {
@@ -44,9 +47,19 @@ describe('a decision point elsewhere', () => {
 
   const read = async () => world.fhir('Observation/lab-a', await world.token())
 
-  test('is asked over AuthZEN with a token of the gateway’s own, and what it says counts', async () => {
+  test('is asked over AuthZEN with a word of the gateway’s own that is good there only, and what it says counts (AZ-36)', async () => {
     assert.equal((await read()).status, 200)
-    assert.equal(seen[0]?.authorization, `Bearer pdp-of-${OUS}`)
+    const keys = createLocalJWKSet((await world.at('/jwks.json')).json)
+    for (const { authorization } of seen) {
+      const { payload } = await jwtVerify(authorization?.replace(/^Bearer /, '') ?? '', keys, {
+        issuer: OUTSIDE,
+        subject: OUTSIDE,
+        audience: pdp,
+        typ: 'at+jwt',
+        requiredClaims: ['exp', 'jti'],
+      })
+      assert.equal(payload['scope'], '__pdp.evaluate')
+    }
     elsewhere.effect = 'deny'
     const denied = await read()
     assert.deepEqual([denied.status, denied.json.issue[0].details.coding[0].code], [403, 'no-care-relation'])
@@ -58,4 +71,15 @@ describe('a decision point elsewhere', () => {
     const answer = await read()
     assert.deepEqual([answer.status, answer.json.issue[0].details.coding[0].code], [503, 'pdp-unavailable'])
   })
+})
+
+test('the issuer’s own decision point is asked with the token that the issuer gave for it (AZ-36)', async () => {
+  const world = await startWorld({ stage: 'enforce', pdp: (issuer) => `${issuer}/pdp` })
+  furnish(world.upstream)
+  try {
+    assert.equal((await world.fhir('Observation/lab-a', await world.token())).status, 200)
+    assert.deepEqual([...new Set(world.issuer.decided)], [`Bearer pdp-of-${OUS}`])
+  } finally {
+    await world.close()
+  }
 })

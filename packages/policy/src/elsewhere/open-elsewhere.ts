@@ -8,18 +8,30 @@ export type Elsewhere = {
   readonly pdp: string | undefined
   /** What this process itself answers as; absent: it answers nobody. */
   readonly own?: string
-  /** The host's own access control, `<host>/<orgnr>/caac`, and a whole `Authorization` header value for it; absent at the host. */
-  readonly caac?: { readonly address: string; readonly authorization: () => Promise<string> }
-  /** A token for any other decision point, which is asked over AuthZEN. */
-  readonly bearer: (pdp: string) => Promise<string>
+  /** The host's own access control, `<host>/<orgnr>/caac`; absent at the host. */
+  readonly caac?: string
+  /**
+   * The decision point of the trust's own issuer, `<issuer>/pdp`, and a token that the issuer gave this process for it; absent
+   * at the issuer.
+   */
+  readonly issuer?: { readonly pdp: string; readonly token: () => Promise<string> }
+  /** A whole `Authorization` header value of this process's own making, good where it is meant for and nowhere else. */
+  readonly signed: (audience: string) => Promise<string>
   readonly timeoutMs: number
   readonly now: () => Date
 }
 
-/** Opens the decision point a deployment names; undefined when this process is to decide: asking itself would be no other answer. */
-export function openElsewhere({ pdp, own, caac, bearer, timeoutMs, now }: Elsewhere): DecisionPoint | undefined {
+/**
+ * Opens the decision point a deployment names; undefined when this process is to decide: asking itself would be no other answer.
+ *
+ * INVARIANT: what the issuer gave for its own decision point goes there only (AZ-36). Any other, whoever runs it, gets a word of
+ * ours that names it as its audience, so it can bring that to nobody.
+ */
+export function openElsewhere(options: Elsewhere): DecisionPoint | undefined {
+  const { pdp, own, caac, issuer, signed, timeoutMs, now } = options
   if (pdp === undefined || pdp === own) return undefined
-  return caac !== undefined && pdp === `${caac.address}/decide`
-    ? createCaacDecisionPoint({ address: pdp, bearer: caac.authorization, timeoutMs, now })
-    : createRemoteDecisionPoint({ pdp, bearer: () => bearer(pdp), timeoutMs, now })
+  if (caac !== undefined && pdp === `${caac}/decide`)
+    return createCaacDecisionPoint({ address: pdp, bearer: () => signed(caac), timeoutMs, now })
+  const authorization = pdp === issuer?.pdp ? async () => `Bearer ${await issuer.token()}` : () => signed(pdp)
+  return createRemoteDecisionPoint({ pdp, authorization, timeoutMs, now })
 }
