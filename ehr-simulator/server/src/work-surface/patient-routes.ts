@@ -6,10 +6,10 @@ import { accept } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
 import { clinician } from '#src/audit/audit-writer.ts'
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
+import { basisOf, glassBasisOf } from './access/basis-of.ts'
 import { guardChart } from './access/chart-guard.ts'
 import { type OpenPatient, readCareList, refusePatient, requireOpen } from './access/own-case.ts'
 import { readTakenFaces } from './access/read-taken.ts'
-import { glassOf } from './access/relation.ts'
 import type { Sittings } from './access/sittings.ts'
 import { readChart } from './chart.ts'
 import type { SurfaceDeps } from './surface-deps.ts'
@@ -97,18 +97,6 @@ async function tellListed({ deps, sittings }: Rooms, present: OnDuty, listed: re
   )
 }
 
-/** By what somebody looks; without a decision it is as one of the patient's care team. */
-function basisOf({ facts, leaning }: Pick<OpenPatient, 'facts' | 'leaning'>) {
-  const chosen = leaning.decision ?? facts.decisions.find(({ family }) => family === 'implicit')
-  return {
-    purpose: chosen?.purpose ?? 'TREAT',
-    decision:
-      chosen === undefined
-        ? null
-        : { id: chosen.id, template: chosen.template, userSelected: leaning.decision !== null },
-  }
-}
-
 /** No log, no data: written before the chart is answered. */
 async function tellOpened({ deps, sittings }: Rooms, present: OnDuty, { facts, leaning }: OpenPatient, trace: Trace) {
   const look = { kind: 'chart', of: [`${facts.patient} ${leaning.decision?.id ?? ''}`], now: deps.now() }
@@ -127,21 +115,20 @@ async function tellOpened({ deps, sittings }: Rooms, present: OnDuty, { facts, l
 async function tellLifted(
   { deps, sittings }: Rooms,
   present: OnDuty,
-  { facts }: OpenPatient,
+  open: OpenPatient,
   { opened, trace }: { readonly opened: ReadonlySet<string>; readonly trace: Trace },
 ) {
-  const glass = glassOf(facts)
+  const glass = glassBasisOf(open)
   if (glass === undefined || opened.size === 0) return
-  const look = { kind: `lifted ${glass.id}`, of: [...opened], now: deps.now() }
+  const look = { kind: `lifted ${glass.decision.id}`, of: [...opened], now: deps.now() }
   await sittings.begin(present.session.ref, look, (begun) =>
     deps.audit.write(
       begun.map((item) => ({
         activity: 'fhir-access',
         actor: clinician(present.user.id, present.role.id),
         trace,
-        patient: facts.patient,
-        purpose: glass.purpose,
-        decision: { id: glass.id, template: glass.template, userSelected: true },
+        patient: open.facts.patient,
+        ...glass,
         what: { interaction: 'read', type: item.split('/', 1)[0] ?? null, ids: [item], count: 1, query: null },
       })),
     ),

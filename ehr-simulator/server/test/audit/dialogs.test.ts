@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { parseRecord } from '@uthopp/audit/wire'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { sql } from '@uthopp/storage/sql'
-import { PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from '#test/work-surface/surface-world.ts'
+import { OUS, PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from '#test/work-surface/surface-world.ts'
 
 const REASON = 'Særlig gjenkjennelige ord om hvorfor dette trengs'
 
@@ -234,5 +234,33 @@ describe('the record of access somebody gives themselves', () => {
     assert.deepEqual(told?.detail['notified'], ['unit-leader', 'privacy-officer'], 'who is to hear of it')
     const opened = told?.detail['items']
     assert.equal(Array.isArray(opened) && opened[0] === items[0], true)
+  })
+
+  test('tells at the FHIR door, too, by what each resource was read: the lifted block, or what it is read by otherwise', async () => {
+    world.pass(16)
+    const nordmann = await signedIn('nordmann')
+    const read = (item: string) =>
+      fetch(`${world.address}/${OUS}/fhir/${item}`, { headers: { cookie: nordmann.cookie } })
+    const { items } = (await nordmann.get('patients/cdp1007/blocked')).body as { items: readonly { id: string }[] } // as the web reads it
+    const [lifted, kept] = items
+    assert.ok(lifted && kept)
+    const wish = { patient: 'cdp1007', items: [lifted.id], reason: REASON, confirmed: true, password: PASSWORD }
+    const { decision } = (await nordmann.post('glass', wish)).body
+    const told = await toldOf(async () => {
+      const statuses = []
+      for (const item of [lifted.id, 'Patient/cdp1007', kept.id, 'Patient/cdp1006'])
+        statuses.push((await read(item)).status)
+      assert.deepEqual(statuses, [200, 200, 404, 404])
+    })
+    assert.deepEqual(
+      told.map(({ activity, what, purpose, decision: by }) => [activity, what?.ids[0], purpose, by?.template]),
+      [
+        ['fhir-access', lifted.id, 'BTG', 'BTG'],
+        ['fhir-access', 'Patient/cdp1007', 'TREAT', undefined],
+        ['fhir-refused', kept.id, 'TREAT', undefined],
+        ['fhir-refused', 'Patient/cdp1006', null, undefined],
+      ],
+    )
+    assert.equal(told[0]?.decision?.id, decision)
   })
 })

@@ -7,6 +7,7 @@ import { isResourceType } from '@uthopp/smart-core/fhir/resource-types'
 import { clinician } from '#src/audit/audit-writer.ts'
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
 import type { SurfaceDeps } from '../surface-deps.ts'
+import { basisOf, glassBasisOf } from './basis-of.ts'
 import { guardChart } from './chart-guard.ts'
 import { requireOpen } from './own-case.ts'
 
@@ -57,18 +58,21 @@ async function mayRead(
   const [patient] = patients.ids
   if (patient === undefined || patients.unclear || patients.ids.length > 1) return false
   const { trace } = ctx.state
-  const shown = await requireOpen(deps, present, patient)
-    .then((open) => guardChart(deps, { present, patient, trace }, open).find<Resource>(kind, id))
-    .catch((error: unknown) => {
-      if (error instanceof Refusal && error.status === 403) return undefined
-      throw error
-    })
+  const open = await requireOpen(deps, present, patient).catch((error: unknown) => {
+    if (error instanceof Refusal && error.status === 403) return undefined
+    throw error
+  })
+  const chart = open && guardChart(deps, { present, patient, trace }, open)
+  const shown = await chart?.find<Resource>(kind, id)
+  // What stands here only because a block was lifted is a use of that, and of no decision before it.
+  const glass = chart?.opened().has(`${type}/${id}`) === true ? open && glassBasisOf(open) : undefined
   await deps.audit.write({
     activity: shown === undefined ? 'fhir-refused' : 'fhir-access',
     outcome: shown === undefined ? 'refused' : 'ok',
     actor: clinician(present.user.id, present.role.id),
     trace,
     patient,
+    ...(glass ?? (open && basisOf(open))),
     what: { interaction: 'read', type, ids: [`${type}/${id}`], count: null, query: null },
   })
   return shown !== undefined
