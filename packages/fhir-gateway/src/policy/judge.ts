@@ -164,7 +164,7 @@ export function createJudge(options: JudgeOptions): Judge {
     async decide(items, { whateverScopes = false, ...how } = {}) {
       if (items.length === 0) return []
       const apart = await Promise.all(
-        items.map(async (item) => takeApart(item, bases, await carriersOfBytes(options, item.resource))),
+        items.map(async (item) => takeApart(item, bases, await carriersOfBytes(options, item, whateverScopes))),
       )
       const units = await options.unitsOf([...new Set(apart.flatMap(({ encounters }) => encounters))])
       const questions = apart.map((one) => one.questions(units))
@@ -176,10 +176,11 @@ export function createJudge(options: JudgeOptions): Judge {
         )
       const answers = (await ask(asks, questions.flat().length)).values()
       const verdicts: Verdict[] = []
-      for (const [index, { item, isClear }] of apart.entries()) {
+      for (const [index, { item, lack }] of apart.entries()) {
         const mine = (questions[index] ?? []).map(({ about: { patient } }): Answered => {
           const answer = answers.next().value
-          return { patient, answer: isClear && answer !== undefined ? answer : denialOfOurOwn('patient-unclear') }
+          const isAnswered = answer !== undefined && lack === undefined
+          return { patient, answer: isAnswered ? answer : denialOfOurOwn(lack ?? 'patient-unclear') }
         })
         verdicts.push(await verdictOf(item, mine, how))
       }
@@ -201,10 +202,16 @@ function wouldDeny(
   log.warn('policy-would-deny', { tenant, clientId, code, interaction, resourceType, correlationId: trace.traceId })
 }
 
-const carriersOfBytes = (options: JudgeOptions, resource: Resource): Promise<readonly Resource[]> =>
-  resource.resourceType === 'Binary' && typeof resource['id'] === 'string'
-    ? options.carriersOf(resource, patientsOf(resource, options.bases).ids)
-    : Promise.resolve([])
+/** Undefined for what is decided by itself: all that is no bytes, and bytes that are only just becoming part of something. */
+async function carriersOfBytes(
+  options: JudgeOptions,
+  { action, resource }: Judged,
+  isReferredTo: boolean,
+): Promise<readonly Resource[] | undefined> {
+  if (resource.resourceType !== 'Binary' || typeof resource['id'] !== 'string' || action === 'create') return undefined
+  const carriers = await options.carriersOf(resource, patientsOf(resource, options.bases).ids)
+  return carriers.length === 0 && isReferredTo ? undefined : carriers
+}
 
 const granted = (own: Case): Case => ({
   ...own,

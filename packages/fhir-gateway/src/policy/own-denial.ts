@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Answer } from '@uthopp/policy/answer'
 
 /** Why this gateway denies before, or although, a decision point has answered. */
-export type OwnReason = 'launch-facts-unavailable' | 'pdp-unavailable' | 'patient-unclear' | 'obligation-not-performed'
+export type OwnReason =
+  | 'launch-facts-unavailable'
+  | 'pdp-unavailable'
+  | 'patient-unclear'
+  | 'carrier-unknown'
+  | 'obligation-not-performed'
 
 const TEXTS: Readonly<Record<OwnReason, Answer['reasonText']>> = {
   'launch-facts-unavailable': {
@@ -16,6 +21,10 @@ const TEXTS: Readonly<Record<OwnReason, Answer['reasonText']>> = {
   'patient-unclear': {
     nb: 'Det går ikke frem hvem opplysningene gjelder.',
     en: 'whose data this is cannot be told',
+  },
+  'carrier-unknown': {
+    nb: 'Det går ikke frem hvilket dokument innholdet hører til.',
+    en: 'which document these bytes are of cannot be told',
   },
   'obligation-not-performed': {
     nb: 'Tilgangen har et vilkår som ikke kan oppfylles her.',

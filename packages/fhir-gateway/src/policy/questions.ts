@@ -9,8 +9,8 @@ export type Judged = { readonly action: DataAction; readonly resource: Resource 
 /** A resource taken apart into what has to be asked about it: all of it must be permitted. */
 export type TakenApart = {
   readonly item: Judged
-  /** False when somebody it is about cannot be identified. */
-  readonly isClear: boolean
+  /** Why nothing can be permitted, whatever is answered; undefined where nothing is in the way. */
+  readonly lack: 'patient-unclear' | 'carrier-unknown' | undefined
   readonly encounters: readonly string[]
   readonly questions: (units: UnitsOfVisits) => readonly Asked[]
 }
@@ -25,9 +25,10 @@ export type UnitsOfVisits = ReadonlyMap<string, readonly string[]>
 
 /**
  * One question a patient, since a resource about several tells each of the others; what is nobody's is asked about once. A
- * Bundle kept as a resource is as open as the least open resource in it, and bytes as the documents that carry them.
+ * Bundle kept as a resource is as open as the least open resource in it, and bytes as the documents that carry
+ * them: those of which none is known are nobody's to read.
  */
-export function takeApart(item: Judged, bases: readonly string[], carriers: readonly Resource[] = []): TakenApart {
+export function takeApart(item: Judged, bases: readonly string[], carriers?: readonly Resource[]): TakenApart {
   const part = (resource: Resource, needsScope: boolean) => ({
     resource,
     needsScope,
@@ -36,11 +37,15 @@ export function takeApart(item: Judged, bases: readonly string[], carriers: read
   const parts = [
     part(item.resource, true),
     ...withinBundle(item.resource).map((resource) => part({ id: NOBODYS, ...resource }, true)),
-    ...carriers.map((resource) => part(resource, false)),
+    ...(carriers ?? []).map((resource) => part(resource, false)),
   ]
   return {
     item,
-    isClear: parts.every(({ origin }) => !origin.patients.unclear),
+    lack: parts.some(({ origin }) => origin.patients.unclear)
+      ? 'patient-unclear'
+      : carriers?.length === 0
+        ? 'carrier-unknown'
+        : undefined,
     encounters: parts.flatMap(({ origin }) => origin.encounters),
     questions: (units) =>
       parts.flatMap(({ resource, origin, needsScope }) =>

@@ -104,6 +104,57 @@ describe('writing and bytes, where policy decides', () => {
     assert.equal((await send('PUT', 'Observation?_id=lab-a,vital-a', observation)).status, 201)
   })
 
+  test('a condition with more matches than are looked at means several, whatever of them is visible', async () => {
+    const serial = { system: 'urn:nin', value: 'serial-4711' }
+    const observation = { resourceType: 'Observation', status: 'final', subject, identifier: [serial] }
+    const named = (at: number) => `many-${`${at}`.padStart(3, '0')}`
+    for (let at = 0; at < 201; at += 1) world.upstream.put({ ...observation, id: named(at) })
+    world.policy.says = ({ question }) =>
+      'resource' in question && /^many-(?!000)/.test(question.resource.id ?? '') ? BLOCKED : undefined
+    const where = 'Observation?identifier=urn:nin|serial-4711'
+    const patch = [{ op: 'replace', path: '/status', value: 'amended' }]
+    const patched = { 'content-type': 'application/json-patch+json' }
+    try {
+      assert.equal((await send('PUT', where, observation)).status, 412)
+      assert.equal((await send('PATCH', where, patch, patched)).status, 412)
+      assert.equal((await send('DELETE', where, {})).status, 412)
+      assert.equal(writes().length, 0)
+      // As many as are looked at: the one that is visible is the one that is meant, and what is asked stands in no address.
+      world.upstream.remove('Observation', named(200))
+      world.upstream.requests.length = 0
+      assert.equal((await send('PUT', where, observation)).status, 200)
+      assert.equal((await send('PATCH', where, patch, patched)).status, 200)
+      assert.equal((await send('DELETE', where, {})).status, 204)
+      assert.deepEqual([...new Set(writes().map(({ path }) => path))], [`/fhir/Observation/${named(0)}`])
+      assert.equal((await send('PATCH', where, patch, patched)).status, 404, 'every other one is hidden')
+      const addresses = world.upstream.requests.map(({ path, query }) => `${path}?${query}`)
+      assert.deepEqual(
+        addresses.filter((address) => address.includes('4711')),
+        [],
+      )
+    } finally {
+      for (let at = 0; at < 201; at += 1) world.upstream.remove('Observation', named(at))
+    }
+  })
+
+  test('a condition whose other matches stand somewhere else means several all the same', async () => {
+    world.upstream.misbehave = ({ method, path }) =>
+      method === 'POST' && path.endsWith('/_search')
+        ? {
+            body: {
+              resourceType: 'Bundle',
+              type: 'searchset',
+              link: [{ relation: 'next', url: 'https://elsewhere.example/page/2' }],
+              entry: [{ resource: world.upstream.stored('Observation', 'lab-a'), search: { mode: 'match' } }],
+            },
+          }
+        : undefined
+    const answer = await send('DELETE', 'Observation?_id=lab-a', {})
+    world.upstream.misbehave = undefined
+    assert.equal(answer.status, 412)
+    assert.equal(writes().length, 0)
+  })
+
   test('a reference to something hidden is refused like one to nothing', async () => {
     const referring = (id: string) => ({
       resourceType: 'Observation',
@@ -134,6 +185,82 @@ describe('writing and bytes, where policy decides', () => {
       [hidden.status, hidden.text],
       [404, (await world.fhir('Binary/nowhere', await world.token())).text],
     )
+  })
+
+  test('bytes are as open as what carries them, of whatever type it is, and nobody’s to read where nothing known does', async () => {
+    const carriers = [
+      { resourceType: 'Media', subject, content: { url: 'Binary/b1' } },
+      { resourceType: 'Consent', patient: subject, sourceAttachment: { url: `${world.upstream.base}/Binary/b1` } },
+      { resourceType: 'Communication', subject, payload: [{ contentAttachment: { url: 'Binary/b1' } }] },
+      {
+        resourceType: 'QuestionnaireResponse',
+        subject,
+        item: [{ answer: [{ valueAttachment: { url: 'Binary/b1' } }] }],
+      },
+      { resourceType: 'DiagnosticReport', subject, presentedForm: [{ url: 'Binary/b1' }] },
+      { resourceType: 'RelatedPerson', patient: subject, photo: [{ url: 'Binary/b1/_history/1' }] },
+      {
+        resourceType: 'Task',
+        for: subject,
+        output: [{ valueString: 'x', extension: [{ url: 'urn:x', valueAttachment: { url: 'Binary/b1' } }] }],
+        subject,
+      },
+    ]
+    const binary = { resourceType: 'Binary', contentType: 'text/plain', securityContext: subject, data: 'eA==' }
+    world.upstream.put({ ...binary, id: 'b1' }, { ...binary, id: 'b2' })
+    const read = async (id: string) => {
+      const { status, text } = await world.fhir(`Binary/${id}`, await world.token({ scope: 'patient/Binary.r' }))
+      return { status, text }
+    }
+    const nothing = await read('nowhere')
+    assert.equal(nothing.status, 404)
+    for (const carrier of carriers) {
+      assert.deepEqual(await read('b1'), nothing, `before ${carrier.resourceType}`)
+      world.upstream.put({ ...carrier, id: 'carrier' })
+      assert.equal((await read('b1')).status, 200, carrier.resourceType)
+      hide('carrier')
+      assert.deepEqual(await read('b1'), nothing, carrier.resourceType)
+      world.policy.says = () => undefined
+      world.upstream.remove(carrier.resourceType, 'carrier')
+    }
+    // Of the two that carry them, the one that is closed decides.
+    world.upstream.put(
+      { ...carriers[0], resourceType: 'Media', id: 'm1' },
+      { ...carriers[1], resourceType: 'Consent', id: 'k1' },
+    )
+    hide('k1')
+    assert.deepEqual(await read('b1'), nothing)
+    // A server that keeps nothing of a type does not find it; one that fails otherwise is not believed to have nothing.
+    world.policy.says = () => undefined
+    const failing = (status: number) => {
+      world.upstream.misbehave = ({ path }) => (path.endsWith('/Claim') ? { status, body: {} } : undefined)
+    }
+    failing(404)
+    assert.equal((await read('b1')).status, 200)
+    failing(500)
+    assert.equal((await read('b1')).status, 502)
+    world.upstream.misbehave = undefined
+    assert.equal(world.records.findLast(({ policy }) => policy?.reasonCode === 'carrier-unknown')?.outcome, 'refused')
+    world.upstream.remove('Media', 'm1')
+    world.upstream.remove('Consent', 'k1')
+  })
+
+  test('bytes on their way into a document may be written and named in it before anybody reads them', async () => {
+    const writer = { scope: 'patient/Binary.cr patient/DocumentReference.cr' }
+    const bytes = { resourceType: 'Binary', contentType: 'text/plain', securityContext: subject, data: 'eA==' }
+    const written = await send('POST', 'Binary', bytes, {}, writer)
+    assert.deepEqual([written.status, written.text], [201, ''])
+    const id = written.headers.get('location')?.split('/').at(-3) ?? ''
+    const read = async () => (await world.fhir(`Binary/${id}`, await world.token(writer))).status
+    assert.equal(await read(), 404)
+    const document = {
+      resourceType: 'DocumentReference',
+      status: 'current',
+      subject,
+      content: [{ attachment: { url: `Binary/${id}` } }],
+    }
+    assert.equal((await send('POST', 'DocumentReference', document, {}, writer)).status, 201)
+    assert.equal(await read(), 200)
   })
 
   test('a Bundle kept as a document is as open as the least open resource in it', async () => {
