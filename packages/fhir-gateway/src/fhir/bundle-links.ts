@@ -54,6 +54,10 @@ function ordinarySearch(exchange: Exchange, asked: Asked, below: string): string
   return `${exchange.trust.fhirBase}/${exchange.trust.toOurs(below)}${added}`
 }
 
+/** True when the server behind us says that there is more, wherever it says that more is. */
+export const goesOn = (bundle: JsonObject): boolean =>
+  objectsOf(bundle['link']).some(({ relation }) => relation === 'next')
+
 /** The link of the server behind us to its next page; one to anywhere else is none, since our service token goes along. */
 export function nextLink({ trust }: Pick<Exchange, 'trust'>, bundle: JsonObject): string | undefined {
   const url = stringOf(objectsOf(bundle['link']).find(({ relation }) => relation === 'next')?.['url'])

@@ -2,8 +2,10 @@ import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { isResource } from '@uthopp/smart-core/fhir/resource'
 import { notFound, severalMatches } from '#src/http/refusals.ts'
 import { objectsOf, stringOf } from '#src/json.ts'
+import { goesOn } from './bundle-links.ts'
 import { requireBundle } from './require-bundle.ts'
 import { requireScope } from './require-scope.ts'
+import { postedSearch } from './settle-search.ts'
 import type { Asked, Exchange, Step } from './step.ts'
 import { createStep, deleteStep, exactCriteria, patchStep, updateStep } from './write-step.ts'
 
@@ -34,14 +36,16 @@ export async function conditionalStep(exchange: Exchange, asked: Asked, interact
   return updateStep(exchange, { ...asked, body }, target)
 }
 
-/** More than two, since some of them may be hidden from the caller. */
+/** More than two, since some of them may be hidden from the caller; more than this are several, whoever looks. */
 const LOOKED_AT = 200
 
+/** Asked by POST: criteria may be names and numbers of people, which no address of a request is to tell. */
 async function matches(exchange: Exchange, type: string, criteria: string): Promise<readonly string[]> {
   const bundle = requireBundle(
-    await exchange.upstream({ method: 'GET', url: `${type}?${criteria}&_count=${LOOKED_AT}` }),
+    await exchange.upstream(postedSearch(type, `${criteria}&_count=${LOOKED_AT}`)),
     'searchset',
   )
+  if (goesOn(bundle)) throw severalMatches()
   const found = objectsOf(bundle['entry']).map((entry) => ({ resource: entry['resource'], verbs: ['search'] as const }))
   const visible = await exchange.review.visibleAmong(found, { looking: true })
   return visible.flatMap((resource) => (resource?.resourceType === type ? (stringOf(resource['id']) ?? []) : []))

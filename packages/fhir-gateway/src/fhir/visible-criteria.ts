@@ -1,6 +1,6 @@
 import { severalMatches } from '#src/http/refusals.ts'
 import { objectsOf, stringOf } from '#src/json.ts'
-import { nextLink } from './bundle-links.ts'
+import { goesOn } from './bundle-links.ts'
 import { requireBundle } from './require-bundle.ts'
 import { postedSearch } from './settle-search.ts'
 import type { Exchange } from './step.ts'
@@ -22,7 +22,7 @@ export async function visibleCriteria(exchange: Exchange, type: string, criteria
   const found = objectsOf(bundle['entry'])
   const candidates = found.map(({ resource }) => ({ resource, verbs: ['search', 'read'] as const }))
   const visible = (await exchange.review.visibleAmong(candidates, { looking: true })).filter((one) => one !== undefined)
-  if (nextLink(exchange, bundle) !== undefined || visible.length > 1) throw severalMatches()
+  if (goesOn(bundle) || visible.length > 1) throw severalMatches()
   if (visible.length === found.length) return criteria
   const id = stringOf(visible[0]?.['id'])
   return id === undefined ? undefined : `_id=${id}`
