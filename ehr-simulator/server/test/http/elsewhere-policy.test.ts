@@ -62,11 +62,21 @@ const physician = async (): Promise<Screen> => {
   return screen
 }
 
+/** The chart, asked for again where whoever decides was later than the host waits: that is told as 503 and is no denial. */
+async function chartOf(screen: Screen) {
+  let chart = await screen.get(`patients/${HANSEN}`)
+  for (const deadline = performance.now() + 30_000; chart.status === 503 && performance.now() < deadline; ) {
+    world.pass(0.1) // more than a circuit breaker stays open
+    chart = await screen.get(`patients/${HANSEN}`)
+  }
+  return chart
+}
+
 describe('a chart whose decision point is elsewhere (CE-46)', () => {
   test('is decided there, resource by resource, and shows what it would show by the same rules here', async () => {
     asked = []
     world.authorizationServer.decides = asTheRulesHaveIt
-    const chart = await (await physician()).get(`patients/${HANSEN}`)
+    const chart = await chartOf(await physician())
     assert.equal(chart.status, 200)
     assert.ok(asked.length > 5)
     assert.deepEqual(
@@ -92,10 +102,10 @@ describe('a chart whose decision point is elsewhere (CE-46)', () => {
         ? { ...answer, effect: 'deny', reasonCode: 'role-not-entitled' }
         : answer,
     )
-    const { body } = await (await physician()).get(`patients/${HANSEN}`)
+    const { body } = await chartOf(await physician())
     assert.deepEqual(notesOf(body), [])
     world.authorizationServer.decides = asTheRulesHaveIt
-    const again = await (await physician()).get(`patients/${HANSEN}`)
+    const again = await chartOf(await physician())
     assert.notDeepEqual(notesOf(again.body), [])
   })
 
@@ -112,7 +122,7 @@ describe('a chart whose decision point is elsewhere (CE-46)', () => {
     assert.match(await ready.text(), /993467049: no chart opens: the decision point does not answer/)
     world.authorizationServer.decides = asTheRulesHaveIt
     world.pass(0.1) // more than a circuit breaker stays open
-    assert.equal((await screen.get(`patients/${HANSEN}`)).status, 200)
+    assert.equal((await chartOf(screen)).status, 200)
   })
 
   test('lets nobody take an access while nobody answers, and does not say that the role may not', async () => {
