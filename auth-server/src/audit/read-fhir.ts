@@ -55,7 +55,12 @@ async function search(deps: Deps, ctx: AppContext, params: URLSearchParams): Pro
     return refuse(400, 'invalid_request', 'a patient reads the log of one patient: `patient` is needed')
   const found = await deps.repository.search(asked)
   const names = await deps.namesFor(found.records, trace)
-  noteReading(deps, ctx, reader, { patient: asked.patient ?? null, params: named, count: found.records.length })
+  const told = found.records.flatMap((record) => {
+    const resource = resourceOf(record, names, shape)
+    return resource === undefined ? [] : [{ record, resource }]
+  })
+  const read = told.map(({ record }) => record)
+  noteReading(deps, ctx, reader, { patient: asked.patient ?? null, params: named, told: read })
   const base = `${deps.issuer}/audit/AuditEvent`
   const link = (relation: string, cursor: string | undefined) => {
     const query = new URLSearchParams(params)
@@ -69,10 +74,11 @@ async function search(deps: Deps, ctx: AppContext, params: URLSearchParams): Pro
     resourceType: 'Bundle',
     type: 'searchset',
     link: [link('self', undefined), ...(found.next === undefined ? [] : [link('next', formatPlace(found.next))])],
-    entry: found.records.flatMap((record) => {
-      const resource = resourceOf(record, names, shape)
-      return resource === undefined ? [] : [{ fullUrl: `${base}/${record.id}`, resource, search: { mode: 'match' } }]
-    }),
+    entry: told.map(({ record, resource }) => ({
+      fullUrl: `${base}/${record.id}`,
+      resource,
+      search: { mode: 'match' },
+    })),
   })
 }
 
@@ -120,7 +126,7 @@ export const readEvent =
     noteReading(deps, ctx, reader, {
       patient: record?.patient ?? null,
       params: ['_id'],
-      count: resource === undefined ? 0 : 1,
+      told: record === undefined || resource === undefined ? [] : [record],
     })
     if (resource === undefined) return refuse(404, 'not_found', 'there is no such event in this log')
     ctx.type = FHIR_JSON

@@ -61,7 +61,7 @@ export const readPatientLog =
     const { _sort, patient: onePatient, ...readers } = FHIR_QUERY
     const search = accept(parseAuditQuery(params, readers))
     const found = await deps.repository.search({ ...search, ...accept(onePatient(patient)) })
-    noteReading(deps, ctx, reader, { patient, params: params.keys(), count: found.records.length })
+    noteReading(deps, ctx, reader, { patient, params: params.keys(), told: found.records })
     ctx.body = answer(found, forPatient)
   }
 
@@ -75,6 +75,6 @@ export const readActivities =
     if (search.activities === undefined && search.correlationId === undefined)
       accept(problem('activity', '`activity` or `correlation` says what to look for'))
     const found = await deps.repository.search(search)
-    noteReading(deps, ctx, reader, { patient: null, params: params.keys(), count: found.records.length })
+    noteReading(deps, ctx, reader, { patient: null, params: params.keys(), told: found.records })
     ctx.body = answer(found, false)
   }

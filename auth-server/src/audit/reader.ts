@@ -1,7 +1,8 @@
-import { type AuditActor, newRecord } from '@uthopp/audit/record'
+import { type AuditActor, type AuditRecord, newRecord } from '@uthopp/audit/record'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { RequireScope } from '#src/clients/scoped-caller.ts'
+import { perPatient } from './per-patient.ts'
 import type { AuditTrail } from './trail.ts'
 
 const SCOPE = '__audit.read'
@@ -22,31 +23,36 @@ export const createLogReaders =
     return { clientId: client.clientId, actor: { kind: citizen ? 'citizen' : 'clinician', id: behalf, role: null } }
   }
 
-/** Reading the log stands in the log, before anything that was read leaves (norway.md §5.3). */
+type Reading = {
+  /** Of whom the log was asked for; null where of nobody in particular. */
+  readonly patient: string | null
+  readonly told: readonly Pick<AuditRecord, 'patient'>[]
+  readonly params: Iterable<string>
+}
+
+/** Reading the log stands in the log of everybody who was read about, before anything that was read leaves (norway.md §5.3). */
 export function noteReading(
   deps: { readonly trail: AuditTrail; readonly tenant: string; readonly now: () => Date },
   ctx: AppContext,
   reader: LogReader,
-  read: { readonly patient: string | null; readonly params: Iterable<string>; readonly count: number },
+  { patient: asked, told, params }: Reading,
 ): void {
-  const names = [...new Set(read.params)].join('&')
+  const names = [...new Set(params)].join('&')
+  const query = names === '' ? null : names
+  const concerned = asked === null ? perPatient(told) : [{ patient: asked, count: told.length }]
   deps.trail.note(
-    newRecord({
-      tenant: deps.tenant,
-      at: deps.now(),
-      activity: 'log-read',
-      source: 'auth-server',
-      actor: reader.actor,
-      clientId: reader.clientId,
-      patient: read.patient,
-      correlationId: ctx.state.trace.traceId,
-      what: {
-        interaction: 'search-type',
-        type: 'AuditEvent',
-        ids: [],
-        count: read.count,
-        query: names === '' ? null : names,
-      },
-    }),
+    ...concerned.map(({ patient, count }) =>
+      newRecord({
+        tenant: deps.tenant,
+        at: deps.now(),
+        activity: 'log-read',
+        source: 'auth-server',
+        actor: reader.actor,
+        clientId: reader.clientId,
+        patient,
+        correlationId: ctx.state.trace.traceId,
+        what: { interaction: 'search-type', type: 'AuditEvent', ids: [], count, query },
+      }),
+    ),
   )
 }

@@ -2,6 +2,7 @@ import { type AuditRecord, newRecord } from '@uthopp/audit/record'
 import type { AuditRepository } from '@uthopp/audit/repository'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { perPatient } from '#src/audit/per-patient.ts'
 import { type Differences, safeEntries, wholeEntry } from './explanation.ts'
 import type { Inquirer } from './who-asks.ts'
 
@@ -89,27 +90,31 @@ export const explain =
       ctx.body = { correlation_id: correlationId, entries: safeEntries(seen) }
       return
     }
-    await deps.write([readingOf(deps, ctx, inquirer, correlationId)])
+    await deps.write(readingOf(deps, ctx, inquirer, correlationId, seen))
     const differences = bounded(deps.differences)
     const entries = await Promise.all(seen.map((record) => wholeEntry(record, differences)))
     // Said where the log has more of this than an explanation takes.
     ctx.body = { correlation_id: correlationId, entries, ...(more ? { more } : {}) }
   }
 
-/** Who looks into the log stands in the log. */
+/** Who looks into the log stands in the log of everybody it told about. */
 const readingOf = (
   { tenant, now }: ExplainDeps,
   { state }: AppContext,
   { clientId }: Inquirer,
   about: string,
-): AuditRecord =>
-  newRecord({
-    tenant,
-    at: now(),
-    activity: 'explanation-read',
-    actor: { kind: 'client', id: clientId, role: null },
-    clientId,
-    correlationId: state.trace.traceId,
-    source: 'auth-server',
-    detail: { about },
-  })
+  told: readonly AuditRecord[],
+): readonly AuditRecord[] =>
+  perPatient(told).map(({ patient, count }) =>
+    newRecord({
+      tenant,
+      at: now(),
+      activity: 'explanation-read',
+      actor: { kind: 'client', id: clientId, role: null },
+      clientId,
+      patient,
+      correlationId: state.trace.traceId,
+      source: 'auth-server',
+      detail: { about, count },
+    }),
+  )

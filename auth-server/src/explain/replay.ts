@@ -5,6 +5,7 @@ import type { AppContext } from '@uthopp/server-kit/http-app'
 import { integer, type MemberReader, readMembers } from '@uthopp/server-kit/members'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import { isProblem, problem } from '@uthopp/smart-core/problem'
+import { perPatient } from '#src/audit/per-patient.ts'
 import type { RequireScope } from '#src/clients/scoped-caller.ts'
 import type { AskBooks } from './ask-books.ts'
 import type { BookChange } from './book-task.ts'
@@ -77,21 +78,32 @@ export const replay =
       traces: decisions.map(({ policy }) => policy.trace),
     })
     if ('problem' in book) return refuse(400, 'invalid_request', `the rule book cannot be asked: ${book.problem}`)
-    await deps.write([
-      newRecord({
-        tenant: deps.tenant,
-        at: deps.now(),
-        activity: 'log-read',
-        actor: { kind: 'client', id: client.clientId, role: null },
-        clientId: client.clientId,
-        correlationId: ctx.state.trace.traceId,
-        source: 'auth-server',
-        detail: { for: 'replay', decisions: decisions.length },
-      }),
-    ])
+    const answer = compared(decisions, book.verdicts)
+    await deps.write(readingOf(deps, ctx, client.clientId, answer))
     ctx.set('cache-control', 'no-store')
-    ctx.body = { version: book.version, ...compared(decisions, book.verdicts) }
+    ctx.body = { version: book.version, ...answer }
   }
+
+/** Only what would change is told one by one, so only whom that is about was read about. */
+const readingOf = (
+  { tenant, now }: ReplayDeps,
+  { state }: AppContext,
+  clientId: string,
+  { decisions, changed }: ReturnType<typeof compared>,
+): readonly AuditRecord[] =>
+  perPatient(changed).map(({ patient, count }) =>
+    newRecord({
+      tenant,
+      at: now(),
+      activity: 'log-read',
+      actor: { kind: 'client', id: clientId, role: null },
+      clientId,
+      patient,
+      correlationId: state.trace.traceId,
+      source: 'auth-server',
+      detail: { for: 'replay', decisions, count },
+    }),
+  )
 
 type Verdicts = readonly ({ readonly effect: 'permit' | 'deny'; readonly rules: readonly string[] } | null)[]
 

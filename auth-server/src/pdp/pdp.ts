@@ -1,3 +1,4 @@
+import type { AuditRecord } from '@uthopp/audit/record'
 import { formatDecision } from '@uthopp/policy/authzen/decision'
 import { parseEvaluation } from '@uthopp/policy/authzen/evaluation'
 import type { Ask, DecisionPoint } from '@uthopp/policy/decision-point'
@@ -11,10 +12,16 @@ import { mayAskAbout } from './allowed-actions.ts'
 import { answering } from './answering.ts'
 import { evaluateBatch, type ItemFault, readWith } from './evaluations.ts'
 import { searchActions, type SearchDeps, searchResources } from './search.ts'
+import { searchRecords } from './search-records.ts'
 import { type Members, readQuestion } from './wire-body.ts'
 
 const EVALUATE = '__pdp.evaluate'
 const SEARCH = '__pdp.search'
+
+const SEARCHES = new Map([
+  ['action', searchActions],
+  ['resource', searchResources],
+])
 
 export type PdpDeps = {
   readonly tenant: string
@@ -22,6 +29,8 @@ export type PdpDeps = {
   readonly requireScope: RequireScope
   readonly clients: ClientStore
   readonly directory: Pick<Directory, 'searchPatients'>
+  readonly write: (records: readonly AuditRecord[]) => Promise<void>
+  readonly now: () => Date
 }
 
 /** The decision point of one trust over HTTP (AuthZEN Authorization API 1.0). */
@@ -82,16 +91,13 @@ export function createPdp(deps: PdpDeps) {
 
     search: (ctx: AppContext, what: string) =>
       answering(ctx, async () => {
-        await requireScope(ctx, [SEARCH])
+        const { client } = await requireScope(ctx, [SEARCH])
+        const search = SEARCHES.get(what)
         const body = await readQuestion(ctx)
-        switch (what) {
-          case 'action':
-            return searchActions(searchDeps(ctx), body)
-          case 'resource':
-            return searchResources(searchDeps(ctx), body)
-          default:
-            return refuse(404, 'not_found', 'there is no such search here')
-        }
+        if (search === undefined) return refuse(404, 'not_found', 'there is no such search here')
+        const searched = await search(searchDeps(ctx), body)
+        await deps.write(searchRecords(deps, ctx, client.clientId, searched))
+        return searched.answer
       }),
   }
 }

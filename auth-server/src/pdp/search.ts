@@ -8,7 +8,14 @@ import { isObject, type Members } from './wire-body.ts'
 const MOST_RESULTS = 100
 
 type Found = Readonly<Record<string, unknown>>
-export type Results = { readonly results: readonly Found[]; readonly page: { readonly next_token: '' } }
+type Results = { readonly results: readonly Found[]; readonly page: { readonly next_token: '' } }
+
+/** Whom it was asked for, what is told, and of whom: the patients found, or the one that was asked about. */
+export type Searched = {
+  readonly user: string
+  readonly answer: Results
+  readonly told: readonly { readonly patient: string | null }[]
+}
 
 export type SearchDeps = {
   readonly point: DecisionPoint
@@ -44,40 +51,45 @@ function textIn(member: Members, path: string): string {
     : refuse(400, 'invalid_request', `\`${path}\` must be a text`)
 }
 
+/** What a question that names no thing of a patient's is about: the patient on the screen. */
+const patientOf = ({ question, circumstance }: Ask): string | null =>
+  ('resource' in question ? question.resource.patient : null) ?? circumstance.launchPatient
+
 /** Keeps the candidates whose own evaluation would be a permit (AZ-22); what cannot even be asked is none. */
 async function permitted<T>(
   { point, parse }: SearchDeps,
   candidates: readonly (readonly [T, Members])[],
-): Promise<readonly T[]> {
+): Promise<{ readonly found: readonly T[]; readonly about: string | null }> {
   const asks = candidates.flatMap(([candidate, evaluation]) => {
     const ask = parse(evaluation)
     return isProblem(ask) ? [] : [{ candidate, ask }]
   })
   const answers = await point.decideAll(asks.map(({ ask }) => ask))
-  return asks.flatMap(({ candidate }, at) => (answers[at]?.effect === 'permit' ? [candidate] : []))
+  const [first] = asks
+  return {
+    found: asks.flatMap(({ candidate }, at) => (answers[at]?.effect === 'permit' ? [candidate] : [])),
+    about: first === undefined ? null : patientOf(first.ask),
+  }
 }
 
 /** AuthZEN 1.0, "Action Search": what may this person do here? */
-export async function searchActions(deps: SearchDeps, body: Members): Promise<Results> {
+export async function searchActions(deps: SearchDeps, body: Members): Promise<Searched> {
   if ('action' in body) refuse(400, 'invalid_request', 'an action search has no `action`')
   const [subject, resource] = [memberOf(body, 'subject'), memberOf(body, 'resource')]
-  for (const [member, path] of [
-    [subject, 'subject.type'],
-    [subject, 'subject.id'],
-    [resource, 'resource.type'],
-    [resource, 'resource.id'],
-  ] as const)
-    textIn(member, path)
-  const names = ACTIONS.get(textIn(resource, 'resource.type')) ?? []
-  const found = await permitted(
+  textIn(subject, 'subject.type')
+  const user = textIn(subject, 'subject.id')
+  const type = textIn(resource, 'resource.type')
+  textIn(resource, 'resource.id')
+  const names = ACTIONS.get(type) ?? []
+  const { found, about } = await permitted(
     deps,
     names.map((name) => [name, { ...body, action: { name } }] as const),
   )
-  return onePage(found.map((name) => ({ name })))
+  return { user, answer: onePage(found.map((name) => ({ name }))), told: [{ patient: about }] }
 }
 
 /** AuthZEN 1.0, "Resource Search": which apps may this person open, and which of their patients? */
-export async function searchResources(deps: SearchDeps, body: Members): Promise<Results> {
+export async function searchResources(deps: SearchDeps, body: Members): Promise<Searched> {
   const [subject, action, resource] = [memberOf(body, 'subject'), memberOf(body, 'action'), memberOf(body, 'resource')]
   textIn(subject, 'subject.type')
   const user = textIn(subject, 'subject.id')
@@ -85,26 +97,22 @@ export async function searchResources(deps: SearchDeps, body: Members): Promise<
   const type = textIn(resource, 'resource.type')
   if (type === 'app' && name === 'launch') {
     const candidates = (await deps.apps()).map((id) => [id, { ...body, resource: { type, id } }] as const)
-    return onePage((await permitted(deps, candidates)).map((id) => ({ type, id })))
+    const { found, about } = await permitted(deps, candidates)
+    return { user, answer: onePage(found.map((id) => ({ type, id }))), told: [{ patient: about }] }
   }
   if (type === 'patient' && name === 'read') {
     const { properties } = subject
     const role = isObject(properties) && typeof properties['role'] === 'string' ? properties['role'] : null
-    const candidates = (await deps.patients(user, role)).slice(0, MOST_RESULTS).map(
-      (id) =>
-        [
-          id,
-          {
-            ...body,
-            resource: {
-              type: 'fhir',
-              id: `Patient/${id}`,
-              properties: { patient: id, labels: [], units: [], authors: [] },
-            },
-          },
-        ] as const,
-    )
-    return onePage((await permitted(deps, candidates)).map((id) => ({ type, id })))
+    const candidates = (await deps.patients(user, role)).slice(0, MOST_RESULTS).map((id) => {
+      const asked = {
+        type: 'fhir',
+        id: `Patient/${id}`,
+        properties: { patient: id, labels: [], units: [], authors: [] },
+      }
+      return [id, { ...body, resource: asked }] as const
+    })
+    const { found } = await permitted(deps, candidates)
+    return { user, answer: onePage(found.map((id) => ({ type, id }))), told: found.map((patient) => ({ patient })) }
   }
-  return onePage([])
+  return { user, answer: onePage([]), told: [] }
 }

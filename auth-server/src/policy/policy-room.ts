@@ -40,7 +40,7 @@ export function createPolicyRoom(deps: {
   return {
     explain: { tenant, whoAsks: createWhoAsks({ ...deps, requireReader }), log, write, differences, now },
     replay: { ...books, requireReader, log, write },
-    pdp: createPdp({ tenant, point: opened.point, requireScope, clients, directory }),
+    pdp: createPdp({ tenant, point: opened.point, requireScope, clients, directory, write, now }),
     whatIf: { ...books, requireScope, clients, facts: opened.facts, write },
   }
 }
