@@ -33,8 +33,8 @@ const PLAIN: Record<
     tone: 'warning',
   },
   expired: {
-    title: 'Økten er utløpt',
-    sentences: ['Pasienten er lukket, eller det er for lenge siden appen ble åpnet. Åpne appen på nytt fra journalen.'],
+    title: 'Appen har ikke lenger tilgang',
+    sentences: ['Pasienten eller rollen er byttet, eller økten er utløpt. Åpne appen på nytt fra journalen.'],
     tone: 'warning',
   },
   'not-launched': {
