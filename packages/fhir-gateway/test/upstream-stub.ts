@@ -103,17 +103,18 @@ export async function startUpstream(): Promise<UpstreamStub> {
     const query = new URLSearchParams(request.query)
     if (id === '_search') for (const [name, value] of new URLSearchParams(request.body)) query.append(name, value)
     if (request.method === 'GET' && id && id !== '_search' && id !== '_history')
-      return instance(type, id, history, version)
+      return instance({ type, id, history, version }, query)
     if (request.method === 'GET' && id === '_history') return { body: historyBundle(all(type)) }
     if (request.method === 'GET' || id === '_search') return { body: searchBundle(stub.base, all, type, query) }
     return write(request.method, type, id, request)
   }
 
-  function instance(type: string, id: string, history: string | undefined, version: string | undefined): StubAnswer {
+  type Asked = { type: string; id: string; history: string | undefined; version: string | undefined }
+  function instance({ type, id, history, version }: Asked, query: URLSearchParams): StubAnswer {
     const versions = store.get(`${type}/${id}`)
     if (!versions) return notFound
     if (history && version === undefined) {
-      return { body: historyBundle(versions.flatMap((one) => one.resource ?? []).toReversed()) }
+      return { body: historyPage(versions.flatMap((one) => one.resource ?? []).toReversed(), `${type}/${id}`, query) }
     }
     if (history && version) {
       const found = versions.find((one) => one.versionId === version)
@@ -183,6 +184,17 @@ export async function startUpstream(): Promise<UpstreamStub> {
       response: { status: '200', etag: `W/"1"` },
     })),
   })
+
+  function historyPage(versions: readonly StubResource[], of: string, query: URLSearchParams): StubResource {
+    const from = Number(query.get('_offset') ?? 0)
+    const count = Number(query.get('_count') ?? versions.length)
+    const next = { relation: 'next', url: `${stub.base}/${of}/_history?_count=${count}&_offset=${from + count}` }
+    return {
+      ...historyBundle(versions.slice(from, from + count)),
+      total: versions.length,
+      link: from + count < versions.length ? [next] : [],
+    }
+  }
 
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const { port } = server.address() as AddressInfo // a TCP server has an address

@@ -2,6 +2,7 @@ import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { forbidden } from '#src/http/refusals.ts'
 import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
 import { bundleLinks } from './bundle-links.ts'
+import { filledHistory } from './filled-history.ts'
 import { requireBundle } from './require-bundle.ts'
 import { requireCurrent } from './read-step.ts'
 import { requireScope } from './require-scope.ts'
@@ -47,31 +48,28 @@ function requireParameters(params: readonly (readonly [name: string, value: stri
   return new URLSearchParams(kept.map(([name, value]): [string, string] => [name, value])).toString()
 }
 
-function historyStep(
-  exchange: Exchange,
-  asked: Asked,
-  {
-    url,
-    query,
-    verb,
-    type,
-  }: { readonly url: string; readonly query: string; readonly verb: 'read' | 'search'; readonly type: string },
-): Step {
+type Versions = {
+  readonly url: string
+  readonly query: string
+  readonly verb: 'read' | 'search'
+  readonly type: string
+}
+
+function historyStep(exchange: Exchange, asked: Asked, versions: Versions): Step {
+  const { url, query, verb, type } = versions
   return {
     call: { method: 'GET', url: query === '' ? url : `${url}?${query}` },
     review: async (reply) => {
       const bundle = requireBundle(reply, 'history')
       const open = exchange.review.hidesNothing(verb, type)
-      const found = objectsOf(bundle['entry'])
-      const visible = await exchange.review.visibleAmong(found.map(({ resource }) => ({ resource, verbs: [verb] })))
-      const entries = found.flatMap((entry, index): readonly JsonObject[] => {
-        if (entry['resource'] === undefined) return open ? [withRequest({}, entry)] : [] // whose a deleted resource was is unknown
-        const resource = visible[index]
-        if (resource === undefined || resource.resourceType !== type) return []
-        const fullUrl = `${exchange.trust.fhirBase}/${type}/${stringOf(resource['id']) ?? ''}`
-        return [withRequest({ fullUrl, resource }, entry)]
-      })
-      const total = bundle['total']
+      const { total } = bundle
+      const { entries, link } = open
+        ? {
+            entries: await shownOf(exchange, versions, objectsOf(bundle['entry'])),
+            link: bundleLinks(exchange, asked, bundle),
+          }
+        : await filledHistory(exchange, asked, bundle, (found, how) => shownOf(exchange, versions, found, how))
+      const shown = entries.filter((entry) => entry !== undefined)
       return {
         status: 200,
         headers: {},
@@ -79,12 +77,33 @@ function historyStep(
           resourceType: 'Bundle',
           type: 'history',
           ...(open && typeof total === 'number' ? { total } : {}),
-          link: bundleLinks(exchange, asked, bundle),
-          ...(entries.length > 0 ? { entry: entries } : {}),
+          link,
+          ...(shown.length > 0 ? { entry: shown } : {}),
         },
       }
     },
   }
+}
+
+/** For each version what of it is shown, or nothing. Whose a deleted resource was is unknown. */
+async function shownOf(
+  exchange: Exchange,
+  { verb, type }: Versions,
+  found: readonly JsonObject[],
+  how: { readonly looking?: boolean } = {},
+): Promise<readonly (JsonObject | undefined)[]> {
+  const open = exchange.review.hidesNothing(verb, type)
+  const visible = await exchange.review.visibleAmong(
+    found.map(({ resource }) => ({ resource, verbs: [verb] })),
+    how,
+  )
+  return found.map((entry, index) => {
+    if (entry['resource'] === undefined) return open ? withRequest({}, entry) : undefined
+    const resource = visible[index]
+    if (resource === undefined || resource.resourceType !== type) return undefined
+    const fullUrl = `${exchange.trust.fhirBase}/${type}/${stringOf(resource['id']) ?? ''}`
+    return withRequest({ fullUrl, resource }, entry)
+  })
 }
 
 function withRequest(shown: JsonObject, { request, response }: JsonObject): JsonObject {

@@ -266,6 +266,48 @@ describe('a search, where policy hides some of what is found', () => {
     assert.doesNotMatch(batch.text, /sperret-finnes/)
   })
 
+  test('a history has pages as full as if what is hidden were not there, and none that is empty', async () => {
+    const marked = (mark: string) => ({
+      resourceType: 'Goal',
+      id: 'goal',
+      description: { text: mark },
+      meta: { security: [{ system: 'urn:x', code: mark }] },
+      subject: { reference: 'Patient/pat-a' },
+    })
+    for (let version = 1; version <= 10; version += 1) world.upstream.put(marked(`m${version}`))
+    const newestFirst = Array.from({ length: 10 }, (_, index) => `m${10 - index}`)
+    const marksOf = ({ json }: Answer): string[] =>
+      (json.entry ?? []).map(({ resource }: Loose) => resource.description.text)
+    for (const hidden of [
+      [],
+      ['m9'],
+      ['m7'],
+      ['m8', 'm7', 'm6', 'm5'],
+      ['m3', 'm2', 'm1'],
+      newestFirst.slice(1),
+      ['m1'],
+    ]) {
+      world.policy.says = ({ question }) =>
+        'resource' in question && question.resource.labels.some((label) => hidden.includes(label.slice(6)))
+          ? BLOCKED
+          : undefined
+      const pages = (await answersOf('Goal/goal/_history?_count=3')).map(marksOf)
+      const left = newestFirst.filter((mark) => !hidden.includes(mark))
+      assert.deepEqual(pages.flat(), left, `without ${hidden.join(' ')}`)
+      assert.deepEqual(
+        pages.map(({ length }) => length),
+        Array.from({ length: Math.ceil(left.length / 3) }, (_, index) => Math.min(3, left.length - index * 3)),
+      )
+    }
+    world.policy.says = () => undefined
+    const whole = await get('Goal/goal/_history')
+    assert.deepEqual([whole.json.total, whole.json.entry.length], [undefined, 10])
+    const first = await get('Goal/goal/_history?_count=3')
+    const next = nextOf(first.json)?.split('/fhir')[1] ?? ''
+    assert.equal((await get(next, { client_id: 'another-app' })).status, 404)
+    world.upstream.remove('Goal', 'goal')
+  })
+
   test('a type’s history is for nobody while policy may hide some of it', async () => {
     const user = { scope: 'user/Condition.rs', patient: undefined }
     assert.equal((await get('Condition/_history', user)).status, 403)
