@@ -1,9 +1,11 @@
 import type { Activity } from '@uthopp/audit/activities'
 import type { Outbox } from '@uthopp/audit/outbox'
 import { type AuditActor, type AuditedDecision, type AuditRecord, newRecord } from '@uthopp/audit/record'
+import type { Answer } from '@uthopp/policy/answer'
 import type { Trace } from '@uthopp/server-kit/trace'
 import type { Database } from '@uthopp/storage/database'
 import type { Tenant } from '@uthopp/storage/tenant'
+import { auditedPolicy, reasonDetail } from './audited-policy.ts'
 
 /** Something somebody did in the host itself: ids and codes only, and never the reason a person wrote down. */
 export type HostActivity = {
@@ -16,7 +18,8 @@ export type HostActivity = {
   readonly decision?: AuditedDecision | null
   readonly launchId?: string | null
   readonly what?: AuditRecord['what']
-  readonly policy?: AuditRecord['policy']
+  /** What policy answered, told whole; absent where it was not asked. */
+  readonly answer?: Answer | undefined
   readonly detail?: AuditRecord['detail']
 }
 
@@ -35,8 +38,16 @@ export function createAuditWriter(deps: {
   readonly outbox: Pick<Outbox, 'write'>
   readonly now: () => Date
 }): AuditWriter {
-  const recordOf = ({ trace, ...said }: HostActivity): AuditRecord =>
-    newRecord({ ...said, tenant: deps.tenant, at: deps.now(), source: 'host', correlationId: trace.traceId })
+  const recordOf = ({ trace, answer, detail, ...said }: HostActivity): AuditRecord =>
+    newRecord({
+      ...said,
+      policy: auditedPolicy(answer),
+      detail: { ...detail, ...reasonDetail(answer) },
+      tenant: deps.tenant,
+      at: deps.now(),
+      source: 'host',
+      correlationId: trace.traceId,
+    })
   return {
     write: (said, inside) => {
       const activities: readonly HostActivity[] = isList(said) ? said : [said]

@@ -264,3 +264,66 @@ describe('the record of access somebody gives themselves', () => {
     assert.equal(told[0]?.decision?.id, decision)
   })
 })
+
+/** What every record of a chart says of how it was decided. */
+describe('what policy answered', () => {
+  const saidOf = (records: Awaited<ReturnType<typeof toldOf>>) =>
+    records.map(({ activity, outcome, policy }) => [
+      activity,
+      outcome,
+      policy?.effect,
+      policy?.reasonCode,
+      policy?.rules,
+    ])
+
+  test('stands in the record of a chart, of each patient of a list and of a resource: rules, book and case', async () => {
+    const holm = await signedIn('holm')
+    const told = await toldOf(async () => {
+      await holm.get('unit')
+      await holm.get('patients/cdp1001')
+      await fetch(`${world.address}/${OUS}/fhir/Patient/cdp1001`, { headers: { cookie: holm.cookie } })
+    })
+    assert.ok(told.length >= 3)
+    assert.ok(told.some(({ activity }) => activity === 'patient-opened'))
+    for (const { activity, policy } of told) {
+      assert.equal(policy?.effect, 'permit', activity)
+      assert.ok((policy?.rules ?? []).length > 0, activity)
+      assert.match(policy?.version ?? '', /./)
+      assert.match(JSON.stringify(policy?.trace), /"action":"Ehr::Action::[^,]*read/)
+      // Whoever reads the log finds the names elsewhere.
+      assert.doesNotMatch(JSON.stringify(policy), /Berg/i)
+    }
+  })
+
+  test('stands in the record of a denial, with the rule or the reason there was none', async () => {
+    const myhre = await signedIn('myhre')
+    const denied = await toldOf(async () => {
+      await myhre.get('patients/cdp1004')
+      await fetch(`${world.address}/${OUS}/fhir/Patient/cdp1004`, { headers: { cookie: myhre.cookie } })
+      await myhre.post('access', { patient: 'cdp1004', ground: 'BLAALYS', reason: REASON })
+    })
+    assert.deepEqual(saidOf(denied), [
+      ['patient-opened', 'refused', 'deny', 'no-care-relation', []],
+      ['fhir-refused', 'refused', 'deny', 'no-care-relation', []],
+      ['self-authorization-refused', 'refused', 'deny', 'template-not-for-role', []],
+    ])
+    assert.equal(denied[0]?.detail['reasonNb'], 'Du har ikke tjenstlig behov registrert for denne pasienten.')
+    const lie = await signedIn('lie')
+    const [, read] = await toldOf(async () => {
+      await lie.get('patients/cdp1004')
+      await fetch(`${world.address}/${OUS}/fhir/DocumentReference/dok1004-2`, { headers: { cookie: lie.cookie } })
+    })
+    assert.deepEqual([read?.policy?.reasonCode, read?.policy?.rules], ['role-not-entitled', ['guard-role']])
+  })
+
+  test('is nothing where policy was not asked, and no permit where the host itself said no', async () => {
+    const nordmann = await signedIn('nordmann')
+    const [choosing, short] = await toldOf(async () => {
+      await nordmann.get('patients/cdp1006/access')
+      await nordmann.post('access', { patient: 'cdp1006', ground: 'TILSYN', reason: 'aaaaaaaaaaaaaaaaaaaa' })
+    })
+    assert.deepEqual([choosing?.activity, choosing?.policy], ['fhir-access', null])
+    assert.equal(short?.outcome, 'refused')
+    assert.notEqual(short?.policy?.effect, 'permit')
+  })
+})

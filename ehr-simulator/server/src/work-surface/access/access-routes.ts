@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Router } from '@koa/router'
 import type { Patient } from '@medplum/fhirtypes'
+import type { Answer } from '@uthopp/policy/answer'
 import { readJson } from '@uthopp/server-kit/body'
 import type { AppState } from '@uthopp/server-kit/http-app'
 import { type MemberReader, readMembers, text } from '@uthopp/server-kit/members'
@@ -16,6 +17,7 @@ import { type DialogTemplate, findTemplate, purposeOf } from '#src/facts/templat
 import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
 import type { SurfaceDeps } from '../surface-deps.ts'
 import { nameParts } from '../words.ts'
+import type { Situation } from './ask-policy.ts'
 import { type Choice, mayChoose } from './may-choose.ts'
 import { readOwnCase } from './own-case.ts'
 import { isRenewable } from './read-taken.ts'
@@ -31,7 +33,7 @@ const TAKING = { required: { patient: text, ground: text, reason: anyWords } } a
 const RENEWING = { required: { decision: text, reason: anyWords } } as const
 const ENDING = { required: { decision: text } } as const
 
-const NOT_AVAILABLE: Choice = { kind: 'denied', code: 'template_not_available' }
+const NOT_AVAILABLE: Choice = { kind: 'denied', code: 'template_not_available', answer: undefined }
 
 /** Long enough to be asked what a role may choose before anybody has written anything. */
 const SOME_REASON = 100
@@ -93,12 +95,12 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
         ? await selfAuthorize(
             deps.facts,
             { id: randomUUID(), user: present.user.id, role, patient, template: ground, reason },
-            recordedAs(deps, present, { activity: 'self-authorized', notified: choice.notified }, trace),
+            recordedAs(deps, present, { activity: 'self-authorized', ...choice }, trace),
           )
         : ({ kind: 'refused', code: choice.code } as const)
     const known = await deps.facts.hasPatient(patient)
     if (outcome.kind === 'refused') {
-      await deps.audit.write(refusedActivity(present, known ? patient : null, outcome.code, trace))
+      await deps.audit.write(refusedActivity({ present, patient: known ? patient : null, trace }, outcome.code, choice))
       throw dialogRefusal(outcome.code)
     }
     ctx.status = 201
@@ -116,11 +118,11 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
         ? await renew(
             deps.facts,
             { user: present.user.id, role, decision, reason },
-            recordedAs(deps, present, { activity: 'self-authorized', notified: choice.notified }, trace),
+            recordedAs(deps, present, { activity: 'self-authorized', ...choice }, trace),
           )
         : ({ kind: 'refused', code: choice.code } as const)
     if (outcome.kind === 'refused') {
-      await deps.audit.write(refusedActivity(present, null, outcome.code, trace))
+      await deps.audit.write(refusedActivity({ present, patient: null, trace }, outcome.code, choice))
       throw dialogRefusal(outcome.code)
     }
     ctx.body = takenAnswer(outcome)
@@ -132,7 +134,7 @@ export function addAccessRoutes(router: Router<AppState>, { deps, guard, sitting
     const { role } = await readOwnCase(deps, present, [])
     const also: Also = (inside, ended) => {
       const activity = ended.template === 'BTG' ? 'break-glass-stopped' : 'decision-changed'
-      return recordedAs(deps, present, { activity, notified: [] }, ctx.state.trace)(inside, ended)
+      return recordedAs(deps, present, { activity, notified: [], answer: undefined }, ctx.state.trace)(inside, ended)
     }
     const outcome = await giveUp(deps.facts, { user: present.user.id, role, decision }, also)
     if (outcome.kind === 'refused') throw dialogRefusal(outcome.code)
@@ -170,7 +172,7 @@ async function mayProlong(
   const held = await deps.facts.decisions.find(decision)
   const template = held && findTemplate(held.template)
   if (held?.user !== present.user.id || template === undefined)
-    return { kind: 'denied', code: 'decision_not_available' }
+    return { kind: 'denied', code: 'decision_not_available', answer: undefined }
   return mayTake(deps, { present, patient: held.patient, trace }, template, reasonChars)
 }
 
@@ -183,12 +185,16 @@ export const recordedAs =
     deps.audit.write(takenActivity(present, decision, told, trace), inside)
 
 /** What the record of a decision says beside the decision itself: what was done, and who is to hear of it. */
-type Told = { readonly activity: HostActivity['activity']; readonly notified: readonly string[] }
+type Told = {
+  readonly activity: HostActivity['activity']
+  readonly notified: readonly string[]
+  readonly answer: Answer | undefined
+}
 
 const takenActivity = (
   present: OnDuty,
   { id, patient, template, purpose, items, validUntil, renewal }: TakenDecision,
-  { activity, notified }: Told,
+  { activity, notified, answer }: Told,
   trace: Trace,
 ): HostActivity => ({
   activity,
@@ -197,6 +203,7 @@ const takenActivity = (
   patient,
   purpose,
   decision: { id, template, userSelected: true },
+  answer,
   detail: {
     until: validUntil.toISOString(),
     renewed: renewal !== null,
@@ -205,11 +212,11 @@ const takenActivity = (
   },
 })
 
+/** A choice that came to nothing. What policy said of it is told where policy said no. */
 export const refusedActivity = (
-  present: OnDuty,
-  patient: string | null,
+  { present, patient, trace }: Omit<Situation, 'patient'> & { readonly patient: string | null },
   code: string,
-  trace: Trace,
+  choice: Choice | null,
   activity: HostActivity['activity'] = 'self-authorization-refused',
 ): HostActivity => ({
   activity,
@@ -217,5 +224,6 @@ export const refusedActivity = (
   actor: clinician(present.user.id, present.role.id),
   trace,
   patient,
+  answer: choice?.kind === 'denied' ? choice.answer : undefined,
   detail: { code },
 })

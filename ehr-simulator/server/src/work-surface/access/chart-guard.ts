@@ -21,6 +21,8 @@ export type GuardedChart = ChartSource & {
   readonly blocked: () => readonly Kept[]
   /** Those of the types of which this role sees nothing of this patient's, whatever there is. */
   readonly closed: (types: readonly string[]) => Promise<readonly string[]>
+  /** What policy answered about `Type/id`, which was read; undefined where it was not asked. */
+  readonly answerOf: (item: string) => Answer | undefined
   /** `Type/id` of what is shown because a block was lifted. */
   readonly opened: () => ReadonlySet<string>
 }
@@ -46,6 +48,7 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
   const owners = createOwners(store)
   const blocked = new Map<string, Kept>()
   const opened = new Set<string>()
+  const answered = new Map<string, Answer>()
   const glass = glassOf(open.facts)
   const basis = { purpose: open.leaning.purpose, decision: open.leaning.decision?.id ?? null }
   /** What is decided by its id and not only by what it is like. */
@@ -88,10 +91,13 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
   const underGlass = async (resource: AskedResource): Promise<boolean> => {
     if (glass === undefined || !glass.items.includes(`${resource.type}/${resource.id ?? ''}`)) return false
     const [answer] = await ask({ purpose: 'BTG', decision: glass.id }, [resource])
-    return isPermit(answer)
+    if (answer === undefined || !isPermit(answer)) return false
+    answered.set(`${resource.type}/${resource.id ?? ''}`, answer)
+    return true
   }
 
   const shows = async (resource: Kept, asked: AskedResource | undefined, answer: Answer | undefined) => {
+    if (answer !== undefined) answered.set(nameOf(resource), answer)
     // Data that are not plainly this patient's do not belong in this chart, whatever policy says.
     if (asked === undefined) return false
     if (isPermit(answer)) return true
@@ -155,6 +161,7 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
       return types.filter((_, index) => OWN_REASONS.has(answers[index]?.reasonCode ?? ''))
     },
     blocked: () => [...blocked.values()],
+    answerOf: (item) => answered.get(item),
     opened: () => opened,
   }
 }

@@ -47,7 +47,7 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard, sittings
   router.get('/patients/:id/blocked', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const patient = ctx.params['id'] ?? ''
-    const blocked = await readBlocked(deps, present, patient, ctx.state.trace)
+    const { blocked, answer } = await readBlocked(deps, present, patient, ctx.state.trace)
     await sittings.begin(present.session.ref, { kind: 'blocked', of: [patient], now: deps.now() }, () =>
       deps.audit.write({
         activity: 'fhir-access',
@@ -55,6 +55,7 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard, sittings
         trace: ctx.state.trace,
         patient,
         purpose: 'TREAT',
+        answer,
         detail: { place: 'blocked-list' },
       }),
     )
@@ -89,11 +90,11 @@ export function addGlassRoutes(router: Router<AppState>, { deps, guard, sittings
               confirmed,
               acr: assuranceOf(deps.deployment),
             },
-            recordedAs(deps, present, { activity: 'break-glass-started', notified: choice.notified }, trace),
+            recordedAs(deps, present, { activity: 'break-glass-started', ...choice }, trace),
           )
         : ({ kind: 'refused', code: choice.code } as const)
     if (outcome.kind === 'refused') {
-      await deps.audit.write(refusedActivity(present, patient, outcome.code, trace, 'break-glass-refused'))
+      await deps.audit.write(refusedActivity(asked, outcome.code, choice, 'break-glass-refused'))
       throw dialogRefusal(outcome.code)
     }
     ctx.status = 201
@@ -113,7 +114,7 @@ async function readBlocked(deps: SurfaceDeps, present: OnDuty, patient: string, 
   const open = await requireOpen(deps, present, patient)
   const source = guardChart(deps, { present, patient, trace }, open)
   await readChart(source, deps, { patient, present, now: deps.now() })
-  return source.blocked()
+  return { blocked: source.blocked(), answer: source.answerOf(`Patient/${patient}`) }
 }
 
 /**

@@ -9,8 +9,8 @@ import { stageOf } from './stage.ts'
 
 /** Whether somebody may give themselves an access, and who is to hear of it if they do. */
 export type Choice =
-  | { readonly kind: 'allowed'; readonly notified: readonly string[] }
-  | { readonly kind: 'denied'; readonly code: string }
+  | { readonly kind: 'allowed'; readonly notified: readonly string[]; readonly answer: Answer | undefined }
+  | { readonly kind: 'denied'; readonly code: string; readonly answer: Answer | undefined }
 
 /**
  * Who can be told: the unit's leader on the control list, where the decision itself stands until it is reviewed, and the
@@ -29,13 +29,13 @@ export async function mayChoose(
   asked: { readonly basis: Basis; readonly question: Question; readonly otherwise: string },
 ): Promise<Choice> {
   const stage = stageOf(deps)
-  if (stage === 'off') return { kind: 'allowed', notified: [] }
+  if (stage === 'off') return { kind: 'allowed', notified: [], answer: undefined }
   const [answer] = await askPolicy(deps, situation, asked.basis, [asked.question])
   const notified = answer?.effect === 'permit' ? await whoIsTold(answer) : undefined
-  if (notified !== undefined) return { kind: 'allowed', notified }
-  if (stage === 'log-only') return { kind: 'allowed', notified: [] }
-  if (answer !== undefined && isTrouble(answer)) return { kind: 'denied', code: UNDECIDED }
-  return { kind: 'denied', code: codeOfPolicy(answer?.reasonCode, asked.otherwise) }
+  if (notified !== undefined) return { kind: 'allowed', notified, answer }
+  if (stage === 'log-only') return { kind: 'allowed', notified: [], answer }
+  if (answer !== undefined && isTrouble(answer)) return { kind: 'denied', code: UNDECIDED, answer }
+  return { kind: 'denied', code: codeOfPolicy(answer?.reasonCode, asked.otherwise), answer }
 }
 
 /** Undefined when something is owed that nobody here can do. */

@@ -10,6 +10,7 @@ import type { SurfaceDeps } from '../surface-deps.ts'
 import { basisOf, glassBasisOf } from './basis-of.ts'
 import { guardChart } from './chart-guard.ts'
 import { requireOpen } from './own-case.ts'
+import { whyRefused } from './why-refused.ts'
 
 /** `nobody`: no session at all. `hidden` is said of what is not there, and of what this person may not see. */
 type SessionStanding = 'nobody' | 'may-read' | 'hidden' | 'not-for-sessions'
@@ -62,7 +63,8 @@ async function mayRead(
     if (error instanceof Refusal && error.status === 403) return undefined
     throw error
   })
-  const chart = open && guardChart(deps, { present, patient, trace }, open)
+  const situation = { present, patient, trace }
+  const chart = open && guardChart(deps, situation, open)
   const shown = await chart?.find<Resource>(kind, id)
   // What stands here only because a block was lifted is a use of that, and of no decision before it.
   const glass = chart?.opened().has(`${type}/${id}`) === true ? open && glassBasisOf(open) : undefined
@@ -72,6 +74,7 @@ async function mayRead(
     actor: clinician(present.user.id, present.role.id),
     trace,
     patient,
+    answer: chart === undefined ? await whyRefused(deps, situation) : chart.answerOf(`${type}/${id}`),
     ...(glass ?? (open && basisOf(open))),
     what: { interaction: 'read', type, ids: [`${type}/${id}`], count: null, query: null },
   })

@@ -20,7 +20,7 @@ export async function requireStepUp(deps: SurfaceDeps, { present, patient, passw
   if (verification.outcome === 'verified' && verification.user.id === present.user.id) return
   const closed = verification.outcome === 'closed'
   const code = closed ? 'too_many_attempts' : 'password_wrong'
-  await deps.audit.write(refusedActivity(present, patient, code, trace, 'break-glass-refused'))
+  await deps.audit.write(refusedActivity({ present, patient, trace }, code, null, 'break-glass-refused'))
   if (!closed) return refuse(403, code, 'the password is wrong')
   throw new Refusal(429, code, 'too many attempts; wait a minute', {
     headers: { 'retry-after': String(verification.seconds) },

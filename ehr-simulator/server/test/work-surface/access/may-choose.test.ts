@@ -32,7 +32,7 @@ const answerOf = (obligations: readonly Obligation[], effect: Answer['effect'] =
   trace: { action: 'selfAuthorize', principal: '', resource: '', context: {} },
 })
 
-function choose(answer: Answer | undefined, stage: 'off' | 'log-only' | 'enforce' = 'enforce') {
+async function choose(answer: Answer | undefined, stage: 'off' | 'log-only' | 'enforce' = 'enforce') {
   const elsewhere = 'http://127.0.0.1:9'
   const deployment = parseDeployment({
     world: 'demo',
@@ -43,7 +43,7 @@ function choose(answer: Answer | undefined, stage: 'off' | 'log-only' | 'enforce
   })
   const policy = { decideAll: () => Promise.resolve(answer === undefined ? [] : [answer]) }
   const present = { user: { id: 'stf1' }, role: { ...aRole(), name: '' } } as never // only the two ids are read
-  return mayChoose(
+  const { answer: told, ...choice } = await mayChoose(
     { deployment, tenant: tenantOf(ORGNR), policy },
     { present, patient: 'cdp1', trace: newTrace() },
     {
@@ -52,6 +52,9 @@ function choose(answer: Answer | undefined, stage: 'off' | 'log-only' | 'enforce
       otherwise: 'template_not_available',
     },
   )
+  // What policy said is written down whatever comes of it.
+  assert.equal(told?.reasonCode, stage === 'off' ? undefined : answer?.reasonCode)
+  return choice
 }
 
 describe('what policy owes for access somebody gives themselves', () => {
