@@ -52,6 +52,8 @@ export type Need = { readonly verb: Verb; readonly type: string; readonly id?: s
 /**
  * What is said in these has weight because of who said it. A token tells which app writes, not that the person named in the
  * resource did or allowed anything, so no scope covers writing them, wildcards included.
+ *
+ * INVARIANT: the rule book names the same ones where it keeps them from being written and from being granted.
  */
 const EVIDENCE_TYPES: ReadonlySet<string> = new Set([
   'AuditEvent',
