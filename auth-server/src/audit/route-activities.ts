@@ -1,6 +1,6 @@
 import type { Activity } from '@uthopp/audit/activities'
 
-/** What the log hears of an address: what it does there, and as what a refusal stands in it; or why it hears nothing. */
+/** What the log hears of an address: everything that can happen there, and as what a stranger's refusal stands in it; or why it hears nothing. */
 type RouteInLog =
   | { readonly kind: 'told'; readonly activities: readonly Activity[]; readonly refused: Activity | undefined }
   | { readonly kind: 'silent'; readonly why: string }
@@ -18,8 +18,15 @@ const LOG = told(['log-read'], 'log-read-refused')
 /** Whoever asks enforces the answer and tells of it with what came of it; attempts of strangers are told here. */
 const ASKED = told([], 'policy-asked')
 const REGISTRATION = told(['registration-changed'], 'registration-refused')
+const STARTED = told(['launch-started', 'launch-refused'], 'launch-refused')
+const AUTHORIZATION = told(
+  ['launch-redeemed', 'launch-refused', 'scope-decided', 'authorization-refused'],
+  'authorization-refused',
+)
+/** A page tells nothing of itself; that there is none for this person, or for this browser, is a refusal. */
+const INTERACTION_PAGE = told(['scope-decided', 'authorization-refused'], 'authorization-refused')
 const INTERACTION = told(
-  ['login', 'login-refused', 'consent-given', 'consent-denied', 'scope-decided'],
+  ['login', 'login-refused', 'consent-given', 'consent-denied', 'scope-decided', 'authorization-refused'],
   'authorization-refused',
 )
 
@@ -31,7 +38,7 @@ export const LOG_OF_ROUTE: ReadonlyMap<string, RouteInLog> = new Map([
   ['OPTIONS /.well-known/openid-configuration', PREFLIGHT],
   ['GET /jwks', PUBLIC],
   ['OPTIONS /jwks', PREFLIGHT],
-  ['POST /launches', told(['launch-offered', 'launch-ended'], 'launch-refused')],
+  ['POST /launches', told(['launch-offered', 'launch-ended', 'scope-decided'], 'launch-refused')],
   ['POST /launches/end', told(['launch-ended'], 'launch-refused')],
   ['GET /launches/apps', silent('a list of apps, about nobody')],
   ['POST /register', REGISTRATION],
@@ -47,17 +54,20 @@ export const LOG_OF_ROUTE: ReadonlyMap<string, RouteInLog> = new Map([
   ['POST /pdp/access/v1/search/:what', told(['policy-asked'], 'policy-asked')],
   ['POST /pdp/what-if', told(['policy-asked'], 'policy-asked')],
   ['GET /pdp/rules', silent('the rule book, about nobody')],
-  ['POST /start/:secret', told(['launch-started'], 'launch-refused')],
-  ['GET /start/:secret', told(['launch-started'], 'launch-refused')],
+  ['POST /start/:secret', STARTED],
+  ['GET /start/:secret', STARTED],
   ['GET /start/:launch/check', told(['launch-refused'], 'launch-refused')],
-  ['GET /auth', told(['launch-redeemed', 'scope-decided', 'authorization-refused'], 'authorization-refused')],
-  ['POST /auth', told(['launch-redeemed', 'scope-decided', 'authorization-refused'], 'authorization-refused')],
+  ['GET /auth', AUTHORIZATION],
+  ['POST /auth', AUTHORIZATION],
   ['GET /auth/:interaction', told(['scope-decided', 'authorization-refused'], 'authorization-refused')],
-  ['GET /interaction/:interaction', silent('shows a page; the answer is told')],
+  ['GET /interaction/:interaction', INTERACTION_PAGE],
   ['POST /interaction/:interaction', INTERACTION],
   ['GET /apps', silent('a person reads what they themselves allowed')],
   ['POST /apps', told(['login', 'login-refused', 'consent-withdrawn'], 'login-refused')],
-  ['POST /token', told(['token-issued', 'token-refreshed', 'launch-ended', 'token-refused'], 'token-refused')],
+  [
+    'POST /token',
+    told(['token-issued', 'token-refreshed', 'scope-decided', 'launch-ended', 'token-refused'], 'token-refused'),
+  ],
   ['OPTIONS /token', PREFLIGHT],
   ['POST /introspect', told(['token-introspected'], 'token-refused')],
   ['OPTIONS /introspect', PREFLIGHT],
