@@ -61,7 +61,7 @@ export type PatientFacts = {
   /** Live now, for this person in this role. */
   readonly decisions: readonly CareDecision[]
   readonly blocks: readonly Block[]
-  /** The citizen's own record, or that of somebody in the citizen's guardianship. */
+  /** The citizen's own record. No host tells of guardianships. */
   readonly self: boolean
 }
 

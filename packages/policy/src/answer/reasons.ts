@@ -54,10 +54,7 @@ export const REASONS = {
   'items-missing': ['Velg hvilke opplysninger sperren skal oppheves for.', 'no items were named'],
   'template-not-for-role': ['Rollen din kan ikke velge dette grunnlaget.', 'this role may not choose this decision'],
   'role-may-not-break-glass': ['Rollen din kan ikke oppheve sperrer.', 'this role may not lift blocks'],
-  'not-own-record': [
-    'Du kan bare se din egen journal, eller journalen til den du er verge for.',
-    'citizens see their own record and those in their guardianship',
-  ],
+  'not-own-record': ['Du kan bare se din egen journal.', 'citizens see their own record only'],
   'service-not-entitled': ['Systemet har ikke tilgang til dette.', 'the service is not entitled to this'],
 } as const satisfies Readonly<Record<string, readonly [string, string]>>
 
