@@ -5,6 +5,7 @@ import { tenantOf } from '@uthopp/storage/tenant'
 import { verifyChain } from '@uthopp/audit/verify'
 import { Browser } from '#test/support/browser.ts'
 import { launch, offer, refresh } from '#test/support/launch.ts'
+import { openPage, standalone, submit } from '#test/support/standalone.ts'
 import { OUS } from '#test/support/stub-host.ts'
 import { callApi, postForm, startWorld, type World } from '#test/support/world.ts'
 import { logged } from './support.ts'
@@ -26,6 +27,7 @@ describe('the access log of a launch', () => {
         authorization: `Bearer ${String(tokens['access_token'])}`,
       },
     )
+    await postForm(`${world.issuer()}/revoke`, { token: String(tokens['access_token']), client_id: 'pacs-viewer' })
     await callApi(world, '/launches/end', { session: 'story' })
     const records = await logged(world, (all) => all.some(({ activity }) => activity === 'launch-ended'))
     const told = new Set(records.map(({ activity }) => activity))
@@ -37,6 +39,7 @@ describe('the access log of a launch', () => {
       'token-issued',
       'token-refreshed',
       'token-introspected',
+      'token-revoked',
       'launch-ended',
     ] as const)
       assert.ok(told.has(activity), activity)
@@ -50,14 +53,35 @@ describe('the access log of a launch', () => {
     assert.equal((await verifyChain(world.db, tenantOf(OUS))).fault, undefined)
   })
 
-  test('tells refusals: of an app, of a code that is none, of a password that is none', async () => {
-    await callApi(world, '/launches', { client_id: 'unknown', user: 'stf101', session: 's' })
-    await postForm(`${world.issuer()}/token`, { grant_type: 'authorization_code', code: 'x', client_id: 'pacs-viewer' })
-    await fetch(`${world.issuer()}/launches`, { method: 'POST', body: '{}' })
-    const records = await logged(world, (all) =>
-      ['token-refused', 'launch-refused'].every((name) => all.some(({ activity }) => activity === name)),
+  test('tells refusals as what they were: of a stranger’s launch, of a code that is none, of a wrong password', async () => {
+    const code = { grant_type: 'authorization_code', code: 'x', client_id: 'pacs-viewer' }
+    const browser = new Browser()
+    const { address } = await openPage(browser, standalone(world).url)
+    const answers = [
+      await fetch(`${world.issuer()}/launches`, { method: 'POST', body: '{}' }),
+      await postForm(`${world.issuer()}/token`, code),
+      await submit(browser, address, { username: 'stf101', password: 'not the password' }),
+    ]
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [401, 400, 403],
     )
-    assert.ok(records.some(({ outcome }) => outcome === 'refused'))
+    const ids = answers.map(({ headers }) => headers.get('x-correlation-id') ?? '')
+    const records = await logged(world, (all) =>
+      ids.every((id) => all.some(({ correlationId }) => correlationId === id)),
+    )
+    assert.deepEqual(
+      ids.map((id) => {
+        const told = records.filter(({ correlationId }) => correlationId === id)
+        return told.map(({ activity, outcome, actor }) => [activity, outcome, actor.kind])
+      }),
+      [
+        [['launch-refused', 'refused', 'system']],
+        [['token-refused', 'refused', 'client']],
+        [['login-refused', 'refused', 'client']],
+      ],
+    )
+    assert.doesNotMatch(JSON.stringify(records), /not the password/)
   })
 
   test('stands before anything is released: without it no launch is offered and no token leaves', async () => {
