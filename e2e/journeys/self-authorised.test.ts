@@ -82,6 +82,26 @@ test('whoever may choose no ground is told so, and the server takes none from th
   expect(status).toBe(403)
 })
 
+test('a secretary who answers a call sees appointments and who is who, and no clinical note', async ({ page }) => {
+  await signIn(page, OUS, 'lie')
+  await find(page, 'vik', 'VIK')
+  await page.getByRole('radio', { name: /^Henvendelse fra pasienten/ }).check()
+  await page.getByRole('textbox', { name: /Begrunnelse/ }).fill('Pasienten ringer om timen sin på poliklinikken')
+  await page.getByRole('button', { name: 'Åpne journalen' }).click()
+  await expect(page.getByRole('heading', { name: /^VIK,/ })).toBeVisible()
+  await page.getByRole('tab', { name: 'Dokumenter', exact: true }).click()
+  await expect(
+    page.getByText('Rollen din har ikke tilgang til disse opplysningene.').filter({ visible: true }).first(),
+  ).toBeVisible()
+  await expect(page.getByText('Operasjonsnotat')).toHaveCount(0)
+  const statuses = await page.evaluate(async () => {
+    const [note, who] = await Promise.all([fetch('fhir/DocumentReference/dok1005-4'), fetch('fhir/Patient/cdp1005')])
+    return [note.status, who.status]
+  })
+  expect(statuses).toEqual([404, 200])
+  await page.getByRole('button', { name: 'Avslutt tilgangen' }).click()
+})
+
 test('a patient of the other trust is not found', async ({ page }) => {
   await signIn(page, AHUS, 'tveit')
   await page.getByRole('link', { name: 'Finn pasient' }).click()

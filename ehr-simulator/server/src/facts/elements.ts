@@ -39,15 +39,11 @@ export const ACUTE: readonly string[] = [
   'RelatedPerson',
 ]
 
+/** What a telephone call is answered from by whoever cares for nobody: no clinical notes (norway.md §6.2.2). */
+export const ENQUIRIES: readonly string[] = [...BASICS, 'Appointment', 'RelatedPerson', 'ServiceRequest']
+
 /** What a telephone call is answered from. */
-export const DOCUMENTS: readonly string[] = [
-  ...BASICS,
-  'Appointment',
-  'RelatedPerson',
-  'DocumentReference',
-  'Binary',
-  'ServiceRequest',
-]
+export const DOCUMENTS: readonly string[] = [...ENQUIRIES, 'DocumentReference', 'Binary']
 
 /** The administrative set: identity, diagnosis, need of assistance, what is offered and when (Normen, access guide; norway.md §6.2.2). */
 export const ADMINISTRATIVE: readonly string[] = [

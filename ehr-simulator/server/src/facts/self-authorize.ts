@@ -7,7 +7,7 @@ import { implicitDecisions } from './implicit-decisions.ts'
 import { parseReason } from './reason.ts'
 import type { Also } from './storage/decisions.ts'
 import type { TakenDecision } from './taken-decisions.ts'
-import { type DialogTemplate, DIALOG_TEMPLATES, findTemplate, mayUse, purposeOf } from './templates.ts'
+import { type DialogTemplate, DIALOG_TEMPLATES, elementsFor, findTemplate, mayUse, purposeOf } from './templates.ts'
 
 type Refused<Code extends string> = { readonly kind: 'refused'; readonly code: Code }
 export type Taken = { readonly kind: 'taken'; readonly decision: TakenDecision }
@@ -76,7 +76,7 @@ export async function selfAuthorize(
     unit: role.unit,
     template: template.id,
     purpose: purposeOf(template.id, role),
-    elements: template.elements,
+    elements: elementsFor(template, role),
     items: [],
     reason: words,
     selfSelected: true,

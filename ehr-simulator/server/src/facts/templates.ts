@@ -1,5 +1,5 @@
 import type { RoleFacts, RoleKind } from '@uthopp/policy/facts'
-import { ACUTE, DOCUMENTS, EVERYTHING } from './elements.ts'
+import { ACUTE, DOCUMENTS, ENQUIRIES, EVERYTHING } from './elements.ts'
 import { isClinical } from './implicit-decisions.ts'
 
 export type DialogTemplateId =
@@ -98,6 +98,13 @@ export function purposeOf(template: DialogTemplateId, role: RoleFacts): string {
       return isClinical(role) ? 'TREAT' : 'COC'
   }
 }
+
+/**
+ * What a decision opens to this role. The table gives whoever answers a call documents (norway.md §6.3), and the norm gives
+ * administrative staff no clinical notes (§6.2.2): the narrower counts.
+ */
+export const elementsFor = ({ elements }: DialogTemplate, role: RoleFacts): readonly string[] =>
+  elements === DOCUMENTS && !isClinical(role) ? ENQUIRIES : elements
 
 const SPECIALISTS: ReadonlySet<RoleKind> = new Set(['physician', 'dietitian'])
 

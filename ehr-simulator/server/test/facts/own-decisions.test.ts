@@ -142,8 +142,12 @@ describe('taking a decision of one’s own', () => {
     const { take } = await world()
     const taken = await take('HENV_PAS', { role: aRole('secretary') })
     assert.equal(taken.kind === 'taken' && taken.decision.purpose, 'COC')
-    assert.ok(taken.kind === 'taken' && taken.decision.elements.includes('DocumentReference'))
-    assert.equal(taken.kind === 'taken' && taken.decision.elements.includes('Observation'), false)
+    const elements = taken.kind === 'taken' ? taken.decision.elements : []
+    assert.ok(elements.includes('Appointment'))
+    for (const clinical of ['DocumentReference', 'Binary', 'Observation'])
+      assert.equal(elements.includes(clinical), false)
+    const nurse = await take('HENV_PAA', { role: aRole('nurse') })
+    assert.ok(nurse.kind === 'taken' && nurse.decision.elements.includes('DocumentReference'))
   })
 })
 
