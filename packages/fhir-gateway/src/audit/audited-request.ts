@@ -18,9 +18,11 @@ export function auditedRequest(interaction: FhirInteraction): AuditedRequest {
   const names = 'search' in interaction ? interaction.search.params.map(({ raw }) => raw) : []
   // What is no name was made up by the caller, who may have written anything into it.
   const told = [...new Set(names)].filter((name) => NAME.test(name)).slice(0, 20)
+  const type = 'type' in interaction ? interaction.type : null
   return {
     interaction: CODES[interaction.kind] ?? interaction.kind,
-    type: 'type' in interaction && typeof interaction.type === 'string' ? interaction.type : null,
+    // `Patient/<id>/*` asks for every type, which is the name of none.
+    type: typeof type === 'string' && type !== '*' ? type : null,
     query: told.length === 0 ? null : told.join('&'),
   }
 }

@@ -59,6 +59,18 @@ describe('what the gateway writes down', () => {
     )
   })
 
+  test('holds what asks for every type of a patient, which is refused to all', async () => {
+    for (const patient of ['pat-a', 'pat-b', 'nobody']) {
+      world.records.length = 0
+      assert.equal((await get(`Patient/${patient}/*`)).status, 403)
+      assert.deepEqual(
+        world.records.map(({ activity, outcome, what }) => [activity, outcome, what?.interaction, what?.type]),
+        [['fhir-refused', 'refused', 'search-type', null]],
+      )
+      for (const record of world.records) assert.ok(!isProblem(parseRecord(formatRecord(record))))
+    }
+  })
+
   test('is one record a patient, with who, in which role, for which purpose, and what was touched', async () => {
     world.policy.says = () => ({ effect: 'permit', purpose: null })
     const answer = await get(

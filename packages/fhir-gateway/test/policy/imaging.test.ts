@@ -56,6 +56,25 @@ describe('images, where policy decides', () => {
         assert.equal((await world.door(`studies/${uid}/${below}`, token)).status, 404, `${uid} ${below}`)
   })
 
+  test('whoever policy may keep a study from says of no study which images it means, so that no answer tells a hidden one', async () => {
+    const token = await world.token({ scope: 'patient/ImagingStudy.crus user/ImagingStudy.rs' })
+    hide('img-1.2.12')
+    const claim = (uid: string) =>
+      world.fhir('ImagingStudy', token, {
+        method: 'POST',
+        headers: { 'content-type': 'application/fhir+json' },
+        body: JSON.stringify({
+          resourceType: 'ImagingStudy',
+          status: 'available',
+          identifier: [{ system: 'urn:dicom:uid', value: `urn:oid:${uid}` }],
+          subject: { reference: 'Patient/pat-a' },
+        }),
+      })
+    const [hidden, unknown] = [await claim('1.2.12'), await claim('9.9.9')]
+    assert.deepEqual([hidden.status, hidden.text], [unknown.status, unknown.text])
+    assert.equal(hidden.status, 403)
+  })
+
   test('two ImagingStudies that claim one study open it to nobody for whom one of them is blocked', async () => {
     world.upstream.put({
       resourceType: 'ImagingStudy',
