@@ -1,10 +1,12 @@
+import { hasNationalId } from '@uthopp/smart-core/national-id'
+
 /** A justification shorter than this says nothing (norway.md §6.3). */
 export const SHORTEST_REASON = 10
 
 /**
  * Counts what a person wrote by hand: blanks at the ends, runs of one character and repeated words count once. A sentence
  * offered as an example counts nothing, nor does a text without a single word, nor one that names somebody by number
- * (CE-36). Rules see only this number, never the text.
+ * (CE-36), since the patient reads it. Rules see only this number, never the text.
  */
 export function countReasonChars(text: string, templates: readonly string[] = []): number {
   const plain = simplify(text)
@@ -15,10 +17,6 @@ export function countReasonChars(text: string, templates: readonly string[] = []
   const collapsed = distinct.map((word) => collapse(word)).join(' ')
   return Array.from(collapsed).length
 }
-
-/** The patient reads the reason, and must not find somebody else's number in it; written together or as 6 and 5 digits. */
-export const hasNationalId = (text: string): boolean =>
-  /(?<!\d)\d{6}[\s.-]?\d{5}(?!\d)/u.test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, ''))
 
 /** Two letters and more, a vowel among them: `uklar` and `EKG` are words, `12345` and `b` are not. */
 const isWord = (word: string): boolean => {

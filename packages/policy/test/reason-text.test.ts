@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countReasonChars, hasNationalId, SHORTEST_REASON } from '#src/reason-text.ts'
+import { countReasonChars, SHORTEST_REASON } from '#src/reason-text.ts'
 
 const enough = (text: string, templates: readonly string[] = []): boolean =>
   countReasonChars(text, templates) >= SHORTEST_REASON
@@ -45,16 +45,7 @@ test('an example copied unchanged counts nothing, however it is spaced or cased'
 })
 
 test('a reason that names somebody by national id counts nothing', () => {
-  for (const text of [
-    'Ligner på 30888249520 Ola Eide',
-    'Ligner på 308882 49520 Ola Eide',
-    'Ligner på 308882-49520',
-    'Ligner på ３０８８８２４９５２０',
-    'Ligner på 30888\u200b249520',
-  ]) {
-    assert.ok(hasNationalId(text), text)
+  for (const text of ['Ligner på 30888249520 Ola Eide', 'Ligner på 30.88.82 495-20', 'Ligner på ٣٠٨٨٨٢٤٩٥٢٠'])
     assert.equal(countReasonChars(text), 0, text)
-  }
-  for (const text of ['Ringt fra 90123456 i natt', 'Prøve 123456789012 er uklar'])
-    assert.equal(hasNationalId(text), false, text)
+  for (const text of ['Ringt fra 90123456 i natt', 'Prøve 123456789012 er uklar']) assert.ok(enough(text), text)
 })

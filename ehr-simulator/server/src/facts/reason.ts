@@ -1,4 +1,5 @@
-import { countReasonChars, hasNationalId, SHORTEST_REASON } from '@uthopp/policy/reason-text'
+import { countReasonChars, SHORTEST_REASON } from '@uthopp/policy/reason-text'
+import { hasNationalId } from '@uthopp/smart-core/national-id'
 import { type Problem, problem } from '@uthopp/smart-core/problem'
 import { DIALOG_TEMPLATES } from './templates.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { checkDigitsHold, parseSyntheticFnr } from '#src/seed/national-id.ts'
+import { checkDigitsHold } from '@uthopp/smart-core/national-id'
+import { parseSyntheticFnr } from '#src/seed/national-id.ts'
 import { patientsOf, staffOf } from '#src/seed/people.ts'
 import { AHUS, OUS } from '#src/seed/units.ts'
 
