@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createServer, request, type IncomingMessage } from 'node:http'
+import { request } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Deployment } from '@uthopp/server-kit/deployment'
 import { generateSigningKey } from '@uthopp/server-kit/keys'
@@ -9,85 +9,32 @@ import { createMetrics } from '@uthopp/server-kit/metrics'
 import { parseDeployment } from '@uthopp/server-kit/read-deployment'
 import { createLauncher } from '#src/launcher-app.ts'
 import { openapi } from '#src/openapi.ts'
+import { OUS, startPlatform } from './platform.ts'
 
-const OUS = '993467049'
 const lines: string[] = []
-const offers: Record<string, unknown>[] = []
-const scopes: string[] = []
-let refuseOffers = false
-
-/** An authorization server and a directory in one, reduced to what the launcher asks of them. */
-const stub = createServer((incoming, response) => {
-  void readBody(incoming).then((body) => {
-    const say = (status: number, content: unknown) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content))
-    const path = (incoming.url ?? '').replace(`/${OUS}`, '')
-    if (path === '/token') scopes.push(new URLSearchParams(body).get('scope') ?? '')
-    if (path === '/token') return say(200, { access_token: 'held', expires_in: 300, token_type: 'Bearer' })
-    if (incoming.headers.authorization === undefined) return say(401, { error: 'invalid_token' })
-    if (path === '/launches/apps')
-      return say(200, {
-        apps: [
-          {
-            client_id: 'nutrition',
-            client_name: 'Ernæring',
-            launch_uris: [],
-            redirect_uris: [],
-            scope: 'launch',
-            demo_approved: false,
-          },
-        ],
-      })
-    if (path === '/launches' && refuseOffers)
-      return say(400, { error: 'invalid_request', error_description: '`patient` is unknown in this trust' })
-    if (path === '/launches') {
-      offers.push(JSON.parse(body))
-      return say(201, { launch: 'handle', start_url: 'http://as.test/start', expires_at: '2030-01-01T00:00:00Z' })
-    }
-    if (path === '/directory/world')
-      return say(200, {
-        people: [],
-        patients: [],
-        citizens: [],
-        units: [{ id: 'lok101', name: 'Akuttmottak' }],
-        defaults: { user: 'stf101', role: 'agb101', patient: 'cdp1004' },
-      })
-    if (path === `/explain/${'a'.repeat(32)}`) return say(200, { entries: [] })
-    if (path === '/pdp/rules') return say(200, { version: 'v', rules: {} })
-    if (path === '/pdp/what-if' || path === '/explain/replay') return say(200, { path, asked: JSON.parse(body) })
-    if (path === '/facts/adt') return say(200, { asked: JSON.parse(body), by: incoming.headers.authorization })
-    if (path === '/facts/blocks/lift') return response.writeHead(204).end()
-    if (path === '/directory/patients/search') return say(200, { patients: [{ id: 'cdp1001' }] })
-    return say(404, {})
-  })
-})
+const platform = await startPlatform()
 
 let launcher: Listening
 let production: Listening
 let base: string
 
 before(async () => {
-  await new Promise<void>((ready) => stub.listen(0, '127.0.0.1', ready))
-  const address = stub.address()
-  if (address === null || typeof address === 'string') throw new Error('the stub has no port')
-  const origin = `http://127.0.0.1:${address.port}`
   const json = (world: string, at: string) => ({
     world,
     addresses: { launcher: at, host: at, auth: at, gateway: at },
     trusts: [{ orgnr: OUS, name: 'Oslo universitetssykehus HF', shortName: 'OUS' }],
   })
-  launcher = await open(parseDeployment(json('demo', origin)))
+  launcher = await open(parseDeployment(json('demo', platform.origin)))
   production = await open(parseDeployment(json('production', 'https://launcher.example')))
   base = `http://localhost:${launcher.port}`
 })
 after(async () => {
   await Promise.all([launcher.close(), production.close()])
-  stub.closeAllConnections()
-  stub.close()
+  platform.close()
 })
 beforeEach(() => {
-  offers.length = 0
-  refuseOffers = false
+  platform.offers.length = 0
+  platform.refusesOffers = false
 })
 
 async function open(deployment: Deployment): Promise<Listening> {
@@ -106,12 +53,6 @@ async function open(deployment: Deployment): Promise<Listening> {
   return listening
 }
 
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString()
-}
-
 async function compose(body: unknown, headers: Record<string, string> = {}) {
   const answer = await fetch(`${base}/api/launches`, {
     method: 'POST',
@@ -127,16 +68,16 @@ describe('the launcher’s script API', () => {
     assert.equal(status, 201)
     assert.deepEqual(Object.keys(body).sort(), ['iss', 'launch', 'start_url'])
     assert.match(body['iss'] ?? '', new RegExp(`/${OUS}/fhir$`))
-    const { user, role, patient } = offers[0] ?? {}
+    const { user, role, patient } = platform.offers[0] ?? {}
     assert.deepEqual({ user, role, patient }, { user: 'stf101', role: 'agb101', patient: 'cdp1004' })
   })
 
   test('gives a named user a patient in that person’s care, and `patient: null` none', async () => {
     await compose({ tenant: OUS, client_id: 'nutrition', user: 'stf102' })
-    assert.equal(offers[0]?.['patient'], 'cdp1001')
-    assert.equal('role' in (offers[0] ?? {}), false)
+    assert.equal(platform.offers[0]?.['patient'], 'cdp1001')
+    assert.equal('role' in (platform.offers[0] ?? {}), false)
     await compose({ tenant: OUS, client_id: 'nutrition', patient: null })
-    assert.equal('patient' in (offers[1] ?? {}), false)
+    assert.equal('patient' in (platform.offers[1] ?? {}), false)
   })
 
   test('tells the whole world, apps with the trusts that approved them', async () => {
@@ -151,7 +92,7 @@ describe('the launcher’s script API', () => {
   })
 
   test('passes the authorization server’s refusal on with its own correlation id', async () => {
-    refuseOffers = true
+    platform.refusesOffers = true
     const { status, body } = await compose({ tenant: OUS, client_id: 'nutrition' })
     assert.equal(status, 400)
     assert.equal(body['error'], 'invalid_request')
@@ -241,7 +182,7 @@ describe('the launcher’s script API', () => {
       path: '/explain/replay',
       asked: { last: 5 },
     })
-    assert.ok(scopes.includes('__audit.read') && scopes.includes('__pdp.search'))
+    assert.ok(platform.scopes.includes('__audit.read') && platform.scopes.includes('__pdp.search'))
     assert.equal((await send(`/api/launches/${'a'.repeat(32)}/trace?tenant=nobody`)).status, 400)
     assert.equal((await send(`/api/launches/..%2Faudit/trace?tenant=${OUS}`)).status, 404)
     assert.equal((await send('/api/what-if', { tenant: '999999999' })).status, 400)

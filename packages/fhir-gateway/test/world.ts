@@ -14,6 +14,7 @@ import { MIGRATIONS } from '#src/storage/migrations.ts'
 import { type IssuerStub, startIssuer } from './issuer-stub.ts'
 import type { FactsStub } from './facts-stub.ts'
 import { type PolicyStub, policyStub } from './policy-stub.ts'
+import { claimsOf, GRANT } from './token-claims.ts'
 import { startUpstream, type UpstreamStub } from './upstream-stub.ts'
 
 export const OUS = '993467049'
@@ -175,7 +176,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       claims = {},
       { typ = 'at+jwt', alg = 'ES256', key = keys.privateKey, kid = 'issuer-key', orgnr = OUS, grant = {} } = {},
     ) {
-      const token = await new SignJWT(claimsOf(auth, orgnr, claims)).setProtectedHeader({ alg, typ, kid }).sign(key)
+      const token = await new SignJWT(claimsOf({ auth, orgnr, base: `${OUTSIDE}/${orgnr}/fhir` }, claims))
+        .setProtectedHeader({ alg, typ, kid })
+        .sign(key)
       issuer.known.set(token, { active: true, grant: { ...GRANT, ...grant } })
       return token
     },
@@ -184,7 +187,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       issuer.known.set(token, {
         active: true,
         token_type: 'Bearer',
-        ...claimsOf(auth, OUS, claims),
+        ...claimsOf({ auth, orgnr: OUS, base: BASE }, claims),
         grant: { ...GRANT, ...grant },
       })
       return token
@@ -200,41 +203,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 const pdpOf = ({ pdp }: WorldOptions, issuer: string) => (pdp === undefined ? {} : { pdp: pdp(issuer) })
-
-/** What an issuer tells the gateway of an ordinary launch. */
-export const GRANT = {
-  launch: 'launch-of-the-tests',
-  kind: 'ehr',
-  user_kind: 'clinician',
-  role: 'role-of-the-tests',
-  decision: null,
-  purpose: 'TREAT',
-  acr: 4,
-  session: 'session-of-the-tests',
-  workspace: null,
-  zone: 'internal',
-  may_write: true,
-  attested_at: '2026-11-20T09:00:00Z',
-}
-
-function claimsOf(auth: string, orgnr: string, claims: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const now = Math.floor(Date.now() / 1000)
-  const all = {
-    iss: `${auth}/${orgnr}`,
-    aud: `${OUTSIDE}/${orgnr}/fhir`,
-    sub: 'stf101',
-    client_id: 'pacs-viewer',
-    scope: 'launch openid fhirUser patient/*.rs',
-    tenant: orgnr,
-    patient: 'pat-a',
-    grant_id: 'grant-of-the-tests',
-    iat: now,
-    exp: now + 300,
-    jti: crypto.randomUUID(),
-    ...claims,
-  }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-}
 
 /** Waits, a bounded time, until something holds. */
 export async function until(holds: () => Promise<boolean> | boolean, withinMs = 20_000): Promise<void> {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { newTrace } from '@uthopp/server-kit/trace'
 import { createGrantFacts } from '#src/token/grant-facts.ts'
 import type { VerifiedToken } from '#src/token/read-claims.ts'
-import { GRANT } from '../world.ts'
+import { GRANT } from '../token-claims.ts'
 import { aTrust } from './a-trust.ts'
 
 const trust = aTrust('993467049')
