@@ -1,10 +1,12 @@
 import { decideInteraction } from '@uthopp/smart-core/access'
 import { type FhirId, parseFhirId } from '@uthopp/smart-core/fhir-id'
+import { parseFhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { belongsOnlyTo, isPatientType } from '@uthopp/smart-core/fhir/patient-compartment'
 import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { forbidden, unprocessable } from '#src/http/refusals.ts'
 import { leadsHere, localReference, referencesIn } from './references.ts'
+import { looksForStaffNumber } from './staff-search.ts'
 import type { Exchange } from './step.ts'
 
 const MOST_REFERENCES = 50
@@ -41,12 +43,23 @@ function isConfined({ review }: Exchange, verb: 'create' | 'update', type: strin
 async function mayRefer(exchange: Exchange, reference: string, confined: boolean): Promise<boolean> {
   if (reference.startsWith('#') || reference.startsWith('urn:')) return true
   // A conditional reference is a search the server behind us makes for us (FHIR R4, "Conditional References").
-  if (reference.includes('?')) return !confined && exchange.review.hidesNothing('search', reference.split('?')[0] ?? '')
+  if (reference.includes('?')) return !confined && mayAsk(exchange, reference)
   if (!confined) return true
   const target = localReference(reference, exchange.review.bases)
   // Another spelling of an address of ours is read by some servers and not by others, so it is nobody's to write.
   if (target === undefined) return !leadsHere(reference, exchange.review.bases)
   return !isPatientType(target.type) || isOwn(exchange, target)
+}
+
+function mayAsk({ review }: Exchange, reference: string): boolean {
+  const [path = '', ...query] = reference.split('?')
+  const interaction = parseFhirInteraction({ method: 'GET', path, query: query.join('?') })
+  return (
+    !isProblem(interaction) &&
+    interaction.kind === 'search-type' &&
+    review.hidesNothing('search', interaction.type) &&
+    !interaction.search.params.some(looksForStaffNumber)
+  )
 }
 
 async function isOwn(

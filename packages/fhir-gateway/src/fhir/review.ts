@@ -8,6 +8,7 @@ import { notFound } from '#src/http/refusals.ts'
 import type { Judge, Verdict } from '#src/policy/judge.ts'
 import type { Judged } from '#src/policy/questions.ts'
 import type { Trust } from '#src/trust.ts'
+import { withoutStaffNumbers } from './staff-numbers.ts'
 
 /** A resource that came back or is about to be written, and the verbs any one of which would do. */
 type Candidate = { readonly resource: unknown; readonly verbs: readonly Verb[] }
@@ -25,7 +26,10 @@ export type Review = {
   readonly judge: Judge
   /** Addresses under which a reference is to a resource of this trust. */
   readonly bases: readonly string[]
-  /** For each of them the resource as it may be shown, or nothing. Decided together, since their facts are asked for together. */
+  /**
+   * For each of them the resource as it may be shown, or nothing. Decided together, since their facts are asked for together.
+   * National ids of those who work here are in none of them.
+   */
   readonly visibleAmong: (items: readonly Candidate[], how?: Looking) => Promise<readonly (Resource | undefined)[]>
   /** The resource as it may be shown, whole or without what policy masks. */
   readonly visible: (resource: unknown, verbs: readonly Verb[], how?: Looking) => Promise<Resource | undefined>
@@ -59,6 +63,8 @@ export function createReview(access: AccessContext, trust: Trust, judge: Judge, 
       if (item === undefined) return { kind: 'hidden' }
       const verdict = decided[next]
       next += 1
+      // INVARIANT: whatever is shown to anybody has passed here, whatever asked for it.
+      if (verdict?.kind === 'shown') return { kind: 'shown', resource: withoutStaffNumbers(verdict.resource) }
       return verdict ?? { kind: 'hidden' }
     })
   }

@@ -5,6 +5,7 @@ import type { SearchParam, SearchQuery, Touch } from '@uthopp/smart-core/fhir/se
 import { forbidden } from '#src/http/refusals.ts'
 import type { Judge } from '#src/policy/judge.ts'
 import { isOpen } from './review.ts'
+import { looksForStaffNumber } from './staff-search.ts'
 
 /** Parameters whose matching cannot be followed: they look into everything a resource says, or through lists of others. */
 const UNDECIDABLE = new Set(['_content', '_text', '_filter', '_query', '_list', '_contained', '_containedType'])
@@ -19,6 +20,7 @@ const UNDECIDABLE = new Set(['_content', '_text', '_filter', '_query', '_list', 
 export function requireAllowedParameters(access: AccessContext, search: SearchQuery, confined: boolean): void {
   for (const param of search.params) {
     if (UNDECIDABLE.has(param.name)) throw forbidden('this parameter may not be searched on')
+    if (looksForStaffNumber(param)) throw forbidden('nobody who works here is looked for by national id')
     if (param.kind === 'has' || param.chained) requireOpenChain(access, search, param, confined)
     if (param.kind === 'include' || param.kind === 'revinclude') requireCoveredInclude(access, param)
     if (param.kind === 'revinclude' && !confined) requireOpenSource(access, param)

@@ -1,8 +1,9 @@
 import { isRecord, isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Verb } from '@uthopp/smart-core/scope/permission'
-import { notFound, unprocessable, versionConflict } from '#src/http/refusals.ts'
+import { forbidden, notFound, unprocessable, versionConflict } from '#src/http/refusals.ts'
 import { stringOf } from '#src/json.ts'
 import { requireSuccess } from './require-success.ts'
+import { withoutStaffNumbers } from './staff-numbers.ts'
 import type { Exchange } from './step.ts'
 
 /** A resource as it stands before a change. */
@@ -33,6 +34,9 @@ export async function readStored(
   for (const needed of also === undefined ? [verb] : [verb, also]) {
     await exchange.review.require(resource, [needed])
   }
+  // Its change would bring out in another place what is not shown, or lose it.
+  if (verb === 'update' && withoutStaffNumbers(resource) !== resource)
+    throw forbidden('the resource holds what is not shown here, so it is not changed here')
   const meta = isRecord(resource['meta']) ? resource['meta'] : {}
   const versionId = stringOf(meta['versionId'])
   const version = reply.header('etag') ?? (versionId === undefined ? undefined : `W/"${versionId}"`)

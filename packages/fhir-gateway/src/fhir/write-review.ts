@@ -47,7 +47,11 @@ function written(exchange: Exchange, asked: Asked, reply: FhirReply, { status, s
   const headers: AnswerHeaders = { ...headersOf(reply), ...(location === undefined ? {} : { location }) }
   if (asked.returns === 'OperationOutcome') return { status, headers, resource: DONE }
   const returned = asked.returns === 'minimal' ? undefined : shown
-  const unchanged = returned !== undefined && reply.text !== undefined && !exchange.trust.mayNameUpstream(reply.text)
+  const unchanged =
+    returned !== undefined &&
+    returned === reply.json &&
+    reply.text !== undefined &&
+    !exchange.trust.mayNameUpstream(reply.text)
   return { status, headers, resource: returned, text: unchanged ? reply.text : undefined }
 }
 
