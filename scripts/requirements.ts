@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type FoundTest, testsIn } from './tests-in.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -49,10 +50,19 @@ export function problemOf({ id, status, evidence }: LedgerRow): string | undefin
 function problemOfClaim(id: string, claim: string): string | undefined {
   const [file = '', title = ''] = claim.split(' › ')
   if (!file.endsWith('.ts') || !existsSync(join(ROOT, file))) return `${id} names ${file}, which does not exist`
-  const source = readFileSync(join(ROOT, file), 'utf8')
-  const start = source.search(
-    new RegExp(`\\btest\\(\\s*(['"\`])${title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}\\1`),
-  )
-  if (title === '' || start === -1) return `${id} names a test that is not in ${file}: ${title}`
-  return undefined
+  const named = testsOf(file).filter((test) => test.title === title)
+  if (title === '' || named.length === 0) return `${id} names a test that is not in ${file}: ${title}`
+  // A title may stand twice; one test that runs is a proof.
+  const idle = named.map((test) => test.idle)
+  return idle.includes(undefined) ? undefined : `${id} names a test that ${idle[0]} in ${file}: ${title}`
+}
+
+const read = new Map<string, readonly FoundTest[]>()
+
+function testsOf(file: string): readonly FoundTest[] {
+  const known = read.get(file)
+  if (known !== undefined) return known
+  const found = testsIn(readFileSync(join(ROOT, file), 'utf8'))
+  read.set(file, found)
+  return found
 }

@@ -34,6 +34,8 @@ describe('the requirement ledger', () => {
     )
     assert.ok(problemOf(row('claimed', 'scripts/test/requirements.test.ts › promises the moon')))
     assert.ok(problemOf(row('claimed', 'scripts/test/none.test.ts › anything')))
+    const skipped = 'packages/server-kit/test/listen.test.ts › answers on both loopback addresses under one port'
+    assert.match(problemOf(row('claimed', skipped)) ?? '', /names a test that has the option skip/)
     assert.ok(problemOf(row('claimed', '')))
     assert.ok(problemOf(row('waived', '')))
     assert.ok(problemOf(row('done', '')))
