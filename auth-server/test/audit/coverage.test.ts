@@ -72,7 +72,7 @@ describe('the access log and the authorization server', () => {
       const heard = await heardOf([answer])
       const refused = inLog.kind === 'told' && inLog.refused !== undefined ? [inLog.refused] : []
       if ([401, 403].includes(answer.status)) assert.deepEqual(heard, refused)
-      else assert.ok(heard.length === 0 || (heard.length === 1 && heard[0] === refused[0]), `${heard.join()}`)
+      else assert.ok(heard.length === 0 || (heard.length === 1 && heard[0] === refused[0]), heard.join())
     })
 
   test('every event is told as an activity that exists, or is told elsewhere for a reason', () => {
