@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Position } from '@uthopp/server-kit/change-stream'
 import { onEachEngine } from '@uthopp/storage/on-each-engine'
-import { raceAcrossProcesses } from '@uthopp/storage/race'
 import type { ChangeLog } from '#src/facts/changes.ts'
 import { createBlockStore } from '#src/facts/storage/sql-blocks.ts'
 import { createCareTeamStore } from '#src/facts/storage/sql-care-team.ts'
 import { sql } from '@uthopp/storage/sql'
-import { createChangeLog, recordChanges } from '#src/facts/storage/sql-changes.ts'
+import { createChangeLog } from '#src/facts/storage/sql-changes.ts'
 import { createContactStore } from '#src/facts/storage/sql-contacts.ts'
 import { createDecisionStore } from '#src/facts/storage/sql-decisions.ts'
 import { noticeDue } from '#src/facts/storage/sql-due.ts'
@@ -19,7 +18,7 @@ const changedSince = async (log: ChangeLog, from: Position) => (await log.readAf
 const nothing = () => Promise.resolve()
 const concern = { units: ['lok1'], templates: [], patients: [], since: days(-1) }
 
-onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
+onEachEngine(FACT_MIGRATIONS, ({ engine, open }) => {
   test(`on ${engine} everything that changes a fact is in the log of changes, once for each time, and moves the epoch`, async () => {
     const db = await open()
     const log = createChangeLog(db, TENANT)
@@ -283,52 +282,4 @@ onEachEngine(FACT_MIGRATIONS, ({ engine, shared, open, newPlace }) => {
     assert.equal(await one.resume({ ...head, sequence: head.sequence + 1 }), undefined)
     assert.notDeepEqual(await one.epochsOf(['cdp1']), await other.epochsOf(['cdp1']))
   })
-
-  if (shared) {
-    test(`on ${engine} a reader misses nothing while several processes write`, async () => {
-      const place = newPlace()
-      const db = await open(place)
-      const log = createChangeLog(db, TENANT)
-      const found: string[] = []
-      let position = await log.head()
-      const script = new URL('contenders/change.ts', import.meta.url)
-      const race = { over: false }
-      const written = raceAcrossProcesses({ script, place, count: 3 }).finally(() => {
-        race.over = true
-      })
-      const read = async () => {
-        const page = await log.readAfter(position)
-        found.push(...page.entries.map(({ id }) => id))
-        position = page.position
-      }
-      while (!race.over) await read().then(() => new Promise((later) => setTimeout(later, 1)))
-      const expected = (await written).flat().map(String)
-      await read()
-      assert.equal(found.length, expected.length)
-      assert.deepEqual(new Set(found), new Set(expected))
-      await recordChanges(db, TENANT, [])
-    })
-
-    test(`on ${engine} of two who take the same decision at once for one person, one does`, async () => {
-      const place = newPlace()
-      await open(place)
-      const script = new URL('contenders/take.ts', import.meta.url)
-      const outcomes = await raceAcrossProcesses({ script, place, count: 4 })
-      assert.equal(outcomes.filter(Boolean).length, 1)
-    })
-
-    test(`on ${engine} what is over is noticed and settled by one of several processes`, async () => {
-      const place = newPlace()
-      await createDecisionStore(await open(place), TENANT).take(aDecision(), NOW)
-      const script = new URL('contenders/notice.ts', import.meta.url)
-      const outcomes = (await raceAcrossProcesses({ script, place, count: 4 })) as readonly Record<string, number>[] // what notice.ts answers
-      for (const what of ['noticed', 'settled']) {
-        assert.equal(
-          outcomes.reduce((sum, each) => sum + (each[what] ?? 0), 0),
-          1,
-          what,
-        )
-      }
-    })
-  }
 })
