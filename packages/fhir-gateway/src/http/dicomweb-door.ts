@@ -13,6 +13,7 @@ import { badRequest, forbidden, notAcceptable, notFound } from '#src/http/refusa
 import { remembered } from '#src/remembered.ts'
 import type { Trust } from '#src/trust.ts'
 import { type DoorDeps, sharedUpstream, untilGone } from './door-deps.ts'
+import { evenly } from './even-time.ts'
 import { accounted, openExchange } from './open-exchange.ts'
 import { passBytes } from './pass-bytes.ts'
 
@@ -93,7 +94,8 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
 
   return async (ctx, trust, path) => {
     const visit = await open(ctx, trust)
-    return accounted(visit.exchange.ledger, () => answer(visit, path))
+    const { ledger, review } = visit.exchange
+    return evenly(review.judge, () => accounted(ledger, () => answer(visit, path)))
   }
 }
 

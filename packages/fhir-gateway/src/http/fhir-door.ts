@@ -2,7 +2,7 @@ import type { AppContext } from '@uthopp/server-kit/http-app'
 import { newTrace } from '@uthopp/server-kit/trace'
 import { type FhirInteraction, parseFhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { needsOf } from '@uthopp/smart-core/fhir/needs'
-import type { Resource } from '@uthopp/smart-core/fhir/resource'
+import { isRecord, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { capabilityStatement, isCapabilityStatement, searchableTypes } from '#src/fhir/capability-statement.ts'
 import { auditedRequest } from '#src/audit/audited-request.ts'
@@ -15,10 +15,12 @@ import { requireScope } from '#src/fhir/require-scope.ts'
 import { requireSuccess } from '#src/fhir/require-success.ts'
 import type { Asked, Exchange } from '#src/fhir/step.ts'
 import { badAuthorization, forbidden, upstreamFailed } from '#src/http/refusals.ts'
+import { objectsOf } from '#src/json.ts'
 import { remembered } from '#src/remembered.ts'
 import type { Trust } from '#src/trust.ts'
 import { createExportDoor } from './export-door.ts'
 import { type DoorDeps, sharedUpstream } from './door-deps.ts'
+import { evenly } from './even-time.ts'
 import { accounted, openExchange } from './open-exchange.ts'
 import { readFhirBody, readSearchForm, requireJsonAccepted } from './read-request.ts'
 import { reads, writeAnswer, writeDiscovery } from './write-answer.ts'
@@ -54,10 +56,20 @@ export function createFhirDoor(deps: DoorDeps): FhirDoor {
     const exchange = await openExchange(deps, ctx, trust, ACTIVITIES)
     if (exports.serves(path)) return accounted(exchange.ledger, () => exports.answer(ctx, exchange, path))
     requireJsonAccepted(ctx)
-    writeAnswer(ctx, trust, await accounted(exchange.ledger, () => answer(ctx, exchange, path)))
+    const { ledger, review } = exchange
+    const account = () => accounted(ledger, () => answer(ctx, exchange, path))
+    writeAnswer(ctx, trust, await evenly(review.judge, account, showsNothing))
   }
   return { answer: answerAt, close: () => exports.close() }
 }
+
+/** A Bundle in which nothing was found, or of whose entries one says so. */
+const showsNothing = ({ resource }: FhirAnswer): boolean =>
+  resource?.resourceType === 'Bundle' &&
+  (resource['entry'] === undefined ||
+    objectsOf(resource['entry']).some(
+      ({ response }) => isRecord(response) && /^40[34]/.test(String(response['status'])),
+    ))
 
 async function answer(ctx: AppContext, exchange: Exchange, path: string): Promise<FhirAnswer> {
   const query = ctx.querystring

@@ -27,6 +27,8 @@ export type Verdict =
 
 /** Puts one caller's request before the decision point of the trust. */
 export type Judge = {
+  /** True when denials are acted on. */
+  readonly enforces: boolean
   /** True when some resources of this type may be kept back, so that no count and no condition may speak of them. */
   readonly mayHide: (type: string) => boolean
   /**
@@ -142,6 +144,7 @@ export function createJudge(options: JudgeOptions): Judge {
   }
 
   return {
+    enforces: enforced,
     mayHide: (type) => enforced && !isDirectoryType(type),
     async standing({ action, type, id, patient }) {
       if (!enforced) return undefined // each resource is decided and told of

@@ -4,6 +4,7 @@ import type { Judge } from './judge.ts'
 
 /** For a trust whose gateway asks nobody: everything the scopes cover is shown, and kept in the log. */
 export const openJudge = (ledger: Ledger, bases: readonly string[]): Judge => ({
+  enforces: false,
   mayHide: () => false,
   blockable: () => Promise.resolve('nothing'),
   standing: () => Promise.resolve(undefined),
