@@ -1,7 +1,9 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { readBasic } from '@uthopp/server-kit/basic-credentials'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { sameText } from '@uthopp/server-kit/same-text'
 import type { RequireScope } from '#src/clients/scoped-caller.ts'
+import { secretHash } from '#src/launch/secrets.ts'
 import type { AccessTokens } from '#src/provider/access-tokens.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 
@@ -22,36 +24,17 @@ const unauthorized = (): never =>
     headers: { 'www-authenticate': 'Bearer error="invalid_token", Basic realm="explain"' },
   })
 
-const sameText = (one: string, other: string): boolean => {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
-}
-
-function credentialsIn(header: string): readonly [string, string] | undefined {
-  const encoded = /^Basic (?<encoded>[A-Za-z0-9+/=_-]+)$/i.exec(header)?.groups?.['encoded']
-  const [id, ...secret] = Buffer.from(encoded ?? '', 'base64')
-    .toString('utf8')
-    .split(':')
-  if (id === undefined || secret.length === 0) return undefined
-  try {
-    // RFC 6749 §2.3.1: both are form-encoded before they are joined.
-    return [decodeURIComponent(id), decodeURIComponent(secret.join(':'))]
-  } catch {
-    return undefined
-  }
-}
-
 export const createWhoAsks =
   (deps: WhoAsksDeps) =>
   async (ctx: AppContext): Promise<Inquirer> => {
     const header = ctx.get('authorization')
     const bearer = /^Bearer (?<token>\S+)$/i.exec(header)?.groups?.['token']
     if (bearer === undefined) {
-      const [clientId, secret] = credentialsIn(header) ?? []
-      const client = clientId === undefined ? undefined : await deps.clients.find(clientId)
-      if (client === undefined || secret === undefined || !('secretHash' in client.authentication))
-        return unauthorized()
-      if (!sameText(client.authentication.secretHash, hash('sha256', secret, 'base64url'))) return unauthorized()
+      const shown = readBasic(header)
+      const client = shown === undefined ? undefined : await deps.clients.find(shown.id)
+      // The registered method is the method here as at the token endpoint (RFC 7591 §2).
+      if (client?.authentication.method !== 'client_secret_basic' || shown?.secret === undefined) return unauthorized()
+      if (!sameText(client.authentication.secretHash, secretHash(shown.secret))) return unauthorized()
       return { kind: 'app', clientId: client.clientId, user: null }
     }
     const live = await deps.accessTokens().find(bearer)

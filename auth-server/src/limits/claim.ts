@@ -1,3 +1,4 @@
+import { readBasic } from '@uthopp/server-kit/basic-credentials'
 import { formOf } from '#src/http/form-of.ts'
 
 /** Who a request says it is, before anything about it is believed. */
@@ -21,17 +22,11 @@ const textIn = (json: string, name: string): string => {
 const fromJwt = (jwt: string, name: string): string =>
   textIn(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'), name)
 
-/** RFC 6749 §2.3.1: the name is form-encoded inside Basic. */
-function fromBasic(encoded: string): string {
-  const [name = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':', 1)
-  return new URLSearchParams(`name=${name.replaceAll('&', '%26')}`).get('name') ?? ''
-}
-
 /** Undefined where nothing is shown that could be guessed. */
 export function claimOf(authorization: string, body: Buffer): Claim | undefined {
   const [, scheme = '', value = ''] = /^(basic|bearer) +(\S+)$/i.exec(authorization) ?? []
   if (scheme !== '') {
-    const clientId = /^basic$/i.test(scheme) ? fromBasic(value) : fromJwt(value, 'client_id')
+    const clientId = /^basic$/i.test(scheme) ? (readBasic(authorization)?.id ?? '') : fromJwt(value, 'client_id')
     return { kind: 'credentials', clientId }
   }
   const form = formOf(body)

@@ -1,6 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { publicJwks } from '@uthopp/server-kit/keys'
+import { sameText } from '@uthopp/server-kit/same-text'
+import { secretHash } from '#src/launch/secrets.ts'
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { finishDiscovery, finishTokenAnswer } from './answers.ts'
 import { settleBeforeAnswering, tellWithRefreshToken, tokenConcerns } from './audited.ts'
@@ -67,9 +68,7 @@ export function createProvider(settings: ProviderSettings): IssuerProvider {
       // The registered method is the method (RFC 7591 §2): a secret in the form is no Basic authentication.
       const posted = Provider.ctx?.oidc.body?.['client_secret'] !== undefined
       if (posted !== (this.clientAuthMethod === 'client_secret_post')) return false
-      const stored = Buffer.from(this.clientSecret)
-      const given = Buffer.from(hash('sha256', actual, 'base64url'))
-      return stored.length === given.length && timingSafeEqual(stored, given)
+      return sameText(this.clientSecret, secretHash(actual))
     },
   })
   // QUIRK(oidc-provider): everything is registered before `callback`, which copies the list.

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import { readJson } from '@uthopp/server-kit/body'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { sameText } from '@uthopp/server-kit/same-text'
 import type { Database } from '@uthopp/storage/database'
 import type { Client } from '#src/clients/client.ts'
 import { newSecret, secretHash } from '#src/launch/secrets.ts'
@@ -26,9 +26,6 @@ type ManageDeps = {
 /** RFC 7592 §2.2: what only the server says, and a client must not send back. */
 const OURS = ['registration_access_token', 'registration_client_uri', 'client_secret_expires_at', 'client_id_issued_at']
 
-const same = (one: string, other: string): boolean =>
-  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
-
 /** A registration, and the token that was shown for it. */
 type Managed = { readonly client: Client; readonly token: string }
 
@@ -36,7 +33,7 @@ type Managed = { readonly client: Client; readonly token: string }
 async function requireManaged(deps: ManageDeps, ctx: AppContext, clientId: string): Promise<Managed> {
   const token = /^Bearer +(?<token>\S+)$/i.exec(ctx.get('authorization'))?.groups?.['token'] ?? ''
   const client = await deps.clients.find(clientId)
-  if (client?.registration !== undefined && same(client.registration.tokenHash, secretHash(token)))
+  if (client?.registration !== undefined && sameText(client.registration.tokenHash, secretHash(token)))
     return { client, token }
   return refuse(401, 'invalid_token', 'the registration access token of this client is needed', {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
@@ -78,7 +75,7 @@ async function update(
     return refuse(400, 'invalid_client_metadata', 'an app does not become a backend service, nor the other way round')
   const secret = secretOf(client)
   const given = members['client_secret']
-  if (given !== undefined && !(typeof given === 'string' && same(secretHash(given), secret.hash)))
+  if (given !== undefined && !(typeof given === 'string' && sameText(secretHash(given), secret.hash)))
     return refuse(400, 'invalid_client_metadata', '`client_secret` is not the one given')
   const { client: changed, lost } = afterChange(deps.world, client, {
     ...client,
