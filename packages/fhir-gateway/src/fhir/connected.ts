@@ -19,6 +19,18 @@ export function connected(entries: readonly JsonObject[], bases: readonly string
   return named.filter((one) => kept.has(one)).map(({ entry }) => entry)
 }
 
+/**
+ * Matches as they come, and then, once each, what came along with them.
+ *
+ * How often something came along, and between which matches, tells of pages gone through for hidden matches; so does the order
+ * in which it came, since they brought some of it.
+ */
+export function inOrder(entries: readonly JsonObject[]): readonly JsonObject[] {
+  const along = new Map(entries.filter((entry) => !isMatch(entry)).map((entry) => [nameIn(entry), entry]))
+  const sorted = [...along].toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return [...entries.filter(isMatch), ...sorted.map(([, entry]) => entry)]
+}
+
 const nameIn = ({ resource }: JsonObject): string =>
   isResource(resource) ? `${resource.resourceType}/${stringOf(resource['id']) ?? ''}` : ''
 

@@ -5,7 +5,7 @@ import { type JsonObject, objectsOf } from '#src/json.ts'
 import type { FhirAnswer } from './answer.ts'
 import { asksForAll, findsBlocked } from './blocked-banner.ts'
 import { bundleLinks, nextLink, sealedPage } from './bundle-links.ts'
-import { connected } from './connected.ts'
+import { connected, inOrder } from './connected.ts'
 import { requireBundle } from './require-bundle.ts'
 import { BLOCKED_BANNER, isMatch, reviewEntries, searchset, warnings } from './search-review.ts'
 import type { SearchPlan } from './search-step.ts'
@@ -68,7 +68,7 @@ export async function policedSearch(
   )
   const { entries: filled, shown, heldBack, next } = page
   if (shown === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
-  const entries = heldBack ? connected(filled, exchange.review.bases) : filled
+  const entries = inOrder(heldBack ? connected(filled, exchange.review.bases) : filled)
   const links = bundleLinks(exchange, asked, bundle)
   const following =
     next === undefined

@@ -1,5 +1,6 @@
 import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { upstreamFailed } from '#src/http/refusals.ts'
+import { type JsonObject, objectsOf } from '#src/json.ts'
 import { requireSuccess } from './require-success.ts'
 import type { FhirReply } from './upstream-fhir.ts'
 
@@ -10,3 +11,7 @@ export function requireBundle(reply: FhirReply, type: 'searchset' | 'history' | 
     throw upstreamFailed()
   return reply.json
 }
+
+/** True when the server behind us says that there is more, wherever it says that more is. */
+export const goesOn = (bundle: JsonObject): boolean =>
+  objectsOf(bundle['link']).some(({ relation }) => relation === 'next')

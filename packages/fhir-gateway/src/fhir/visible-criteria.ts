@@ -1,7 +1,6 @@
 import { severalMatches } from '#src/http/refusals.ts'
 import { objectsOf, stringOf } from '#src/json.ts'
-import { goesOn } from './bundle-links.ts'
-import { requireBundle } from './require-bundle.ts'
+import { goesOn, requireBundle } from './require-bundle.ts'
 import { postedSearch } from './settle-search.ts'
 import type { Exchange } from './step.ts'
 

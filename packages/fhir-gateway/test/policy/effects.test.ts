@@ -84,7 +84,7 @@ describe('with a host that is asked for the facts', () => {
     facts.delayMs = 0
     facts.status = 200
     for (const id of ['pat-a', 'pat-b']) facts.change('patient', id)
-    for (const id of ['stf101', 'stf107', 'stf109']) facts.change('user', id)
+    for (const id of ['stf101', 'stf107', 'stf108', 'stf109']) facts.change('user', id)
     await takenIn(world, facts)
   })
 
@@ -98,26 +98,17 @@ describe('with a host that is asked for the facts', () => {
     return answer
   }
 
-  test('three people make the same search and get three different bundles, each right', async () => {
+  const tokenOf = (sub: string, kind: string) =>
+    world.token(
+      { sub, grant_id: sub },
+      { grant: { role: kind === 'physician' ? 'role-of-the-tests' : `role-${kind}` } },
+    )
+
+  test('what a role may not see and whom somebody has nothing to do with are refused, each with its reason', async () => {
     tell('stf107', person('stf107', 'kitchen', null), patient('pat-a', { decisions: [meal('role-kitchen')] }))
     tell('stf109', person('stf109', 'physician', 'LE'), patient('pat-a'))
-    const search = async (sub: string, kind: string) =>
-      world.fhir(
-        'Patient/pat-a/AllergyIntolerance',
-        await world.token(
-          { sub, grant_id: sub },
-          { grant: { role: kind === 'physician' ? 'role-of-the-tests' : `role-${kind}` } },
-        ),
-      )
-    const read = async (sub: string, path: string, kind: string) =>
-      world.fhir(
-        path,
-        await world.token(
-          { sub, grant_id: sub },
-          { grant: { role: kind === 'physician' ? 'role-of-the-tests' : `role-${kind}` } },
-        ),
-      )
-    assert.deepEqual(idsOf(await search('stf101', 'physician')), ['all-a'])
+    const read = async (sub: string, path: string, kind: string) => world.fhir(path, await tokenOf(sub, kind))
+    assert.deepEqual(idsOf(await read('stf101', 'Patient/pat-a/AllergyIntolerance', 'physician')), ['all-a'])
     assert.deepEqual(idsOf(await read('stf101', 'DocumentReference', 'physician')), ['dok-a', 'dok-b'])
     const kitchen = await read('stf107', 'DocumentReference', 'kitchen')
     assert.deepEqual([kitchen.status, kitchen.json.issue[0].details.coding[0].code], [403, 'role-not-entitled'])
@@ -125,6 +116,96 @@ describe('with a host that is asked for the facts', () => {
     assert.deepEqual([outsider.status, outsider.json.issue[0].details.coding[0].code], [403, 'no-care-relation'])
     const nutrition = await read('stf107', 'NutritionOrder', 'kitchen')
     assert.deepEqual(idsOf(nutrition), ['nut-a'], nutrition.text)
+  })
+
+  test('three people make the same search and get three different bundles, each right', async () => {
+    const labelled = (code: string) => ({
+      meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code }] },
+    })
+    const subject = { reference: 'Patient/pat-a' }
+    const visit = { reference: 'Encounter/visit' }
+    world.upstream.put(
+      {
+        resourceType: 'Encounter',
+        id: 'visit',
+        status: 'in-progress',
+        class: { code: 'IMP' },
+        subject,
+        ...labelled('N'),
+      },
+      ...['N', 'R', 'V'].map((code) => ({
+        resourceType: 'NutritionOrder',
+        id: `order-${code}`,
+        patient: subject,
+        encounter: visit,
+        identifier: [{ value: 'of-three' }],
+        ...labelled(code),
+      })),
+    )
+    const nurse = person('stf108', 'nurse', 'SP')
+    tell('stf108', nurse, patient('pat-a', { contactUnits: ['lok101'] }))
+    tell('stf107', person('stf107', 'kitchen', null), patient('pat-a', { decisions: [meal('role-kitchen')] }))
+    for (const user of ['stf107', 'stf108']) facts.change('user', user)
+    await takenIn(world, facts)
+
+    const WHERE = 'NutritionOrder?patient=pat-a&identifier=of-three&_include=NutritionOrder:encounter&_total=accurate'
+    const people = [
+      // In the care team and signed in at level 4: what is very restricted too.
+      { sub: 'stf101', kind: 'physician', sees: ['Encounter/visit', 'order-N', 'order-R', 'order-V'] },
+      // On the unit the patient lies on, and in no team: what is ordinary.
+      { sub: 'stf108', kind: 'nurse', sees: ['Encounter/visit', 'order-N'] },
+      // With a task about the meals: restricted orders too, and no visit.
+      { sub: 'stf107', kind: 'kitchen', sees: ['order-N', 'order-R'] },
+    ] as const
+    const search = async ({ sub, kind }: (typeof people)[number], more = '') =>
+      world.fhir(`${WHERE}${more}`, await tokenOf(sub, kind))
+    const plain = ({ status, headers, text }: Answer) => ({
+      status,
+      // Which request it was and when is told in these.
+      headers: [...headers].filter(([name]) => !['date', 'traceparent', 'x-correlation-id'].includes(name)),
+      text: text.replaceAll(/[\da-f]{32}/g, ''),
+    })
+
+    const told = new Set<string>()
+    for (const one of people) {
+      const answer = await search(one)
+      assert.equal(answer.status, 200, answer.text)
+      const orders = one.sees.filter((id) => id.startsWith('order-'))
+      const wanted = one.sees.map((id) => (id.includes('/') ? id : `NutritionOrder/${id}`))
+      const found = answer.json.entry.map(({ resource, search: { mode } }: Loose) => [
+        `${resource.resourceType}/${resource.id}`,
+        mode,
+      ])
+      assert.deepEqual(
+        found.toSorted(),
+        wanted.map((id) => [id, id.startsWith('Encounter') ? 'include' : 'match']),
+        one.kind,
+      )
+      assert.equal(answer.json.total, orders.length, one.kind)
+      assert.equal((await search(one, '&_summary=count')).json.total, orders.length, one.kind)
+      assert.deepEqual([answer.headers.get('etag'), answer.headers.get('last-modified')], [null, null])
+      assert.deepEqual(answer.json.link.length, 1)
+      const short = await search(one, '&_count=1')
+      assert.equal(short.json.entry.filter(({ search: { mode } }: Loose) => mode === 'match').length, 1, one.kind)
+      assert.equal(short.json.total, undefined, one.kind)
+      const follows = short.json.link.some(({ relation }: Loose) => relation === 'next')
+      assert.equal(follows, orders.length > 1, `${one.kind}: a next page is there only when it shows something`)
+      told.add(answer.text)
+    }
+    assert.equal(told.size, people.length)
+
+    // Byte for byte what each would have got, had what is hidden never been.
+    for (const one of people) {
+      const whole = plain(await search(one))
+      const all = ['order-N', 'order-R', 'order-V']
+      const hidden = all.filter((id) => !(one.sees as readonly string[]).includes(id))
+      const gone = hidden.map((id) => ['NutritionOrder', id] as const)
+      const away = [...gone, ...(one.kind === 'kitchen' ? [['Encounter', 'visit'] as const] : [])]
+      const kept = away.flatMap(([type, id]) => world.upstream.stored(type, id) ?? [])
+      for (const [type, id] of away) world.upstream.remove(type, id)
+      assert.deepEqual(plain(await search(one)), whole, one.kind)
+      world.upstream.put(...kept)
+    }
   })
 
   const meal = (user: string) => ({

@@ -78,6 +78,38 @@ describe('a search, where policy hides some of what is found', () => {
     }
   })
 
+  test('shows what comes along once and after its matches, however many pages it took to fill one', async () => {
+    const expected = ['c02', 'c05', 'c07', 'enc-a']
+    hide('c00', 'c01', 'c03', 'c04', 'c06')
+    const answer = await get('Condition?_count=3&_include=Condition:encounter')
+    assert.deepEqual(idsOf(answer.json), expected)
+    assert.deepEqual(
+      answer.json.entry.map(({ search }: Loose) => search.mode),
+      ['match', 'match', 'match', 'include'],
+    )
+    const urls = answer.json.entry.map(({ fullUrl }: Loose) => fullUrl)
+    assert.equal(new Set(urls).size, urls.length)
+    // Nor does the order of what comes along tell which of its matches was first.
+    const along = (id: string) => ({ resourceType: 'Encounter', id, status: 'finished', class: { code: 'AMB' } })
+    const of = (id: string, visit: string) => ({
+      resourceType: 'Procedure',
+      id,
+      status: 'completed',
+      subject: { reference: 'Patient/pat-a' },
+      encounter: { reference: `Encounter/${visit}` },
+    })
+    const subject = { reference: 'Patient/pat-a' }
+    world.upstream.put({ ...along('visit-y'), subject }, { ...along('visit-x'), subject })
+    world.upstream.put(of('before', 'visit-y'), of('next', 'visit-x'), of('then', 'visit-y'))
+    hide()
+    const shown = await get('Procedure?_include=Procedure:encounter')
+    hide('before')
+    const hidden = await get('Procedure?_include=Procedure:encounter')
+    for (const id of ['before', 'next', 'then']) world.upstream.remove('Procedure', id)
+    assert.deepEqual(idsOf(shown.json), ['before', 'next', 'then', 'visit-x', 'visit-y'])
+    assert.deepEqual(idsOf(hidden.json), ['next', 'then', 'visit-x', 'visit-y'])
+  })
+
   test('counts what is shown, or nothing', async () => {
     hide('c03', 'c04')
     assert.equal((await get('Condition?_summary=count')).json.total, 10)
