@@ -1,10 +1,9 @@
 import type { BrowserContext, Page, Response } from '@playwright/test'
-import { addresses } from './addresses.ts'
 
 /** An app in a window of its own, and what its launch came to. */
 export type OwnWindow = {
   readonly window: Page
-  readonly tokens: { readonly access_token: string; readonly refresh_token: string }
+  readonly tokens: { readonly access_token: string; readonly refresh_token: string; readonly expires_in: number }
 }
 
 /** Opens an app of a patient's tab in a window of its own, as the tile does where the browser keeps cookies from frames. */
@@ -13,11 +12,11 @@ export async function openInOwnWindow(
   page: Page,
   { tenant, app, patient }: { readonly tenant: string; readonly app: string; readonly patient: string },
 ): Promise<OwnWindow> {
-  const token = `${addresses().issuer(tenant)}/token`
   const opened = context.waitForEvent('page')
   const exchanged = new Promise<Response>((resolve) => {
     context.on('response', (answer) => {
-      if (answer.url() === token && answer.request().method() === 'POST') resolve(answer)
+      const isToken = new URL(answer.url()).pathname === `/${tenant}/token`
+      if (isToken && answer.request().method() === 'POST') resolve(answer)
     })
   })
   await page.evaluate(
