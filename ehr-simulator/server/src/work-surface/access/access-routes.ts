@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import type { Router } from '@koa/router'
 import type { Patient } from '@medplum/fhirtypes'
-import type { Answer } from '@uthopp/policy/answer'
 import { readJson } from '@uthopp/server-kit/body'
 import type { AppState } from '@uthopp/server-kit/http-app'
 import { type MemberReader, readMembers, text } from '@uthopp/server-kit/members'
 import { accept } from '@uthopp/server-kit/refusal'
-import type { Trace } from '@uthopp/server-kit/trace'
 import { problem } from '@uthopp/smart-core/problem'
-import { clinician, type HostActivity } from '#src/audit/audit-writer.ts'
+import { clinician } from '#src/audit/audit-writer.ts'
 import { reasonLength } from '#src/facts/reason.ts'
 import { giveUp, renew, selfAuthorize, type Taken, templatesFor } from '#src/facts/self-authorize.ts'
 import type { Also } from '#src/facts/storage/decisions.ts'
-import type { TakenDecision } from '#src/facts/taken-decisions.ts'
-import { type DialogTemplate, findTemplate, purposeOf } from '#src/facts/templates.ts'
-import type { OnDuty, SessionGuard } from '#src/session/session-guard.ts'
+import { type DialogTemplate, findTemplate } from '#src/facts/templates.ts'
+import type { SessionGuard } from '#src/session/session-guard.ts'
 import type { SurfaceDeps } from '../surface-deps.ts'
 import { nameParts } from '../words.ts'
-import type { Situation } from './ask-policy.ts'
-import { type Choice, mayChoose } from './may-choose.ts'
+import { recordedAs, refusedActivity } from './access-records.ts'
+import type { Choice } from './may-choose.ts'
+import { mayProlong, mayTake } from './may-take.ts'
 import { readOwnCase } from './own-case.ts'
 import { isRenewable } from './read-taken.ts'
 import { dialogRefusal, UNDECIDED } from './refuse-dialog.ts'
@@ -150,80 +148,4 @@ const groundFace = ({ id, title, hint, lastsMs, reasonRequired }: DialogTemplate
   reasonRequired,
 })
 
-async function mayTake(
-  deps: SurfaceDeps,
-  situation: { readonly present: OnDuty; readonly patient: string; readonly trace: Trace },
-  { id: template }: DialogTemplate,
-  reasonChars: number,
-): Promise<Choice> {
-  const { role } = await readOwnCase(deps, situation.present, [])
-  const question = { action: 'selfAuthorize', template, reasonChars, confirmed: false } as const
-  const basis = { purpose: purposeOf(template, role), decision: null }
-  return mayChoose(deps, situation, { basis, question, otherwise: 'template_not_available' })
-}
-
-/** Policy is asked anew: a licence may have lapsed since the access was taken. */
-async function mayProlong(
-  deps: SurfaceDeps,
-  { present, trace }: { readonly present: OnDuty; readonly trace: Trace },
-  decision: string,
-  reasonChars: number,
-): Promise<Choice> {
-  const held = await deps.facts.decisions.find(decision)
-  const template = held && findTemplate(held.template)
-  if (held?.user !== present.user.id || template === undefined)
-    return { kind: 'denied', code: 'decision_not_available', answer: undefined }
-  return mayTake(deps, { present, patient: held.patient, trace }, template, reasonChars)
-}
-
 export const takenAnswer = ({ decision }: Taken) => takenFace(decision, isRenewable(decision))
-
-/** INVARIANT: an access and its record are one transaction, so that no process dies between the two. */
-export const recordedAs =
-  (deps: SurfaceDeps, present: OnDuty, told: Told, trace: Trace): Also =>
-  (inside, decision) =>
-    deps.audit.write(takenActivity(present, decision, told, trace), inside)
-
-/** What the record of a decision says beside the decision itself: what was done, and who is to hear of it. */
-type Told = {
-  readonly activity: HostActivity['activity']
-  readonly notified: readonly string[]
-  readonly answer: Answer | undefined
-}
-
-const takenActivity = (
-  present: OnDuty,
-  { id, patient, template, purpose, items, validUntil, renewal }: TakenDecision,
-  { activity, notified, answer }: Told,
-  trace: Trace,
-): HostActivity => ({
-  activity,
-  actor: clinician(present.user.id, present.role.id),
-  trace,
-  patient,
-  purpose,
-  decision: { id, template, userSelected: true },
-  answer,
-  detail: {
-    until: validUntil.toISOString(),
-    renewed: renewal !== null,
-    ...(items.length > 0 ? { items } : {}),
-    ...(notified.length > 0 ? { notified } : {}),
-  },
-})
-
-/** A choice that came to nothing. What policy said of it is told where policy said no. */
-export const refusedActivity = (
-  { present, patient, trace }: Omit<Situation, 'patient'> & { readonly patient: string | null },
-  code: string,
-  choice: Choice | null,
-  activity: HostActivity['activity'] = 'self-authorization-refused',
-): HostActivity => ({
-  activity,
-  outcome: 'refused',
-  actor: clinician(present.user.id, present.role.id),
-  trace,
-  patient,
-  answer: choice?.kind === 'denied' ? choice.answer : undefined,
-  detail: { code },
-})

@@ -3,7 +3,7 @@ import { Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { assuranceOf } from '#src/session/assurance.ts'
 import type { OnDuty } from '#src/session/session-guard.ts'
 import type { SurfaceDeps } from '../surface-deps.ts'
-import { refusedActivity } from './access-routes.ts'
+import { refusedActivity } from './access-records.ts'
 
 type Asked = { readonly present: OnDuty; readonly patient: string; readonly password: string; readonly trace: Trace }
 
