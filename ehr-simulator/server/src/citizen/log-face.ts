@@ -41,6 +41,14 @@ async function isByCareTeam({ facts }: CitizenDeps, patient: string, { first, re
   return (await facts.team.patientsOf(first.actor.id, [patient])).has(patient)
 }
 
+/** What somebody looked for; an attempt that was stopped before there was any ground says so. */
+function whyOf({ first, refused }: Look): string {
+  if (first.actor.kind === 'citizen') return 'Ditt eget valg'
+  return refused && first.purpose === null ? NO_GROUND : purposeWords(first.purpose)
+}
+
+const NO_GROUND = 'Ingen registrert grunn. Oppslaget ble stoppet.'
+
 const isProfession = (name: string): boolean => name !== professions.XX
 
 /**
@@ -54,6 +62,8 @@ export async function lookFace(deps: CitizenDeps, patient: string, look: Look) {
   const decision = first.decision === null ? undefined : await deps.facts.decisions.find(first.decision.id)
   // Somebody's words about another patient are that patient's.
   const reason = decision?.patient === patient ? [decision.reason, decision.renewal?.reason] : []
+  const purpose = whyOf(look)
+  const ground = (await isByCareTeam(deps, patient, look)) ? CARE_TEAM : groundWords(first.decision?.template ?? null)
   const department =
     role === undefined ? undefined : await deps.store.find<Organization>('Organization', role.department)
   return {
@@ -68,8 +78,9 @@ export async function lookFace(deps: CitizenDeps, patient: string, look: Look) {
     department: department?.name ?? '',
     what: matterWords(look.activities, look.types),
     times: look.times,
-    purpose: first.actor.kind === 'citizen' ? 'Ditt eget valg' : purposeWords(first.purpose),
-    ground: (await isByCareTeam(deps, patient, look)) ? CARE_TEAM : groundWords(first.decision?.template ?? null),
+    purpose,
+    // Said once where the ground is the purpose itself.
+    ground: ground === purpose ? null : ground,
     reason: reason.filter((words) => words !== undefined && words !== '').join(' / Fornyet: '),
     source: sourceOf(deps, look),
     kind: look.refused

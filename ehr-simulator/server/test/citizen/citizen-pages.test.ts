@@ -122,6 +122,28 @@ describe('«Hvem har sett i journalen din»', () => {
     )
   })
 
+  test('names own learning once, and says of an attempt that was stopped that there was no ground', async () => {
+    const learning = { id: 'd9', template: 'EGENLAER', user_selected: true }
+    world.authorizationServer.log = [
+      entry({ id: 'l1', activity: 'patient-opened', purpose: 'TRAIN', decision: learning }),
+      entry({
+        id: 'l2',
+        activity: 'patient-opened',
+        outcome: 'refused',
+        purpose: null,
+        decision: null,
+        at: '2029-12-01T10:00:00.000Z',
+      }),
+    ]
+    assert.deepEqual(
+      (await looks()).map(({ purpose, ground, kind }) => [purpose, ground, kind]),
+      [
+        ['Egen læring', null, 'ordinary'],
+        ['Ingen registrert grunn. Oppslaget ble stoppet.', null, 'refused'],
+      ],
+    )
+  })
+
   test('tells of what the patient’s own apps read, and names an app that nobody put on a list', async () => {
     const self = { kind: 'citizen', id: EIDE, role: null }
     world.authorizationServer.log = [
