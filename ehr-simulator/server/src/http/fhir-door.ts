@@ -1,8 +1,10 @@
 import { getStatus } from '@medplum/core'
+import type { Resource } from '@medplum/fhirtypes'
 import type { FhirRouter, HttpMethod } from '@medplum/fhir-router'
 import type { AppContext, AppState } from '@uthopp/server-kit/http-app'
 import { refuse } from '@uthopp/server-kit/refusal'
 import type { ServiceVerifier } from '@uthopp/server-kit/service-token'
+import { withoutStaffNumbers } from '@uthopp/smart-core/fhir/staff-numbers'
 import type { Middleware } from 'koa'
 import { capabilityStatement } from '#src/fhir/rest/capability-statement.ts'
 import type { SessionDoor } from '#src/work-surface/access/session-door.ts'
@@ -25,6 +27,9 @@ const MAX_ADDRESS = 16_000
 /** The only words of an address that its template repeats: whatever else stands there is the caller's choice. */
 const FIXED_WORDS: ReadonlySet<string> = new Set(['metadata', '_history', '_search'])
 
+/** The gateway takes national ids of staff out of what it shows (norway.md 5.3.4); at this door nobody stands in between. */
+const shownToSessions = (resource: Resource): Resource => withoutStaffNumbers({ ...resource }) as Resource // less, of the same type
+
 /** The route template of an address, for logs and metrics: what kind of thing it is, never which. */
 function template(path: string): string {
   const parts = path.split('/').filter(Boolean)
@@ -39,14 +44,14 @@ function template(path: string): string {
  * Lets in the gateway, and for reading the host's own session (contracts §5), as far as it may see. It counts only for requests of the
  * host's own pages: an app on a neighbouring port is same-site, so the browser would send it the cookie too.
  */
-async function requireCaller(ctx: AppContext, door: FhirDoor, path: string): Promise<void> {
+async function requireCaller(ctx: AppContext, door: FhirDoor, path: string): Promise<'session' | 'process'> {
   const reads = ctx.method === 'GET' || ctx.method === 'HEAD'
   const site = ctx.get('sec-fetch-site')
   const ownPage = site === '' || site === 'same-origin' || site === 'none'
   if (reads && ownPage && ctx.get('authorization') === '' && ctx.get('cookie') !== '') {
     switch (await door.session(ctx, path)) {
       case 'may-read':
-        return
+        return 'session'
       case 'hidden':
         return refuse(404, 'not_found', 'no such resource here')
       case 'not-for-sessions':
@@ -56,6 +61,7 @@ async function requireCaller(ctx: AppContext, door: FhirDoor, path: string): Pro
     }
   }
   await requireOwnProcess(ctx, door.guard)
+  return 'process'
 }
 
 /**
@@ -74,7 +80,7 @@ export function fhirDoor(
     if (!part || !door) return next()
     const path = part['path'] ?? ''
     ctx.state.route = template(path)
-    await requireCaller(ctx, door, path)
+    const caller = await requireCaller(ctx, door, path)
     if (ctx.url.length > MAX_ADDRESS) refuse(414, 'invalid_request', 'the address is too long; search by POST')
     requireJsonWanted(ctx)
 
@@ -96,6 +102,7 @@ export function fhirDoor(
       },
       door.store,
     )
-    return sendResult(ctx, door.store.base, getStatus(outcome), outcome, resource)
+    const shown = caller === 'session' && resource !== undefined ? shownToSessions(resource) : resource
+    return sendResult(ctx, door.store.base, getStatus(outcome), outcome, shown)
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import type { DocumentReference, Patient } from '@medplum/fhirtypes'
+import type { DocumentReference, Patient, Practitioner } from '@medplum/fhirtypes'
 import { generateSigningKey } from '@uthopp/server-kit/keys'
 import { askFhir, assertLogTellsNobody, outcomeOf } from './fhir-client.ts'
 import { AHUS, OUS, startHostWorld } from './host-world.ts'
@@ -130,6 +130,19 @@ describe('the host session at the FHIR door', () => {
     assert.equal(blocked.length > 0, true)
     for (const { id } of blocked) assert.equal((await read(`/DocumentReference/${id}`, physician)).status, 404)
     assert.equal((await read('/Practitioner/stf104', kitchen)).status, 200)
+  })
+
+  test('reads who works here without their national ids (norway.md 5.3.4)', async () => {
+    const cookie = await signIn(OUS, 'krogh')
+    const answer = await ask('/Practitioner/stf101', { as: null, headers: { cookie } })
+    const { identifier = [], name } = (await answer.json()) as Practitioner
+    assert.deepEqual(
+      identifier.map(({ value }) => value),
+      ['999000101'],
+    )
+    assert.equal(name?.[0]?.family, 'Nordmann')
+    const kept = await ownStore.readResource<Practitioner>('Practitioner', 'stf101')
+    assert.equal(kept.identifier?.length, 2)
   })
 
   test('reads nothing that no patient and no directory has: a Device names its patient too', async () => {

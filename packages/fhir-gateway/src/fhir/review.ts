@@ -2,13 +2,13 @@ import type { Answer } from '@uthopp/policy/answer'
 import type { Trace } from '@uthopp/server-kit/trace'
 import { type AccessContext, type Allowance, allowsResource, decideInteraction } from '@uthopp/smart-core/access'
 import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
+import { withoutStaffNumbers } from '@uthopp/smart-core/fhir/staff-numbers'
 import type { Verb } from '@uthopp/smart-core/scope/permission'
 import { refusedByPolicy } from '#src/http/policy-refusal.ts'
 import { notFound } from '#src/http/refusals.ts'
 import type { Judge, Verdict } from '#src/policy/judge.ts'
 import type { Judged } from '#src/policy/questions.ts'
 import type { Trust } from '#src/trust.ts'
-import { withoutStaffNumbers } from './staff-numbers.ts'
 
 /** A resource that came back or is about to be written, and the verbs any one of which would do. */
 type Candidate = { readonly resource: unknown; readonly verbs: readonly Verb[] }

@@ -1,6 +1,6 @@
 import { findSearchParameter } from '@uthopp/smart-core/fhir/search-parameters'
 import type { SearchParam, Touch } from '@uthopp/smart-core/fhir/search-query'
-import { isNationalSystem, isStaffType, looksNational, namesOwner } from './staff-numbers.ts'
+import { isNationalSystem, isStaffType, looksNational, namesOwner } from '@uthopp/smart-core/fhir/staff-numbers'
 
 /** Modifiers under which a value is still one identifier, compared whole. */
 const WHOLE: ReadonlySet<string | null> = new Set([null, 'exact', 'identifier', 'missing', 'not'])

@@ -1,9 +1,9 @@
 import { isRecord, isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
+import { withoutStaffNumbers } from '@uthopp/smart-core/fhir/staff-numbers'
 import type { Verb } from '@uthopp/smart-core/scope/permission'
 import { forbidden, notFound, unprocessable, versionConflict } from '#src/http/refusals.ts'
 import { stringOf } from '#src/json.ts'
 import { requireSuccess } from './require-success.ts'
-import { withoutStaffNumbers } from './staff-numbers.ts'
 import type { Exchange } from './step.ts'
 
 /** A resource as it stands before a change. */

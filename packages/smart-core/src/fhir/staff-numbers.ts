@@ -1,6 +1,10 @@
-import { isRecord, type Resource } from '@uthopp/smart-core/fhir/resource'
-import { plainDigits } from '@uthopp/smart-core/national-id'
-import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
+import { plainDigits } from '../national-id.ts'
+import { isRecord, type Resource } from './resource.ts'
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+const stringOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+const objectsOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 
 /** Fødselsnummer, D-nummer, felles hjelpenummer, DUF-nummer (norway.md §4.1); HPR numbers are how staff are named. */
 const NATIONAL_SYSTEM = /^\s*(?:urn:oid:)?2\.16\.578\.1\.12\.4\.1\.4\.[1235]\s*$/i
