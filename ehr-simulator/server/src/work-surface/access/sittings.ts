@@ -1,8 +1,11 @@
-/** Screens ask again by themselves every half minute; what comes again within this is still the same look. */
+/**
+ * Screens ask again by themselves every half minute; what comes within this of the beginning of a look is still the same one.
+ * A chart that stays open all day is so written down all day, and the log tells when it was looked at (norway.md 5.3.1).
+ */
 const SITTING_MS = 15 * 60_000
 const MOST = 50_000
 
-type Look = { readonly at: number; readonly written: Promise<void> }
+type Look = { readonly begunAt: number; readonly written: Promise<void> }
 
 /** Tells a look at a patient from the screen's refreshing itself, so that the access log has one line for each look. */
 export class Sittings {
@@ -23,15 +26,15 @@ export class Sittings {
     const going = of.map((each) => this.#find(keyOf(each), now))
     const begun = of.filter((_, index) => going[index] === undefined)
     const written = begun.length === 0 ? Promise.resolve() : write(begun)
-    for (const [index, each] of of.entries())
-      this.#keep(keyOf(each), { at: now.getTime(), written: going[index] ?? written })
+    const fresh: Look = { begunAt: now.getTime(), written }
+    for (const [index, each] of of.entries()) this.#keep(keyOf(each), going[index] ?? fresh)
     try {
       await written
     } catch (error) {
       for (const key of begun.map(keyOf)) if (this.#seen.get(key)?.written === written) this.#seen.delete(key)
       throw error
     }
-    await Promise.all(going.flatMap((each) => each ?? []))
+    await Promise.all(going.map((each) => each?.written))
   }
 
   /**
@@ -46,9 +49,9 @@ export class Sittings {
     for (const key of ended) this.#seen.delete(key)
   }
 
-  #find(key: string, now: Date): Promise<void> | undefined {
+  #find(key: string, now: Date): Look | undefined {
     const look = this.#seen.get(key)
-    return look !== undefined && now.getTime() - look.at <= SITTING_MS ? look.written : undefined
+    return look !== undefined && now.getTime() - look.begunAt <= SITTING_MS ? look : undefined
   }
 
   /** The latest last: what nobody has looked at for longest is forgotten first. */

@@ -55,14 +55,24 @@ describe('sittings', () => {
     assert.deepEqual([await settled(first), await settled(second)], ['answered', 'answered'])
   })
 
-  test('a look goes on for as long as it is looked at, and is another one after a quarter of an hour without', async () => {
+  test('a look lasts a quarter of an hour from its beginning, however often it is asked for meanwhile', async () => {
     const sittings = new Sittings()
-    const told: string[] = []
-    const write = async (begun: readonly string[]) => void told.push(...begun)
-    for (const minutes of [0, 14, 28]) await sittings.begin('s', look(['a'], after(minutes)), write)
-    assert.deepEqual(told, ['a'])
-    await sittings.begin('s', look(['a'], after(44)), write)
-    assert.deepEqual(told, ['a', 'a'])
+    const told: number[] = []
+    for (const minutes of [0, 0.5, 14, 15, 28, 30, 31, 44, 48])
+      await sittings.begin('s', look(['a'], after(minutes)), async () => void told.push(minutes))
+    assert.deepEqual(told, [0, 28, 44])
+  })
+
+  test('a chart that is open all day is written down all day', async () => {
+    for (const every of [0.5, 14, 15]) {
+      const sittings = new Sittings()
+      const told: number[] = []
+      for (let minutes = 0; minutes <= 11 * 60; minutes += every)
+        await sittings.begin('s', look(['a'], after(minutes)), async () => void told.push(minutes))
+      const gaps = told.slice(1).map((minutes, index) => minutes - (told[index] ?? 0))
+      assert.ok(Math.max(...gaps) <= 30, `${Math.max(...gaps)} minutes without a line`)
+      assert.ok((told.at(-1) ?? 0) >= 10.5 * 60)
+    }
   })
 
   test('is told apart by session and kind', async () => {
