@@ -1,12 +1,21 @@
-import { expect, test } from '@playwright/test'
+import { expect, type Response, test } from '@playwright/test'
 import { expectAccessible } from '../lib/accessible.ts'
-import { addresses } from '../lib/addresses.ts'
+import { addresses, OUS } from '../lib/addresses.ts'
 import { keepScreenshot } from '../lib/screenshot.ts'
 
 const KITCHEN = 'stf107'
 const BERG = 'cdp1001'
 
-test('the launcher says of a launch by the kitchen what was withheld, and by which rule', async ({ page, context }) => {
+test('the launcher says of a launch by the kitchen what was withheld, and by which rule', async ({
+  page,
+  context,
+  request,
+}) => {
+  const exchanged = new Promise<Response>((resolve) => {
+    context.on('response', (answer) => {
+      if (/\/token$/.test(answer.url()) && answer.request().method() === 'POST') resolve(answer)
+    })
+  })
   await page.goto(addresses().launcher)
   await page
     .getByRole('row', { name: /nutrition/ })
@@ -23,6 +32,14 @@ test('the launcher says of a launch by the kitchen what was withheld, and by whi
   const lost = trace.getByRole('row', { name: /patient\/Condition\.rs/ }).first()
   await expect(lost).toContainText('role-not-entitled')
   await expect(trace.getByRole('row', { name: /patient\/NutritionOrder\.rs/ })).toHaveCount(0)
+  const tokens = (await (await exchanged).json()) as { access_token: string; scope: string } // a token response
+  expect(tokens.scope).toContain('patient/NutritionOrder.rs')
+  expect(tokens.scope).not.toContain('Condition')
+  const read = async (type: string) => {
+    const headers = { authorization: `Bearer ${tokens.access_token}` }
+    return (await request.get(`${addresses().fhirBase(OUS)}/${type}?patient=${BERG}`, { headers })).status()
+  }
+  expect([await read('NutritionOrder'), await read('Condition')]).toEqual([200, 403])
   const authorize = trace.getByRole('listitem').filter({ hasText: 'Scopes at authorize' })
   await authorize.getByText('Every letter and its rules').click()
   await expect(authorize.getByRole('row', { name: /patient\/Condition\.r deny/ })).toContainText('guard-role')

@@ -39,6 +39,17 @@ describe('a launch that leans on a decision somebody took', () => {
     assert.ok(await heardEnding((workspace) => workspace.endsWith('.workspace-leaning-1')))
   })
 
+  test('under the blue light is offered for emergency treatment, and without words there is none', async () => {
+    const screen = world.screen()
+    await screen.signIn('nordmann')
+    const silent = await screen.post('access', { patient: 'cdp1006', ground: 'BLAALYS', reason: '' })
+    assert.deepEqual([silent.status, silent.body['error']], [400, 'reason_required'])
+    const { decision } = await launched('cdp1006', 'BLAALYS', 'workspace-blue-light')
+    const { body } = world.authorizationServer.heard.at(-1) ?? {}
+    assert.deepEqual([body?.['purpose'], body?.['decision']], ['ETREAT', decision])
+    await screen.post('access/end', { decision })
+  })
+
   test('ends when the decision runs out by itself, and a launch that leans on none goes on', async () => {
     await launched('cdp1006', 'BLAALYS', 'workspace-leaning-2')
     const screen = world.screen()
