@@ -79,11 +79,15 @@ export function matterWords(activities: readonly string[], types: readonly strin
   if (activities.includes('block-changed')) return 'Endret sperring'
   if (activities.includes('self-authorized')) return 'Ga seg selv tilgang til journalen'
   if (activities.includes('break-glass-started')) return 'Åpnet opplysninger du har sperret'
-  const kinds = [...new Set(types.map((type) => KINDS.get(type) ?? 'andre opplysninger'))]
+  const isAppState = activities.includes('app-state-access')
+  // What an app keeps for itself bears a type that says nothing.
+  const told = isAppState ? types.filter((type) => type !== 'Basic') : types
+  const kinds = [...new Set(told.map((type) => KINDS.get(type) ?? 'andre opplysninger'))]
   const parts = [
     ...(activities.includes('patient-opened') ? ['journalen'] : []),
     ...(activities.some((activity) => activity.startsWith('imaging-')) ? ['røntgenbilder'] : []),
     ...kinds,
+    ...(isAppState ? ['det appen selv har lagret om deg'] : []),
   ]
   const words = parts.length === 0 ? 'opplysninger' : parts.join(', ')
   return words.charAt(0).toLocaleUpperCase('nb') + words.slice(1)

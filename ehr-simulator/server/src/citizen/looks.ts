@@ -20,6 +20,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'fhir-refused',
   'imaging-access',
   'imaging-refused',
+  'app-state-access',
   'self-authorized',
   'break-glass-started',
   'block-changed',

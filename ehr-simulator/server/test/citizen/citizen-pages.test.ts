@@ -122,6 +122,28 @@ describe('«Hvem har sett i journalen din»', () => {
     )
   })
 
+  test('tells what an app keeps about the patient by itself, and by what it was kept or read (norway.md 5.3.4)', async () => {
+    const state = { interaction: 'create', type: 'Basic', ids: [], count: 0 }
+    const kept = { activity: 'app-state-access', source: 'gateway', client_id: 'pacs-viewer', what: state }
+    world.authorizationServer.log = [
+      entry({ ...kept, id: 's1' }),
+      entry({ ...kept, id: 's2', client_id: 'app-of-somebody', at: '2029-12-01T10:00:00.000Z' }),
+      entry({ ...kept, id: 's3', activity: 'fhir-access', what: { ...state, type: 'Observation' } }),
+    ]
+    assert.deepEqual(
+      (await looks()).map(({ who, what, source, kind }) => [who, what, source, kind]),
+      [
+        ['Eva Nordmann', 'Målinger og prøvesvar, det appen selv har lagret om deg', 'Appen pacs-viewer', 'ordinary'],
+        [
+          'Eva Nordmann',
+          'Det appen selv har lagret om deg',
+          'En app utenfor sykehusets liste (app-of-somebody)',
+          'ordinary',
+        ],
+      ],
+    )
+  })
+
   test('names own learning once, and says of an attempt that was stopped that there was no ground', async () => {
     const learning = { id: 'd9', template: 'EGENLAER', user_selected: true }
     world.authorizationServer.log = [
