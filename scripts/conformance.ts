@@ -28,11 +28,12 @@ const SECTIONS = [
   [238, 'SMART 1.0'],
 ] as const
 
-/** Rows beyond SMART App Launch stand in the ledger when they are claimed, not before. */
+/** Rows beyond SMART App Launch stand in the ledger when they are claimed, or are to be missed by nobody who looks for them. */
 const POLICY = [
   ['AZ', 'AuthZEN'],
   ['CE', 'Cedar and issuance'],
   ['RA', 'care decisions in tokens'],
+  ['TX', 'token exchange'],
   ['NO', 'Norwegian checklist'],
 ] as const
 
@@ -76,7 +77,7 @@ print(
 )
 print('together', [['every row', rows]])
 print(
-  'policy (only what is claimed)',
+  'policy (not every row)',
   POLICY.map(([prefix, name]) => [name, ledger.filter(({ id }) => id.startsWith(`${prefix}-`))]),
 )
 

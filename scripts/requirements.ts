@@ -4,7 +4,7 @@ import { type FoundTest, testsIn } from './tests-in.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** One requirement of the ledger. `evidence` is `file › test title` when claimed (several joined by ` ¦ `), a reason when waived, empty when later. */
+/** One requirement of the ledger. `evidence` is `file › test title` when claimed (several joined by ` ¦ `), a reason when waived, a reason or nothing when later. */
 export type LedgerRow = {
   readonly id: string
   readonly verb: string
@@ -40,7 +40,7 @@ export function readLedger(): readonly LedgerRow[] {
 
 /** Why a row may not stand as it is, or undefined. */
 export function problemOf({ id, status, evidence }: LedgerRow): string | undefined {
-  if (status === 'later') return evidence === '' ? undefined : `${id} is later, yet names evidence`
+  if (status === 'later') return evidence.includes(' › ') ? `${id} is later, yet names evidence` : undefined
   if (status === 'waived') return evidence === '' ? `${id} is waived without a reason` : undefined
   if (status !== 'claimed') return `${id} has the unknown status ${status}`
   const claims = evidence.split(' ¦ ')

@@ -113,7 +113,7 @@ test('the capabilities satisfy a set for clinicians in an EHR launch, and name v
   )
 })
 
-test('every scope that discovery lists is granted to an app that asks for it', async () => {
+test('every scope for an EHR launch that discovery lists is granted to an app that asks for it', async () => {
   const listed = texts(server().smart['scopes_supported']).filter((scope) => !scope.startsWith('launch/'))
   expect(listed.some((scope) => /^patient\/(?:\*|[A-Z]\w+)\.c?r?u?d?s?$/.test(scope))).toBe(true)
   const person = listed.filter((scope) => !scope.startsWith('system/') && !scope.startsWith('__'))

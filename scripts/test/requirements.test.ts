@@ -38,6 +38,11 @@ describe('the requirement ledger', () => {
     assert.match(problemOf(row('claimed', skipped)) ?? '', /names a test that has the option skip/)
     assert.ok(problemOf(row('claimed', '')))
     assert.ok(problemOf(row('waived', '')))
+    assert.ok(problemOf(row('later', 'scripts/test/requirements.test.ts › reads quoted fields')))
+    assert.deepEqual(
+      [problemOf(row('later', '')), problemOf(row('later', 'nobody asks for it'))],
+      [undefined, undefined],
+    )
     assert.ok(problemOf(row('done', '')))
   })
 
