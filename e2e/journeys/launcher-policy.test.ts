@@ -13,7 +13,7 @@ test('the launcher says of a launch by the kitchen what was withheld, and by whi
 }) => {
   const exchanged = new Promise<Response>((resolve) => {
     context.on('response', (answer) => {
-      if (/\/token$/.test(answer.url()) && answer.request().method() === 'POST') resolve(answer)
+      if (answer.url().endsWith('/token') && answer.request().method() === 'POST') resolve(answer)
     })
   })
   await page.goto(addresses().launcher)
