@@ -43,13 +43,13 @@ export function PatientTable({ asked, empty, onAgain, onOpen }: Props) {
               Pasient
             </Table.ColumnHeader>
             <Table.HeaderCell>Fødselsnummer</Table.HeaderCell>
-            <Table.HeaderCell>Alder</Table.HeaderCell>
-            <Table.HeaderCell>Kjønn</Table.HeaderCell>
+            <Table.HeaderCell className="list-row__age">Alder</Table.HeaderCell>
+            <Table.HeaderCell className="list-row__sex">Kjønn</Table.HeaderCell>
             <Table.ColumnHeader sortable sortKey="place">
               Rom/seng
             </Table.ColumnHeader>
             <Table.HeaderCell>Årsak</Table.HeaderCell>
-            <Table.ColumnHeader sortable sortKey="admitted">
+            <Table.ColumnHeader sortable sortKey="admitted" className="list-row__admitted">
               Inn
             </Table.ColumnHeader>
             <Table.ColumnHeader sortable sortKey="news2">
@@ -89,16 +89,18 @@ function Row({
         </a>
       </Table.HeaderCell>
       <Table.DataCell className="figures">{formatPatientNumber(patient)}</Table.DataCell>
-      <Table.DataCell className="figures">{formatAge(patient.birthDate, now)}</Table.DataCell>
-      <Table.DataCell>{formatGender(patient.gender)}</Table.DataCell>
-      <Table.DataCell>
+      <Table.DataCell className="figures list-row__age">{formatAge(patient.birthDate, now)}</Table.DataCell>
+      <Table.DataCell className="list-row__sex">{formatGender(patient.gender)}</Table.DataCell>
+      <Table.DataCell className="list-row__place">
         {row.place}
         {row.status === 'underway' && <span className="underway">På vei inn</span>}
       </Table.DataCell>
       <Table.DataCell className="list-row__reason" title={row.reason}>
         {row.reason}
       </Table.DataCell>
-      <Table.DataCell className="figures">{row.admitted && formatNear(row.admitted, now)}</Table.DataCell>
+      <Table.DataCell className="figures list-row__admitted">
+        {row.admitted && formatNear(row.admitted, now)}
+      </Table.DataCell>
       <Table.DataCell>
         {row.news2 ? (
           <span className="score">
