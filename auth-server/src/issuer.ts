@@ -16,6 +16,7 @@ import { createScopedCallers } from '#src/clients/scoped-caller.ts'
 import { createHttpDirectory } from '#src/directory/http-directory.ts'
 import { gatewayOfferOf, smartConfigurationOf } from '#src/discovery/discovery.ts'
 import type { AskBooks } from '#src/explain/ask-books.ts'
+import { createShownPatients } from '#src/interaction/shown-patients.ts'
 import { createSignIns } from '#src/standalone/sign-ins.ts'
 import { openKeyRing } from '#src/keys/key-ring.ts'
 import { jwksMaxAgeSeconds, type KeySchedule } from '#src/keys/stages.ts'
@@ -216,6 +217,7 @@ export async function createIssuer(deps: IssuerDeps, orgnr: string) {
     directory,
     consents,
     signIns,
+    tellShown: createShownPatients({ trail, tenant, now }),
     standaloneLaunches,
     hostOrigins,
     now,

@@ -23,10 +23,18 @@ const AUTHORIZATION = told(
   ['launch-redeemed', 'launch-refused', 'scope-decided', 'authorization-refused'],
   'authorization-refused',
 )
-/** A page tells nothing of itself; that there is none for this person, or for this browser, is a refusal. */
-const INTERACTION_PAGE = told(['scope-decided', 'authorization-refused'], 'authorization-refused')
+/** A page tells of the patients it names; that there is none for this person, or for this browser, is a refusal. */
+const INTERACTION_PAGE = told(['fhir-access', 'scope-decided', 'authorization-refused'], 'authorization-refused')
 const INTERACTION = told(
-  ['login', 'login-refused', 'consent-given', 'consent-denied', 'scope-decided', 'authorization-refused'],
+  [
+    'login',
+    'login-refused',
+    'fhir-access',
+    'consent-given',
+    'consent-denied',
+    'scope-decided',
+    'authorization-refused',
+  ],
   'authorization-refused',
 )
 

@@ -47,6 +47,7 @@ async function searchPatients(deps: InteractDeps, visit: Visit, person: Person, 
     { user: person.id, role: undefined, text: search },
     ctx.state.trace,
   )
+  await visit.names(person, 'Patient', patients)
   show(ctx, 200, patientPage({ language, error: undefined, app: request.client.name, search, patients }))
 }
 

@@ -10,7 +10,11 @@ async function visitOf(deps: InteractDeps, ctx: AppContext, id: string): Promise
   const interaction = await deps.provider.findInteraction(ctx.req, ctx.res)
   if (interaction === undefined || interaction.id !== id) return undefined
   const request = await standaloneRequestOf(interaction.params, deps.clients)
-  return request && { ctx, interaction, request, language: languageOf(ctx.get('accept-language')) }
+  if (request === undefined) return undefined
+  const told = { interaction: id, clientId: request.client.clientId, correlationId: ctx.state.trace.traceId }
+  const names: Visit['names'] = (person, type, patients) =>
+    deps.tellShown({ ...told, person, type, patients: patients.map((patient) => patient.id) })
+  return { ctx, interaction, request, language: languageOf(ctx.get('accept-language')), names }
 }
 
 /** `<issuer>/interaction/<id>`: signs a person in, lets them choose and asks them, in forms that need no script. */

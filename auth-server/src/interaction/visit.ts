@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { AppContext } from '@uthopp/server-kit/http-app'
-import type { Person } from '#src/directory/directory.ts'
+import type { Patient, Person } from '#src/directory/directory.ts'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import type { CallerLimits } from '#src/limits/caller-limits.ts'
 import type { Language } from '#src/pages/language.ts'
@@ -9,6 +9,7 @@ import type { FindInteraction, Interaction } from '#src/provider/interactions.ts
 import type { ClientStore } from '#src/storage/clients.ts'
 import { nextStep, type Step, type StepDeps } from '#src/standalone/next-step.ts'
 import { consentPage, encounterPage, patientPage, signInPage } from './pages.ts'
+import type { TellShown } from './shown-patients.ts'
 import { NOTHING_YET, type Progress } from '#src/standalone/progress.ts'
 import type { SignIns } from '#src/standalone/sign-ins.ts'
 import { asksForSignIn, type StandaloneRequest } from '#src/standalone/request.ts'
@@ -20,6 +21,7 @@ export type InteractDeps = StepDeps & {
   readonly signIns: SignIns
   readonly callerLimits: CallerLimits
   readonly events: LaunchEvents
+  readonly tellShown: TellShown
   readonly issuer: string
   readonly now: () => Date
 }
@@ -30,6 +32,8 @@ export type Visit = {
   readonly interaction: Interaction
   readonly request: StandaloneRequest
   readonly language: Language
+  /** Writes down which patients a page names to this person, before it leaves. */
+  readonly names: (person: Person, type: 'Patient' | 'Encounter', patients: readonly Patient[]) => Promise<void>
 }
 
 type SignInStep = { readonly kind: 'sign-in'; readonly somebodyElse: boolean }
@@ -82,11 +86,14 @@ export async function showStep(visit: Visit, at: PersonStep, status = 200, error
   const app = request.client.name
   switch (step.kind) {
     case 'patient':
+      await visit.names(at.person, 'Patient', step.patients)
       return show(ctx, status, patientPage({ language, error, app, search: '', patients: step.patients }))
     case 'encounter':
+      await visit.names(at.person, 'Encounter', [step.patient])
       return show(ctx, status, encounterPage({ language, error, ...step }))
     case 'consent': {
       const { client, redirectUri } = request
+      await visit.names(at.person, 'Patient', step.patient === undefined ? [] : [step.patient])
       const about = aboutOf(at.progress, step.offered)
       return show(ctx, status, consentPage({ language, error, client, redirectUri, person: at.person, ...step, about }))
     }

@@ -234,7 +234,11 @@ export const DEEDS: ReadonlyMap<string, Deed> = new Map<string, Deed>([
     'GET /interaction/:interaction',
     async (world) => {
       const { browser, address } = await atConsent(world)
+      const beginner = new Browser()
+      const begun = await openPage(beginner, standalone(world, { prompt: 'consent' }).url)
+      await submit(beginner, begun.address, { username: 'stf101', password: PASSWORD })
       return async () => [
+        await beginner.navigate(begun.address),
         await browser.navigate(address),
         await new Browser().navigate(address),
         await denying(world, () => browser.navigate(address)),
@@ -252,6 +256,7 @@ export const DEEDS: ReadonlyMap<string, Deed> = new Map<string, Deed>([
       return async () => [
         await submit(browser, address, { username: 'stf101', password: 'x' }),
         await submit(browser, address, { username: 'stf101', password: PASSWORD }),
+        await submit(browser, address, { search: 'berg', action: 'search' }),
         await submit(allowing.browser, allowing.address, fields),
         await submit(refusing.browser, refusing.address, { decision: 'deny' }),
         await denying(world, () => submit(undone.browser, undone.address, { decision: 'allow' })),
