@@ -1,9 +1,9 @@
 import type { RoleFacts, RoleKind } from '@uthopp/policy/facts'
 import type { KnownPerson } from '#src/facts/care-facts.ts'
-import { fold } from '#src/fhir/index/searchable-text.ts'
 import { professions, type SeededPatient, type StaffMember, type StaffRole } from '#src/seed/person.ts'
 import type { AccountStore } from '#src/storage/accounts.ts'
 import { FailedAttempts } from './attempts.ts'
+import { matchesWords, wordsOf } from './match-patient.ts'
 import { passwordMatches } from './password.ts'
 
 export type DirectoryRole = {
@@ -136,13 +136,9 @@ export class PeopleDirectory {
     return { outcome: 'verified', user }
   }
 
-  /** Patients by the start of a name, a date of birth or a national id. Whom of them anybody may see is not said here. */
-  matchPatients(words: string): readonly SeededPatient[] {
-    const wanted = fold(words).split(' ').filter(Boolean)
-    const matches = ({ family, given, birthDate, fnr }: SeededPatient) =>
-      wanted.every((word) =>
-        [...fold(`${given} ${family}`).split(' '), birthDate, fnr].some((part) => part.startsWith(word)),
-      )
-    return this.patients.filter(matches)
+  /** Patients by the start of a name, and a whole date of birth or national id. Whom of them anybody may see is not said here. */
+  matchPatients(text: string): readonly SeededPatient[] {
+    const words = wordsOf(text)
+    return this.patients.filter((patient) => matchesWords(patient, words))
   }
 }

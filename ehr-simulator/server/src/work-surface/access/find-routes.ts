@@ -5,7 +5,7 @@ import type { AppState } from '@uthopp/server-kit/http-app'
 import { readMembers, text } from '@uthopp/server-kit/members'
 import { accept, refuse } from '@uthopp/server-kit/refusal'
 import { clinician } from '#src/audit/audit-writer.ts'
-import { fold } from '#src/fhir/index/searchable-text.ts'
+import { matchesWords, wordsOf } from '#src/directory/match-patient.ts'
 import type { SessionGuard } from '#src/session/session-guard.ts'
 import { patientFace } from '../patient-face.ts'
 import type { SurfaceDeps } from '../surface-deps.ts'
@@ -28,9 +28,9 @@ export function addFindRoutes(
   router.post('/patients/find', async (ctx) => {
     const present = await guard.onDuty(ctx)
     const { text: wanted } = accept(readMembers(await readJson(ctx), { required: { text } }))
-    const words = fold(wanted.replaceAll(/[.,]/g, ' ')).split(' ').filter(Boolean)
+    const words = wordsOf(wanted)
     if (words.join('').length < LEAST) refuse(400, 'search_too_short', '`text` needs three letters or digits')
-    const hits = deps.people.patients.filter((patient) => matches(patient, words))
+    const hits = deps.people.patients.filter((patient) => matchesWords(patient, words))
     const found = hits.slice(0, MOST)
     const known = await readOwnCase(
       deps,
@@ -62,21 +62,3 @@ export function addFindRoutes(
     ctx.body = { now: now.toISOString(), patients: rows.flat(), more: hits.length > MOST }
   })
 }
-
-/**
- * Every word begins a name, and the digits are a whole date of birth or a whole number as either is written. Beginnings of
- * numbers find nobody: three digits at a time, anybody could read the register.
- */
-function matches(
-  { family, given, birthDate, fnr }: SurfaceDeps['people']['patients'][number],
-  words: readonly string[],
-): boolean {
-  const digits = words.filter(isNumeric).join('').replaceAll('-', '')
-  const [year = '', month = '', day = ''] = birthDate.split('-')
-  const whole = ['', `${year}${month}${day}`, `${day}${month}${year}`, `${day}${month}${year.slice(-2)}`, fnr]
-  const names = fold(`${given} ${family}`).split(' ')
-  const spoken = words.filter((word) => !isNumeric(word))
-  return whole.includes(digits) && spoken.every((word) => names.some((name) => name.startsWith(word)))
-}
-
-const isNumeric = (word: string): boolean => /^[\d-]*\d[\d-]*$/.test(word)
