@@ -34,7 +34,7 @@ export class Sittings {
       for (const key of begun.map(keyOf)) if (this.#seen.get(key)?.written === written) this.#seen.delete(key)
       throw error
     }
-    await Promise.all(going.map((each) => each?.written))
+    await Promise.all(going.flatMap((each) => each?.written ?? []))
   }
 
   /**
@@ -43,10 +43,16 @@ export class Sittings {
    * Nothing is written of what this session never looked at.
    */
   async end(session: string, kind: string, whom: string, write: () => Promise<void>): Promise<void> {
-    const ended = [...this.#seen.keys()].filter((key) => key.startsWith(`${session} ${kind} ${whom} `))
+    const ended = [...this.#seen].filter(([key]) => key.startsWith(`${session} ${kind} ${whom} `))
     if (ended.length === 0) return
-    await write()
-    for (const key of ended) this.#seen.delete(key)
+    // Taken out first, so that of two who end it at once one writes.
+    for (const [key] of ended) this.#seen.delete(key)
+    try {
+      await write()
+    } catch (error) {
+      for (const [key, look] of ended) if (!this.#seen.has(key)) this.#keep(key, look)
+      throw error
+    }
   }
 
   #find(key: string, now: Date): Look | undefined {
