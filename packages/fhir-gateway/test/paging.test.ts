@@ -20,7 +20,7 @@ describe('the pages of a search', () => {
     world.upstream.requests.length = 0
   })
 
-  test('an ordinary paging link stays a search of ours and is decided again', async () => {
+  test('an ordinary paging link is sealed like any other, and no way back or to the end is told', async () => {
     world.upstream.misbehave = () => ({
       body: {
         resourceType: 'Bundle',
@@ -28,20 +28,62 @@ describe('the pages of a search', () => {
         link: [
           { relation: 'next', url: `${world.upstream.base}/Observation?patient=pat-a&_count=1&_offset=1` },
           { relation: 'last', url: `${world.upstream.base}/Observation?patient=pat-a&_count=1&_offset=99` },
-          { relation: 'previous', url: 'http://elsewhere.example/fhir/Observation?_offset=0' },
+          { relation: 'previous', url: `${world.upstream.base}/Observation?patient=pat-a&_count=1` },
+          { relation: 'first', url: `${world.upstream.base}/Observation?patient=pat-a&_count=1` },
         ],
       },
     })
     const answer = await world.fhir('Observation?_count=1&_elements=code', token)
-    assert.deepEqual(answer.json.link, [
-      { relation: 'self', url: `${BASE}/Observation?_count=1&_elements=code` },
-      { relation: 'next', url: `${BASE}/Observation?patient=pat-a&_count=1&_offset=1&_elements=code` },
-    ])
+    const [self, next, ...others] = answer.json.link
+    assert.deepEqual([self, others], [{ relation: 'self', url: `${BASE}/Observation?_count=1&_elements=code` }, []])
+    assert.equal(next.relation, 'next')
+    assert.ok(next.url.startsWith(`${BASE}?_uthopp-page=`))
     world.upstream.misbehave = undefined
-    assert.equal((await world.at(answer.json.link[1].url.slice(OUTSIDE.length))).status, 401)
-    const other = await world.token({ patient: 'pat-b' })
-    assert.equal((await follow(answer.json.link[1].url, other)).status, 403)
-    assert.equal((await follow(answer.json.link[1].url, token)).status, 200)
+    assert.equal((await world.at(next.url.slice(OUTSIDE.length))).status, 401)
+    assert.equal((await follow(next.url, await world.token({ patient: 'pat-b' }))).status, 404)
+    const further = await follow(next.url, token)
+    assert.deepEqual(found(further), ['Observation/lab-a'])
+    assert.deepEqual(Object.keys(further.json.entry[0].resource).toSorted(), [
+      'code',
+      'id',
+      'meta',
+      'resourceType',
+      'status',
+    ])
+    assert.equal(world.upstream.requests.at(-1)?.query.get('_offset'), '1')
+  })
+
+  test('a link to anywhere else is none', async () => {
+    world.upstream.misbehave = () => ({
+      body: {
+        resourceType: 'Bundle',
+        type: 'searchset',
+        link: [{ relation: 'next', url: 'http://elsewhere.example/fhir/Observation?_offset=0' }],
+      },
+    })
+    assert.deepEqual((await world.fhir('Observation', token)).json.link, [
+      { relation: 'self', url: `${BASE}/Observation` },
+    ])
+  })
+
+  test('no page is named by its place, in the words of whatever server', async () => {
+    for (const place of [
+      '_offset=1',
+      '_page=2',
+      '_maxresults=1',
+      '_getpages=1&_getpagesoffset=1',
+      '_cursor=x',
+      '_skip=1',
+      'page=2',
+    ])
+      for (const type of ['Observation', 'Patient/pat-a/Observation']) {
+        const answer = await world.fhir(`${type}?_count=1&${place}`, token)
+        assert.equal(answer.status, 400, place)
+        assert.equal(answer.json.issue[0].code, 'invalid')
+      }
+    for (const count of ['x', '-1', '1.5', '', '1&_count=2'])
+      assert.equal((await world.fhir(`Observation?_count=${count}`, token)).status, 400, count)
+    assert.equal(world.upstream.requests.length, 0)
   })
 
   test('an opaque paging link is sealed for its holder, and its page is decided too', async () => {

@@ -7,7 +7,6 @@ import type { Exchange } from '#src/fhir/step.ts'
 import type { ExportFile } from './export-jobs.ts'
 
 const PAGE = 500
-const MOST_PAGES = 2000
 /** Files of about this size; a service reads one while it fetches the next. */
 const FILE_BYTES = 8 * 1024 * 1024
 
@@ -64,7 +63,7 @@ async function* everything(exchange: Exchange, type: string, since: string | und
   if (isProblem(interaction) || interaction.kind !== 'search-type') throw new Error('our own search is not understood')
   const told = new Set<unknown>()
   for (const question of questionsOf(planSearch(exchange, interaction))) {
-    for await (const page of visiblePages(exchange, type, question, MOST_PAGES)) {
+    for await (const page of visiblePages(exchange, type, question)) {
       const fresh = page.filter(({ id }) => !told.has(id)).map((resource) => ({ resource, verbs: ['read'] as const }))
       for (const resource of await exchange.review.visibleAmong(fresh, { looking: true })) {
         if (resource === undefined) continue

@@ -9,8 +9,8 @@ import type { Asked, Exchange } from './step.ts'
 
 /** A page of a search made earlier: decided as that search, asked at the link it was sealed with. */
 export async function followPage(exchange: Exchange, sealed: string): Promise<FhirAnswer> {
-  const page = exchange.seal.open(sealed)
-  if (page === undefined || page.holder !== holderOf(exchange)) throw notFound()
+  const page = exchange.seal.open(sealed, holderOf(exchange))
+  if (page === undefined) throw notFound()
   const [path, query] = splitAt(page.search, '?')
   const interaction = parseFhirInteraction({ method: 'GET', path, query })
   if (isProblem(interaction)) throw notFound()
@@ -22,6 +22,7 @@ export async function followPage(exchange: Exchange, sealed: string): Promise<Fh
     ifMatch: undefined,
     skip: page.skip,
     isFurther: true,
+    pageUrl: page.upstreamUrl,
     isAlone: false,
     returns: 'representation',
   }

@@ -1,10 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { isRecord } from '@uthopp/smart-core/fhir/resource'
 import { parseJson } from '#src/json.ts'
 
-/** A further page at a server whose paging links are its own secret: where it lies, and the search it belongs to. */
+/** A further page: where it lies at the server behind us, and the search it belongs to. */
 type SealedPage = {
-  /** The link as the server behind us wrote it. */
+  /** The link as the server behind us understands it. */
   readonly upstreamUrl: string
   /** The search as the client first asked it; a page is decided again as this search. */
   readonly search: string
@@ -14,36 +14,45 @@ type SealedPage = {
   readonly skip: number
 }
 
+type OpenedPage = Omit<SealedPage, 'holder'>
+
 export interface PageSeal {
   seal(page: SealedPage): string
-  /** `undefined` for anything this process did not seal itself. */
-  open(sealed: string): SealedPage | undefined
+  /** `undefined` for anything that was not sealed under this key, or for somebody else. */
+  open(sealed: string, holder: string): OpenedPage | undefined
 }
 
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+/** What the address of a page adds to its search, as a rule. */
+const ROOM_BYTES = 640
+const STEP_BYTES = 256
+
 /**
- * Seals opaque paging links into our own.
+ * Seals the places of pages into links of ours.
  *
- * AES-256-GCM under a key of this process: the client can neither read the address behind us nor make us call another one.
- * A restart forgets the key, and with it the pages: the client searches again, as with any expired paging link.
+ * AES-256-GCM: the client can neither read the address behind us nor make us call another one. How long a seal is follows from
+ * the search alone, since the number of digits of a place would tell how much was left out before it.
  */
 export function createPageSeal(key: Buffer = randomBytes(32)): PageSeal {
   return {
     seal({ upstreamUrl, search, holder, skip }) {
-      const nonce = randomBytes(12)
+      const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv('aes-256-gcm', key, nonce)
-      const text = Buffer.concat([
-        cipher.update(JSON.stringify({ upstreamUrl, search, holder, skip }), 'utf8'),
-        cipher.final(),
-      ])
-      return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')
+      const text = Buffer.from(JSON.stringify({ upstreamUrl, search, holder: digestOf(holder), skip }), 'utf8')
+      const padded = Buffer.alloc(lengthOf(text, search), ' ')
+      text.copy(padded)
+      const sealed = Buffer.concat([cipher.update(padded), cipher.final()])
+      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
     },
-    open(sealed) {
+    open(sealed, holder) {
       const bytes = Buffer.from(sealed, 'base64url')
-      if (bytes.length < 29) return undefined
+      if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
-        decipher.setAuthTag(bytes.subarray(12, 28))
-        return parsePage(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8'))
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+        decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+        const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()])
+        return parsePage(text.toString('utf8'), digestOf(holder))
       } catch {
         return undefined // not sealed by us: the tag does not match
       }
@@ -51,16 +60,21 @@ export function createPageSeal(key: Buffer = randomBytes(32)): PageSeal {
   }
 }
 
-function parsePage(text: string): SealedPage | undefined {
+/** A search stands in its seal twice, as it was written and as it goes up, where each of its characters may take three. */
+function lengthOf(text: Buffer, search: string): number {
+  const expected = stepped(ROOM_BYTES + 4 * Buffer.byteLength(search), STEP_BYTES)
+  // INVARIANT: nothing is cut. A server whose addresses are longer than that gets room for ever more of them.
+  return text.length <= expected ? expected : expected + stepped(text.length - expected, 4 * STEP_BYTES)
+}
+
+const stepped = (length: number, step: number): number => Math.ceil(length / step) * step
+
+const digestOf = (holder: string): string => createHash('sha256').update(holder).digest('base64url')
+
+function parsePage(text: string, digest: string): OpenedPage | undefined {
   const value = parseJson(text)
-  if (!isRecord(value)) return undefined
-  const { upstreamUrl, search, holder, skip } = value
-  if (
-    typeof upstreamUrl !== 'string' ||
-    typeof search !== 'string' ||
-    typeof holder !== 'string' ||
-    typeof skip !== 'number'
-  )
-    return undefined
-  return { upstreamUrl, search, holder, skip }
+  if (!isRecord(value) || value['holder'] !== digest) return undefined
+  const { upstreamUrl, search, skip } = value
+  if (typeof upstreamUrl !== 'string' || typeof search !== 'string' || typeof skip !== 'number') return undefined
+  return { upstreamUrl, search, skip }
 }

@@ -1,23 +1,17 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Answer } from '@uthopp/policy/answer'
 import type { QueryParam } from '@uthopp/smart-core/fhir/query'
-import { type JsonObject, objectsOf } from '#src/json.ts'
+import { objectsOf } from '#src/json.ts'
 import type { FhirAnswer } from './answer.ts'
 import { asksForAll, findsBlocked } from './blocked-banner.ts'
-import { bundleLinks, nextLink, sealedPage } from './bundle-links.ts'
-import { connected, inOrder } from './connected.ts'
+import { linksOf, nextLink } from './bundle-links.ts'
+import { fillPage } from './fill-page.ts'
+import { includedWith, includesOf } from './included.ts'
 import { requireBundle } from './require-bundle.ts'
-import { BLOCKED_BANNER, isMatch, reviewEntries, searchset, warnings } from './search-review.ts'
+import { BLOCKED_BANNER, CUT, isMatch, searchset, warnings } from './search-review.ts'
 import type { SearchPlan } from './search-step.ts'
 import { visibleMatches } from './settle-search.ts'
 import type { Asked, Exchange } from './step.ts'
 import type { FhirReply } from './upstream-fhir.ts'
-
-/**
- * Pages gone through for one of ours: most often one, and one more to know that something follows. They are as short as the
- * caller likes, so it takes many until what is hidden shows by anything but time.
- */
-const MOST_PAGES = 200
 
 type Policed = {
   readonly plan: SearchPlan
@@ -26,30 +20,20 @@ type Policed = {
   readonly standing: Answer | undefined
 }
 
-/** A page of the server behind us. */
-type Page = {
-  /** Its address; the first page is never continued in its middle, so it needs none. */
-  readonly url: string | undefined
-  readonly bundle: JsonObject
-  readonly skip: number
-}
+/** The question as it goes up where policy may hide some of its answer: how long a page is, and what a count says, is ours. */
+export const policedQuestion = (plan: SearchPlan, question: readonly QueryParam[]): readonly QueryParam[] => [
+  ...question.filter(([name]) => !SHAPE.has(name)),
+  ['_count', String(plan.size)],
+]
 
-type Filled = {
-  readonly entries: readonly JsonObject[]
-  readonly shown: number
-  /** True when some match on the way is hidden. */
-  readonly heldBack: boolean
-  /** True when some of it is blocked, for somebody who may hear that. */
-  readonly blocked: boolean
-  /** Where the first visible match after them lies. */
-  readonly next: { readonly url: string; readonly skip: number; readonly isNextPage: boolean } | undefined
-}
+const SHAPE: ReadonlySet<string> = new Set(['_count', '_total', '_summary'])
 
 /**
- * The answer to a search where policy may hide some of what is found.
+ * The answer to a search where policy may hide some of what is found: that of a server where what is hidden does not exist.
  *
- * Neither its count nor its pages tell of what is hidden (CE-44): a page is filled up with what comes after, a `next` link is
- * there only when something visible follows, and a total is that of what is shown, or absent.
+ * A page is as long as it was asked for, whatever lies between its matches. A `next` link is there when something visible
+ * follows, or when looking for it would have cost too much; a total only when nothing follows. Both say where they lead, and of
+ * how many, in no way that counts what is hidden (CE-44).
  */
 export async function policedSearch(
   exchange: Exchange,
@@ -58,29 +42,33 @@ export async function policedSearch(
   policed: Policed,
 ): Promise<FhirAnswer> {
   const { plan, standing } = policed
+  if (plan.countOnly) return countVisible(exchange, asked, reply, policed)
   const bundle = requireBundle(reply, 'searchset')
-  if (plan.countOnly) return countVisible(exchange, asked, policed)
+  const found = objectsOf(bundle['entry'])
+  const matches = found.filter(isMatch).length
+  // A server that takes no notice of `_count` has pages of its own.
+  const size = asked.isFurther ? plan.size : Math.max(plan.size, matches)
   const mayTell = !asked.isFurther && asksForAll(plan)
-  const looksBeyond = mayTell && !isOnlyPage(bundle)
+  const looksBeyond = mayTell && nextLink(exchange, bundle) !== undefined
   const [page, blockedBeyond] = await together(
-    fillPage(exchange, plan, { url: undefined, bundle, skip: asked.skip }),
+    fillPage(exchange, plan, { url: asked.pageUrl, bundle, skip: asked.skip }, size),
     looksBeyond ? findsBlocked(exchange, plan, policed.question) : Promise.resolve(false),
   )
-  const { entries: filled, shown, heldBack, next } = page
-  if (shown === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
-  const entries = inOrder(heldBack ? connected(filled, exchange.review.bases) : filled)
-  const links = bundleLinks(exchange, asked, bundle)
-  const following =
-    next === undefined
-      ? []
-      : next.isNextPage
-        ? links.filter(({ relation }) => relation === 'next')
-        : [{ relation: 'next', url: sealedPage(exchange, asked, next.url, next.skip) }]
+  const shown = page.entries
+  if (shown.length === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
+  const isWholePage = !asked.isFurther && page.ofFirst === matches && shown.length === matches
+  const included = await includedWith(
+    exchange,
+    plan,
+    shown,
+    isWholePage ? found.filter((entry) => !isMatch(entry)) : undefined,
+  )
   const banner = looksBeyond ? blockedBeyond : mayTell && page.blocked
-  const mayCount = asked.skip === 0 && isOnlyPage(bundle) && typeof bundle['total'] === 'number'
-  return searchset([...entries, ...warnings(bundle), ...(banner ? [BLOCKED_BANNER] : [])], {
-    ...(mayCount ? { total: shown } : {}),
-    link: [...links.filter(({ relation }) => relation === 'self'), ...following],
+  const outcomes = includesOf(plan).length === 0 ? warnings(bundle) : included.isCut ? [CUT] : []
+  const mayCount = plan.asksTotal && !asked.isFurther && page.next === undefined
+  return searchset([...shown, ...included.entries, ...outcomes, ...(banner ? [BLOCKED_BANNER] : [])], {
+    ...(mayCount ? { total: shown.length } : {}),
+    link: linksOf(exchange, asked, page.next),
   })
 }
 
@@ -90,108 +78,14 @@ async function together<One, Other>(one: Promise<One>, other: Promise<Other>): P
   return [await one, await other]
 }
 
-/** As many visible matches as the page would have had, and where the next one lies. */
-async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page): Promise<Filled> {
-  const size = objectsOf(first.bundle['entry']).filter(isMatch).length
-  const entries: JsonObject[] = []
-  let shown = 0
-  let heldBack = false
-  let blocked = false
-  const onBanner = (): void => {
-    blocked = true
-  }
-  const ahead = lookAhead(exchange, plan, first)
-  let page: Page = first
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const looking = pages > 0 && shown >= size
-    const found = withoutMatches(objectsOf(page.bundle['entry']), page.skip)
-    const denials = exchange.ledger.denials()
-    const reviewed = looking
-      ? await firstVisible(exchange, plan, found)
-      : await reviewEntries(exchange, plan, found, { onBanner })
-    let position = page.skip
-    let next: Filled['next']
-    for (const [index, entry] of found.entries()) {
-      const visible = reviewed[index]
-      if (isMatch(entry) && visible === undefined && !looking) heldBack = true
-      if (!isMatch(entry)) {
-        if (visible !== undefined && !looking) entries.push(visible)
-        continue
-      }
-      if (visible !== undefined && shown < size) {
-        entries.push(visible)
-        shown += 1
-      } else if (visible !== undefined && page.url !== undefined) {
-        next ??= { url: page.url, skip: position, isNextPage: pages === 1 && position === 0 }
-      }
-      position += 1
-    }
-    const url = nextLink(exchange, page.bundle)
-    // What was denied is denied and logged each time.
-    if (looking && next?.isNextPage && exchange.ledger.denials() === denials) ahead.note()
-    if (pages === 0 && shown >= size && url !== undefined && ahead.isKnown) next = { url, skip: 0, isNextPage: true }
-    if (next !== undefined || url === undefined) return { entries, shown, heldBack, blocked, next }
-    const reply = await (pages === 0 ? ahead.reply(url) : exchange.upstream({ method: 'GET', url }))
-    page = { url, bundle: requireBundle(reply, 'searchset'), skip: 0 }
-  }
-  // Not refused: a search that finds too much that is hidden must not answer otherwise than one that finds little.
-  return {
-    entries,
-    shown,
-    heldBack,
-    blocked,
-    next: page.url === undefined ? undefined : { url: page.url, skip: 0, isNextPage: false },
-  }
-}
-
-/**
- * The page after the first, asked for while the first is decided on, unless a moment ago its first match was visible: then
- * it is only needed where something of the first is hidden.
- */
-function lookAhead(exchange: Exchange, { patients }: SearchPlan, { bundle, skip }: Page) {
-  const url = nextLink(exchange, bundle)
-  const glimpse = exchange.glimpses.of(`follows ${url ?? ''}`, patients)
-  const ask = (page: string) => exchange.upstream({ method: 'GET', url: page })
-  // In the next turn: what the first page has to be decided with is waited for sooner.
-  const asked = url === undefined || (glimpse.isKnown && skip === 0) ? undefined : setImmediate().then(() => ask(url))
-  asked?.catch(() => undefined) // heard by whoever waits for it, and there may be nobody
-  return {
-    ...glimpse,
-    reply: (page: string) => asked ?? ask(page),
-  }
-}
-
-/** Most often the first match is visible, and then nobody needs a decision on the others yet. */
-async function firstVisible(
-  exchange: Exchange,
-  plan: SearchPlan,
-  found: readonly JsonObject[],
-): Promise<readonly (JsonObject | undefined)[]> {
-  const head = await reviewEntries(exchange, plan, found.slice(0, 2), { looking: true })
-  if (head.some((visible, index) => visible !== undefined && isMatch(found[index] ?? {}))) return head
-  return [...head, ...(await reviewEntries(exchange, plan, found.slice(2), { looking: true }))]
-}
-
 async function countVisible(
   exchange: Exchange,
   asked: Asked,
+  reply: FhirReply,
   { plan, question, standing }: Policed,
 ): Promise<FhirAnswer> {
-  const whole = question.filter(([name]) => name !== '_summary' && name !== '_count')
   let total = 0
-  for await (const _ of visibleMatches(exchange, plan.type, [...whole, ['_count', '200']])) total += 1
+  for await (const _ of visibleMatches(exchange, plan.type, question, reply)) total += 1
   if (total === 0 && standing !== undefined) throw exchange.review.nothingThere(standing)
-  return searchset([], { total, link: bundleLinks(exchange, asked, {}) })
-}
-
-const isOnlyPage = (bundle: JsonObject): boolean =>
-  objectsOf(bundle['link']).every(({ relation }) => relation === 'self' || relation === 'first' || relation === 'last')
-
-function withoutMatches(entries: readonly JsonObject[], count: number): readonly JsonObject[] {
-  let left = count
-  return entries.filter((entry) => {
-    if (left === 0 || !isMatch(entry)) return true
-    left -= 1
-    return false
-  })
+  return searchset([], { total, link: linksOf(exchange, asked, undefined) })
 }

@@ -75,7 +75,7 @@ const warning = (code: string, diagnostics: string, details: JsonObject = {}): J
 })
 
 /** Whoever reads a chart must know that something is missing from it. The sentence is ours, not that of the server behind us. */
-const CUT = warning('too-costly', 'not everything that belongs here was included')
+export const CUT = warning('too-costly', 'not everything that belongs here was included')
 
 /** Told only to those who could open what is blocked (AZ-48); to everybody else the chart looks whole. */
 export const BLOCKED_BANNER = warning('suppressed', 'the patient has blocked something here', {
@@ -88,7 +88,7 @@ export const BLOCKED_BANNER = warning('suppressed', 'the patient has blocked som
 export const warnings = (bundle: JsonObject): readonly JsonObject[] =>
   objectsOf(bundle['entry']).some(isCutWarning) ? [CUT] : []
 
-function isCutWarning(entry: JsonObject): boolean {
+export function isCutWarning(entry: JsonObject): boolean {
   const { resource } = entry
   return (
     modeOf(entry) === 'outcome' &&

@@ -3,12 +3,12 @@ import { searchParamFor } from '@uthopp/smart-core/fhir/patient-compartment'
 import { patientsNamed } from '@uthopp/smart-core/fhir/patients-named'
 import { formatQuery, type QueryParam } from '@uthopp/smart-core/fhir/query'
 import { findSearchParameter } from '@uthopp/smart-core/fhir/search-parameters'
-import type { SearchParam, SearchQuery } from '@uthopp/smart-core/fhir/search-query'
-import { forbidden } from '#src/http/refusals.ts'
+import { PAGING_PARAMS, type SearchParam, type SearchQuery } from '@uthopp/smart-core/fhir/search-query'
+import { badRequest, forbidden } from '#src/http/refusals.ts'
 import { parseProjection, type Projection } from './projection.ts'
 import { type Allowances, requireScope } from './require-scope.ts'
 import { type Constraint, constraintOf } from './search-constraint.ts'
-import { policedSearch } from './policed-search.ts'
+import { policedQuestion, policedSearch } from './policed-search.ts'
 import { requireAllowedParameters, requireUnprobing } from './search-limits.ts'
 import { reviewSearch } from './search-review.ts'
 import { meanwhile, standingOfSearch } from './standing.ts'
@@ -18,6 +18,10 @@ import type { FhirCall } from './upstream-fhir.ts'
 
 type TypeSearch = Extract<FhirInteraction, { readonly kind: 'search-type' }>
 type CompartmentSearch = Extract<FhirInteraction, { readonly kind: 'search-compartment' }>
+
+/** What a page has where nobody says, and at most. */
+const USUAL_SIZE = 50
+const MOST_SIZE = 500
 
 /** Longer addresses are cut or refused by servers in between. */
 const LONGEST_QUERY = 4000
@@ -31,6 +35,10 @@ export type SearchPlan = {
   readonly patients: readonly string[]
   readonly constraint: Constraint
   readonly countOnly: boolean
+  /** True when the caller wants to know how many there are, beside some of them. */
+  readonly asksTotal: boolean
+  /** Matches a page of the answer has at most. */
+  readonly size: number
   readonly projection: Projection
 }
 
@@ -59,6 +67,7 @@ export function planSearch(
   { type, search }: { readonly type: string; readonly search: SearchQuery },
 ): SearchPlan {
   const { access, bases } = exchange.review
+  requireNoPlace(search)
   const allowances = requireScope(exchange, { verb: 'search', type })
   const confined = isConfined(allowances)
   const named = patientsNamed(search, bases).ids
@@ -67,14 +76,32 @@ export function planSearch(
   requireUnprobing(search, exchange.review.judge)
   const params = search.params.map((param) => ({ ...param, value: relativeValue(exchange, type, param) }))
   const asked = search.params.map(({ raw, value }): QueryParam => [raw, value])
+  const count = countOf(asked)
   return {
     type,
     params,
     patients: confined && access.patient !== undefined ? [access.patient] : named,
     constraint: constraintOf(type, allowances, { ...search, params }),
-    countOnly: asked.some(([name, value]) => name === '_summary' && value === 'count'),
+    countOnly: count === 0 || asked.some(([name, value]) => name === '_summary' && value === 'count'),
+    asksTotal: asked.some(([name, value]) => name === '_total' && value !== 'none'),
+    size: Math.min(Math.max(count ?? USUAL_SIZE, 1), MOST_SIZE),
     projection: parseProjection(asked),
   }
+}
+
+/** A page named by its place would be counted by what lies before it, seen or not; a link of ours leads to the same. */
+function requireNoPlace(search: SearchQuery): void {
+  if (search.params.some(({ raw }) => PAGING_PARAMS.has(raw)))
+    throw badRequest('further pages are reached by the `next` link of the page before')
+}
+
+/** FHIR R4, Search, "Page Count": none asked for is a count of them all. */
+function countOf(asked: readonly QueryParam[]): number | undefined {
+  const counts = asked.filter(([name]) => name === '_count').map(([, value]) => value)
+  const [count] = counts
+  if (count === undefined) return undefined
+  if (counts.length > 1 || !/^\d{1,9}$/.test(count)) throw badRequest('`_count` is one whole number')
+  return Number(count)
 }
 
 const isConfined = (allowances: Allowances): boolean =>
@@ -100,8 +127,10 @@ async function stepOf(
   via: 'get' | 'post',
   within: readonly QueryParam[] = [],
 ): Promise<Step> {
+  const isPoliced = exchange.review.judge.mayHide(plan.type)
+  const asAsked = (question: readonly QueryParam[]) => (isPoliced ? policedQuestion(plan, question) : question)
   const callFor = (question: readonly QueryParam[]): FhirCall => {
-    const query = formatQuery(question)
+    const query = formatQuery(asAsked(question))
     // Whoever posted a search kept its parameters out of addresses, so they stay out on the way up too.
     return via === 'post' || query.length > LONGEST_QUERY ? postedSearch(plan.type, query) : searchAt(plan.type, query)
   }
@@ -114,7 +143,7 @@ async function stepOf(
     call: callFor(question),
     reply: early,
     review: (reply) =>
-      exchange.review.judge.mayHide(plan.type)
+      isPoliced
         ? policedSearch(exchange, asked, reply, { plan, question, standing })
         : reviewSearch(exchange, asked, plan, reply),
   }

@@ -1,17 +1,17 @@
 import { formatQuery, type QueryParam } from '@uthopp/smart-core/fhir/query'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { SearchParam } from '@uthopp/smart-core/fhir/search-query'
-import { forbidden } from '#src/http/refusals.ts'
-import { objectsOf } from '#src/json.ts'
+import { forbidden, tooCostly } from '#src/http/refusals.ts'
+import { type JsonObject, objectsOf } from '#src/json.ts'
 import { nextLink } from './bundle-links.ts'
+import { wide, WIDE_PAGE } from './page-address.ts'
 import { requireBundle } from './require-bundle.ts'
 import type { SearchPlan } from './search-step.ts'
 import type { Exchange } from './step.ts'
-import type { FhirCall } from './upstream-fhir.ts'
+import type { FhirCall, FhirReply } from './upstream-fhir.ts'
 
 /** What is found by alternatives goes up as a list of ids, which servers take this many of. */
 const MOST_FOUND = 200
-const MOST_PAGES = 10
 /** A FHIR id no server gives; asking for it finds nothing. */
 const NOTHING = '-'
 
@@ -49,9 +49,10 @@ export async function settleSearch(
   const found = new Set<string>()
   for (const alternative of plan.constraint.alternatives) {
     const params = [...plan.params.filter(decidesMatches).map(pairOf), ...within, ...alternative]
-    const matches = visibleMatches(exchange, plan.type, [...params, ['_count', String(MOST_FOUND)]])
-    for await (const { id } of matches) if (typeof id === 'string') found.add(id)
-    if (found.size > MOST_FOUND) throw tooMany()
+    for await (const { id } of visibleMatches(exchange, plan.type, params)) {
+      if (typeof id === 'string') found.add(id)
+      if (found.size > MOST_FOUND) throw tooMany()
+    }
   }
   return [...question, ['_id', found.size === 0 ? NOTHING : [...found].join(',')]]
 }
@@ -95,8 +96,9 @@ export async function* visibleMatches(
   exchange: Exchange,
   type: string,
   question: readonly QueryParam[],
+  first?: FhirReply,
 ): AsyncGenerator<Resource> {
-  for await (const page of visiblePages(exchange, type, question, MOST_PAGES)) yield* page
+  for await (const page of visiblePages(exchange, type, question, first)) yield* page
 }
 
 /** The same, page by page. */
@@ -104,17 +106,33 @@ export async function* visiblePages(
   exchange: Exchange,
   type: string,
   question: readonly QueryParam[],
-  mostPages: number,
+  first?: FhirReply,
 ): AsyncGenerator<readonly Resource[]> {
-  let call: FhirCall | undefined = postedSearch(type, formatQuery(question))
-  for (let page = 0; call !== undefined; page += 1) {
-    if (page === mostPages) throw tooMany()
-    const bundle = requireBundle(await exchange.upstream(call), 'searchset')
-    const found = objectsOf(bundle['entry']).map(({ resource }) => ({ resource, verbs: ['search'] as const }))
+  for await (const entries of foundPages(exchange, type, question, first)) {
+    const found = entries.map(({ resource }) => ({ resource, verbs: ['search'] as const }))
     const visible = await exchange.review.visibleAmong(found, { looking: true })
     yield visible.filter((resource) => resource?.resourceType === type).filter((resource) => resource !== undefined)
-    const url = nextLink(exchange, bundle)
-    call = url === undefined ? undefined : { method: 'GET', url }
+  }
+}
+
+/** Everything a question finds, all its pages, and nothing of it decided. `first`: its first page, where that is here already. */
+export async function* foundPages(
+  exchange: Exchange,
+  type: string,
+  question: readonly QueryParam[],
+  first?: FhirReply,
+): AsyncGenerator<readonly JsonObject[]> {
+  const walk = exchange.effort.walk()
+  const whole = [...question.filter(([name]) => name !== '_count'), ['_count', String(WIDE_PAGE)] as const]
+  let reply = first ?? (await exchange.upstream(postedSearch(type, formatQuery(whole))))
+  for (;;) {
+    const bundle = requireBundle(reply, 'searchset')
+    const entries = objectsOf(bundle['entry'])
+    yield entries
+    const next = nextLink(exchange, bundle)
+    if (next === undefined) return
+    if (!walk.mayPass(entries.length)) throw tooCostly()
+    reply = await exchange.upstream({ method: 'GET', url: wide(next) })
   }
 }
 

@@ -5,6 +5,7 @@ import type { Ledger } from '#src/audit/ledger.ts'
 import type { Glimpses } from '#src/policy/glimpses.ts'
 import type { Trust } from '#src/trust.ts'
 import type { FhirAnswer } from './answer.ts'
+import type { Effort } from './effort.ts'
 import type { PageSeal } from './page-seal.ts'
 import type { Review } from './review.ts'
 import type { FhirCall, FhirReply, UpstreamFhir } from './upstream-fhir.ts'
@@ -20,6 +21,8 @@ export type Exchange = {
   readonly glimpses: Glimpses
   /** References of this request that were looked up, and whether they are the own patient's. */
   readonly lookedUp: Map<string, boolean>
+  /** What the request may still cost the server behind us. */
+  readonly effort: Effort
   /**
    * The same caller, for work that goes on when the request has been answered: nothing of it, neither what it reads nor what
    * is looked up to decide about that, ends with whoever asked.
@@ -38,6 +41,8 @@ export type Asked = {
   readonly skip: number
   /** True for a page that a link of an earlier one leads to. */
   readonly isFurther: boolean
+  /** Where that page lies at the server behind us. */
+  readonly pageUrl?: string
   /** True for a request that came alone, so that what it reads may be read while it is decided whether anything may be. */
   readonly isAlone: boolean
   readonly returns: 'minimal' | 'representation' | 'OperationOutcome'

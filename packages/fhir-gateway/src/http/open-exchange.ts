@@ -3,8 +3,10 @@ import type { AppContext } from '@uthopp/server-kit/http-app'
 import type { Trace } from '@uthopp/server-kit/trace'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { createLedger, type Ledger, type LedgerOptions } from '#src/audit/ledger.ts'
+import { createEffort, type Effort, UNBOUNDED } from '#src/fhir/effort.ts'
 import { createReview } from '#src/fhir/review.ts'
 import type { Exchange } from '#src/fhir/step.ts'
+import type { UpstreamFhir } from '#src/fhir/upstream-fhir.ts'
 import { carriersOf } from '#src/policy/carriers.ts'
 import { createJudge } from '#src/policy/judge.ts'
 import { openJudge } from '#src/policy/open-judge.ts'
@@ -41,7 +43,7 @@ export async function openExchange(
     activities,
     now: deps.now,
   })
-  return exchangeOf(deps, { trust, caller, policy, facts, ledger, trace, ends: untilGone(ctx) })
+  return exchangeOf(deps, { trust, caller, policy, facts, ledger, trace, ends: untilGone(ctx), effort: createEffort() })
 }
 
 type Known = {
@@ -52,12 +54,17 @@ type Known = {
   readonly ledger: Ledger
   readonly trace: Trace
   readonly ends: AbortSignal
+  readonly effort: Effort
 }
 
 /** INVARIANT: whatever asks the server behind us for this caller asks by the one `upstream`, and ends with it. */
 function exchangeOf(deps: DoorDeps, known: Known): Exchange {
-  const { trust, caller, policy, facts, ledger, trace, ends } = known
-  const upstream = callerUpstream(deps, trust, trace, ends)
+  const { trust, caller, policy, facts, ledger, trace, ends, effort } = known
+  const ask = callerUpstream(deps, trust, trace, ends)
+  const upstream: UpstreamFhir = async (call) => {
+    effort.call()
+    return ask(call)
+  }
   const bases = [trust.fhirBase, trust.fhirUpstream]
   const unitsOf = (encounters: readonly string[]) => deps.visitUnits(trust.orgnr, upstream, bases, encounters)
   const carriers = (binary: Resource, patients: readonly string[]) => carriersOf(trust, upstream, binary, patients)
@@ -75,7 +82,8 @@ function exchangeOf(deps: DoorDeps, known: Known): Exchange {
       policy.stage === 'off' ? undefined : policy.markOf?.(caller.access.subject, patients),
     ),
     lookedUp: new Map(),
-    goingOn: (other, signal) => exchangeOf(deps, { ...known, trace: other, ends: signal }),
+    effort,
+    goingOn: (other, signal) => exchangeOf(deps, { ...known, trace: other, ends: signal, effort: UNBOUNDED }),
   }
 }
 

@@ -23,6 +23,9 @@ const ISSUE_BY_STATUS: ReadonlyMap<number, string> = new Map([
   [504, 'timeout'],
 ])
 
+/** Codes of refusals that are issue types more telling than that of their status. */
+const OWN_ISSUES: ReadonlySet<string> = new Set(['multiple-matches', 'too-costly'])
+
 /** A refusal that passes on which rules the server behind us found broken. */
 export class OutcomeRefusal extends Refusal {
   readonly issues: readonly JsonObject[]
@@ -42,7 +45,7 @@ export const outcomeOf = (refusal: Refusal): Resource => ({
   issue: [
     {
       severity: 'error',
-      code: refusal.code === 'multiple-matches' ? refusal.code : (ISSUE_BY_STATUS.get(refusal.status) ?? 'exception'),
+      code: OWN_ISSUES.has(refusal.code) ? refusal.code : (ISSUE_BY_STATUS.get(refusal.status) ?? 'exception'),
       ...(refusal instanceof PolicyRefusal ? { details: detailsOf(refusal) } : {}),
       diagnostics: refusal.hint,
     },

@@ -53,6 +53,10 @@ export const stateExists = (): Refusal =>
 export const severalMatches = (): Refusal =>
   new Refusal(412, 'multiple-matches', 'the criteria match more than one resource')
 
+/** Not 400: what was gone through on the way is written down like what was found. */
+export const tooCostly = (): Refusal =>
+  new Refusal(403, 'too-costly', 'this asks for more than one request may; ask for less, or in several requests')
+
 export const unprocessable = (hint: string): Refusal => new Refusal(422, 'processing', hint)
 
 /** Seconds: whatever comes back on its own is asked again about once a second. */

@@ -187,7 +187,7 @@ describe('with a host that is asked for the facts', () => {
       assert.deepEqual(answer.json.link.length, 1)
       const short = await search(one, '&_count=1')
       assert.equal(short.json.entry.filter(({ search: { mode } }: Loose) => mode === 'match').length, 1, one.kind)
-      assert.equal(short.json.total, undefined, one.kind)
+      assert.equal(short.json.total, orders.length > 1 ? undefined : orders.length, one.kind)
       const follows = short.json.link.some(({ relation }: Loose) => relation === 'next')
       assert.equal(follows, orders.length > 1, `${one.kind}: a next page is there only when it shows something`)
       told.add(answer.text)

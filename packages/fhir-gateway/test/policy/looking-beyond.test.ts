@@ -51,7 +51,8 @@ describe('what is looked at beyond a page', () => {
     const [second, askedAgain] = [await page(), world.upstream.requests.length]
     assert.deepEqual([shownBy(first), shownBy(second)], [whole, whole])
     assert.deepEqual([asked, askedAgain], [EACH, 1])
-    assert.equal(first.text, second.text)
+    const bare = ({ text }: Answer): string => text.replace(/_uthopp-page=[\w-]+/, '')
+    assert.equal(bare(first), bare(second))
   })
 
   test('is looked at again when something is heard, after four seconds, by every other token and where nobody can say', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { parseImagingRequest } from '#src/dicomweb/imaging-request.ts'
+import { pageAt } from '#src/fhir/page-address.ts'
 import { createPageSeal } from '#src/fhir/page-seal.ts'
 import { isShallow, localReference, referencesIn } from '#src/fhir/references.ts'
 import { remembered } from '#src/remembered.ts'
@@ -97,14 +98,54 @@ describe('addresses', () => {
     assert.equal(isShallow('['.repeat(65)), false)
   })
 
-  test('a sealed page opens only here and only unaltered', () => {
-    const page = { upstreamUrl: 'http://up/fhir?_getpages=1', search: 'Observation', holder: 'x', skip: 0 }
+  test('a sealed page opens only here, for its holder, and only unaltered', () => {
+    const { holder, ...page } = {
+      upstreamUrl: 'http://up/fhir?_getpages=1',
+      search: 'Observation',
+      holder: 'x',
+      skip: 0,
+    }
     const seal = createPageSeal()
-    const sealed = seal.seal(page)
-    assert.deepEqual(seal.open(sealed), page)
-    assert.equal(createPageSeal().open(sealed), undefined)
+    const sealed = seal.seal({ ...page, holder })
+    assert.deepEqual(seal.open(sealed, holder), page)
+    assert.equal(seal.open(sealed, 'y'), undefined)
+    assert.equal(createPageSeal().open(sealed, holder), undefined)
     for (const bent of [sealed.slice(1), `${sealed.slice(0, -2)}AA`, '', 'x', 'a'.repeat(200)])
-      assert.equal(seal.open(bent), undefined)
+      assert.equal(seal.open(bent, holder), undefined)
+  })
+
+  test('how long a seal is follows from the search, not from where its page lies', () => {
+    const seal = createPageSeal()
+    const lengthAt = (search: string, offset: number, skip: number): number => {
+      const upstreamUrl = `http://store.example/993467049/fhir/${encodeURIComponent(search)}&_offset=${offset}`
+      return seal.seal({ upstreamUrl, search, holder: 'x'.repeat(100), skip }).length
+    }
+    for (let length = 0; length < 4000; length += 37) {
+      const search = `Observation?code=${'|'.repeat(length)}`
+      assert.equal(lengthAt(search, 1, 0), lengthAt(search, 999_999_999, 499), search)
+    }
+  })
+
+  test('a page is moved and made wider where its address counts matches, and never where it speaks in other words', () => {
+    const at = (url: string) => pageAt(url, { after: 3, count: 500 })
+    assert.equal(at('http://up/O?code=a%7Cb&_count=4&_offset=8'), 'http://up/O?code=a%7Cb&_count=500&_offset=11')
+    assert.equal(
+      at('http://up?_getpages=7d&_getpagesoffset=0&_count=20'),
+      'http://up?_getpages=7d&_getpagesoffset=3&_count=500',
+    )
+    assert.equal(
+      at('http://up/O?_count=4&_offset=8&_include=O:p&_revinclude:iterate=Q:o'),
+      'http://up/O?_count=500&_offset=11',
+    )
+    for (const other of [
+      'http://up/O',
+      'http://up/O?_offset=8',
+      'http://up/O?_count=4&_page=2',
+      'http://up/O?_count=4&_offset=-1',
+      'http://up/O?_count=4&_offset=8&_offset=9',
+      'http://up/O?_count=4&ct=abc',
+    ])
+      assert.equal(at(other), undefined, other)
   })
 
   test('only reading within a study, and finding studies, are imaging requests', () => {

@@ -45,13 +45,28 @@ const RESULT_PARAMS: ReadonlySet<string> = new Set([
   '_count',
   '_elements',
   '_format',
-  '_maxresults',
-  '_offset',
-  '_page',
   '_pretty',
   '_summary',
   '_total',
   '_type',
+])
+
+/**
+ * Where in the matches a page begins, in the words of one server or another. FHIR has none: pages are reached by the links of
+ * the one before (FHIR R4, Search, "Paging").
+ */
+export const PAGING_PARAMS: ReadonlySet<string> = new Set([
+  '_cursor',
+  '_getpages',
+  '_getpagesoffset',
+  '_maxresults',
+  '_offset',
+  '_page',
+  '_pageId',
+  '_page_token',
+  '_skip',
+  'ct',
+  'page',
 ])
 
 /** Their meaning is defined by the server or written in a language of its own, so no one can say what they touch. */
@@ -81,7 +96,7 @@ function typesAsked(query: readonly QueryParam[]): readonly (ResourceType | '*')
 
 function parseSearchParam(types: SearchQuery['types'], [raw, value]: QueryParam): SearchParam | Problem {
   const plain = { raw, value, name: raw, modifier: null, chained: false, touches: [], compares: [] } as const
-  if (RESULT_PARAMS.has(raw)) return { ...plain, kind: 'result' }
+  if (RESULT_PARAMS.has(raw) || PAGING_PARAMS.has(raw)) return { ...plain, kind: 'result' }
   const head = raw.split(/[:.]/, 1)[0] ?? raw
   if (UNREADABLE.has(head)) return problem(raw, `\`${head}\` cannot be decided on`)
   if (head === '_include' || head === '_revinclude') {
