@@ -58,7 +58,12 @@ export type Client = {
   readonly skipConsent?: boolean
   readonly host: HostPowers | undefined
   /** Of an app that registered itself: what whoever registered it proves that with (RFC 7592). */
-  readonly registration?: { readonly tokenHash: string; readonly issuedAtSeconds: number }
+  readonly registration?: {
+    readonly tokenHash: string
+    readonly issuedAtSeconds: number
+    /** The most it may ever register, by what let it in; absent: whatever there is. */
+    readonly ceiling?: string
+  }
 }
 
 /** The origins a browser app of this client runs at: CORS answers these and no others. */

@@ -10,8 +10,10 @@ import type { ClientStore } from '#src/storage/clients.ts'
 import type { Registrations } from '#src/storage/registrations.ts'
 import type { World } from './address.ts'
 import { registeredOf } from './client-of.ts'
+import { isFault } from './fault.ts'
 import { formatRegistration } from './format-registration.ts'
 import { parseClientMetadata } from './metadata.ts'
+import { withinCeiling } from './scope.ts'
 import { afterChange } from './widened.ts'
 
 type ManageDeps = {

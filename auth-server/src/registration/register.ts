@@ -46,7 +46,11 @@ export const register =
     const client: Client = {
       clientId: newClientId(),
       ...registeredOf(metadata, () => secretHash(secret)),
-      registration: { tokenHash: secretHash(management), issuedAtSeconds: Math.floor(deps.now().getTime() / 1000) },
+      registration: {
+        tokenHash: secretHash(management),
+        issuedAtSeconds: Math.floor(deps.now().getTime() / 1000),
+        ...(registrant.scope === null ? {} : { ceiling: registrant.scope }),
+      },
       ...(await registrant.spend(metadata.grantTypes.includes('client_credentials'))),
       host: undefined,
     }

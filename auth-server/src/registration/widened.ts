@@ -2,8 +2,8 @@ import { covers, parseScopeSet } from '@uthopp/smart-core/scope/scope-set'
 import type { Client, ClientAuthentication } from '#src/clients/client.ts'
 import type { World } from './address.ts'
 
-/** What an app made more of than the trust has let in. */
-export type Widening = 'scope' | 'addresses' | 'grants' | 'authentication'
+/** What an app made more of than the trust has let in, or made other than the app it has let in. */
+export type Widening = 'name' | 'scope' | 'addresses' | 'grants' | 'authentication'
 
 const within = (after: readonly string[], before: readonly string[]): boolean =>
   after.every((one) => before.includes(one))
@@ -16,14 +16,16 @@ function sameAuthentication(one: ClientAuthentication, other: ClientAuthenticati
   return one.method === other.method
 }
 
-/** Undefined as long as an app stays within what it was: fewer scopes and addresses, the same way to prove itself. */
+/** Undefined as long as an app stays within what it was: its name, fewer scopes and addresses, the same way to prove itself. */
 function wideningOf(before: Client, after: Client): Widening | undefined {
   const had = parseScopeSet(before.scope).scopes
   if (!parseScopeSet(after.scope).scopes.scopes.every((scope) => covers(had, scope))) return 'scope'
   if (!within(after.redirectUris, before.redirectUris) || !within(after.launchUris, before.launchUris))
     return 'addresses'
   if (!within(after.grantTypes, before.grantTypes)) return 'grants'
-  return sameAuthentication(before.authentication, after.authentication) ? undefined : 'authentication'
+  if (!sameAuthentication(before.authentication, after.authentication)) return 'authentication'
+  // People allow an app, and the trust approves one, by what it is called: under another name it is nobody they know.
+  return after.name === before.name ? undefined : 'name'
 }
 
 /** What the demo world gives an app unasked it would give it anew for the asking. */
@@ -33,18 +35,27 @@ const isAutomatic = (world: World, { approval, backend }: Client): boolean =>
 /**
  * The app as it changed itself, with what the trust decided of it only while that decision still is about this app.
  *
- * INVARIANT: no approval, zone or power of the trust's covers a scope, an address or a key that came after it. A management
- * token alone is worth no more than the app it was given for.
+ * INVARIANT: no approval, zone or power of the trust's covers a name, a scope, an address or a key that came after it. A
+ * management token alone is worth no more than the app it was given for.
  */
 export function afterChange(
   world: World,
   before: Client,
   after: Client,
-): { readonly client: Client; readonly lost: Widening | undefined } {
-  const widened = isAutomatic(world, before) ? undefined : wideningOf(before, after)
-  if (widened === undefined) return { client: after, lost: undefined }
-  const { backend: _backend, skipConsent: _skipConsent, mayWrite: _mayWrite, ...plain } = after
-  const client: Client = { ...plain, zone: 'external', approval: 'none' }
+): {
+  readonly client: Client
+  readonly widened: Widening | undefined
+  /** True when the trust had decided something of the app that it now is without. */
+  readonly isLost: boolean
+} {
+  const widened = wideningOf(before, after)
+  if (widened === undefined) return { client: after, widened, isLost: false }
+  const { backend, skipConsent: _skipConsent, mayWrite, ...plain } = after
+  // What the trust took from the app stays taken.
+  const left = mayWrite === false ? { ...plain, mayWrite } : plain
+  const hadPowers = before.skipConsent !== undefined || before.mayWrite === true
+  if (isAutomatic(world, before))
+    return { client: { ...left, ...(backend === undefined ? {} : { backend }) }, widened, isLost: hadPowers }
   const had = before.zone === 'internal' || before.approval !== 'none' || before.backend !== undefined
-  return { client, lost: had ? widened : undefined }
+  return { client: { ...left, zone: 'external', approval: 'none' }, widened, isLost: had || hadPowers }
 }

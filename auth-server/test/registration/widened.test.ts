@@ -3,9 +3,12 @@ import { after, before, describe, test } from 'node:test'
 import type { AuditRecord } from '@uthopp/audit/record'
 import { tenantOf } from '@uthopp/storage/tenant'
 import { generateSigningKey, publicJwks, type SigningKey } from '@uthopp/server-kit/keys'
+import type { Client } from '#src/clients/client.ts'
 import { secretHash } from '#src/launch/secrets.ts'
+import { afterChange } from '#src/registration/widened.ts'
 import { createInitialTokens } from '#src/storage/sql-initial-tokens.ts'
 import { createClientStore } from '#src/storage/sql-clients.ts'
+import { createRegistrations } from '#src/storage/sql-registrations.ts'
 import { logged } from '#test/audit/support.ts'
 import { Browser } from '#test/support/browser.ts'
 import { authorizing, INTENT, locationOf, start } from '#test/support/launch.ts'
@@ -20,6 +23,8 @@ const APP = {
   token_endpoint_auth_method: 'none',
 }
 
+const MOST = 'launch openid fhirUser offline_access patient/*.cruds user/*.cruds system/*.rs'
+
 /** Whoever holds a management token can only make less of what the trust approved. */
 describe('a trust’s approval of an app that changes itself (RFC 7592)', () => {
   let world: World
@@ -31,12 +36,11 @@ describe('a trust’s approval of an app that changes itself (RFC 7592)', () => 
   after(() => world.close())
 
   let given = 0
-  async function register(metadata: Readonly<Record<string, unknown>>) {
+  async function register(metadata: Readonly<Record<string, unknown>>, ceiling = MOST) {
     given += 1
     const token = `widening-${given}`
-    const scope = 'launch openid fhirUser offline_access patient/*.cruds user/*.cruds system/*.rs'
     const expiresAt = new Date(Date.now() + 60_000)
-    const decided = { zone: 'internal', approved: true, scope, uses: 1, expiresAt } as const
+    const decided = { zone: 'internal', approved: true, scope: ceiling, uses: 1, expiresAt } as const
     await createInitialTokens(world.db, tenantOf(OUS)).add({ ...decided, tokenHash: secretHash(token) })
     const body = await send('POST', `${world.issuer()}/register`, token, metadata)
     assert.deepEqual([body['approval'], body['zone']], ['trust', 'internal'])
@@ -65,6 +69,7 @@ describe('a trust’s approval of an app that changes itself (RFC 7592)', () => 
     )
 
   for (const [what, changes] of [
+    ['another name', { client_name: 'Helse Sør-Øst innlogging' }],
     ['scopes', { scope: `${APP.scope} patient/Condition.rs` }],
     ['letters', { scope: 'launch openid patient/Patient.rus patient/Observation.rs' }],
     ['a whole type', { scope: 'launch openid patient/*.rs' }],
@@ -85,17 +90,41 @@ describe('a trust’s approval of an app that changes itself (RFC 7592)', () => 
       assert.equal(back['approval'], 'none', 'nobody gets it back by changing back')
     })
 
-  test('stays with an app that makes itself smaller, renames itself or sends the same again', async () => {
+  test('stays with an app that makes itself smaller or sends the same again', async () => {
     const { clientId, change } = await register(APP)
     for (const changes of [
       {},
-      { client_name: 'Renamed', access_token_format: 'opaque' },
+      { access_token_format: 'opaque' },
       { scope: 'launch patient/Observation.r', redirect_uris: ['https://app.example/'] },
     ]) {
       const body = await change(changes)
       assert.deepEqual([body['approval'], body['zone']], ['trust', 'internal'])
     }
     assert.equal((await offered(clientId)).status, 201)
+  })
+
+  test('ends with everything it gave when the app goes by another name: it asks people again, too', async () => {
+    const { clientId, change } = await register(APP)
+    const clients = createClientStore(world.db, tenantOf(OUS))
+    const approved = await clients.find(clientId)
+    assert.ok(approved)
+    await createRegistrations(world.db, tenantOf(OUS)).replace({ ...approved, skipConsent: true }, new Date())
+    await change({ client_name: 'Helse Sør-Øst innlogging' })
+    const renamed = await clients.find(clientId)
+    assert.equal(renamed?.name, 'Helse Sør-Øst innlogging')
+    assert.deepEqual([renamed.skipConsent, renamed.approval, renamed.zone], [undefined, 'none', 'external'])
+  })
+
+  test('is bounded for ever by what the initial token was given for, whatever the app asks later', async () => {
+    const ceiling = 'launch openid patient/Patient.rs patient/Observation.rs'
+    const { clientId, change } = await register(APP, ceiling)
+    const wider = await change({ scope: 'launch openid patient/*.cruds user/Patient.rs' })
+    assert.equal(wider['scope'], ceiling)
+    assert.equal((await offered(clientId)).status, 201, 'nothing came of it, so nothing is lost')
+    await assert.rejects(change({ scope: 'user/*.rs' }), /400/)
+    const smaller = await change({ scope: 'launch patient/Observation.r' })
+    assert.equal(smaller['scope'], 'launch patient/Observation.r')
+    assert.equal((await change({}))['approval'], 'none', 'what it gave up it takes back as something new')
   })
 
   test('of a backend service ends with wider scopes and with other keys: no token of either kind', async () => {
@@ -132,6 +161,13 @@ describe('a trust’s approval of an app that changes itself (RFC 7592)', () => 
       about === clientId && detail['rule'] === 'approval-lost-addresses'
     const records = await logged(world, (all) => all.some(isOurs))
     assert.equal(records.find(isOurs)?.activity, 'registration-changed')
+    await change({ launch_uris: ['https://evil.example/another'] })
+    const isLater = ({ detail, clientId: about }: AuditRecord) =>
+      about === clientId && detail['rule'] === 'widened-addresses'
+    assert.ok(
+      (await logged(world, (all) => all.some(isLater))).some(isLater),
+      'with nothing left to lose it is told too',
+    )
   })
 
   test('is needed when a launch that was offered is authorized, too', async () => {
@@ -152,4 +188,29 @@ describe('a trust’s approval of an app that changes itself (RFC 7592)', () => 
     const redirect = locationOf(await browser.navigate(request.url))
     assert.deepEqual([redirect.searchParams.get('error'), redirect.searchParams.has('code')], ['access_denied', false])
   })
+})
+
+test('what the demo world gives anybody an app keeps under any name, but not what the trust gave it beside', () => {
+  const app: Client = {
+    clientId: 'app-1',
+    name: 'A vendor’s app',
+    redirectUris: ['https://app.example/'],
+    launchUris: [],
+    grantTypes: ['authorization_code'],
+    authentication: { method: 'none' },
+    scope: 'launch patient/Patient.r',
+    idTokenAlg: 'RS256',
+    zone: 'internal',
+    approval: 'demo-automatic',
+    host: undefined,
+  }
+  const renamed = (before: Client) => afterChange('demo', before, { ...before, name: 'Another' })
+  assert.deepEqual(renamed(app), { client: { ...app, name: 'Another' }, widened: 'name', isLost: false })
+  assert.deepEqual(renamed({ ...app, skipConsent: true }), {
+    client: { ...app, name: 'Another' },
+    widened: 'name',
+    isLost: true,
+  })
+  assert.deepEqual(renamed({ ...app, mayWrite: false }).client.mayWrite, false)
+  assert.deepEqual(afterChange('demo', { ...app, skipConsent: true }, { ...app, skipConsent: true }).isLost, false)
 })
