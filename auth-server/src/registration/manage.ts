@@ -71,19 +71,26 @@ async function update(
   if (wrong !== undefined) return refuse(400, 'invalid_client_metadata', `\`${wrong}\` is not the client's to say`)
   if (members['client_id'] !== client.clientId)
     return refuse(400, 'invalid_client_metadata', '`client_id` must be the one of this address')
-  const metadata = parseClientMetadata(sent, deps.world)
-  if ('kind' in metadata) return refuse(400, metadata.code, metadata.reason)
+  const metadata = withinCeiling(parseClientMetadata(sent, deps.world), client.registration?.ceiling ?? null)
+  if (isFault(metadata)) return refuse(400, metadata.code, metadata.reason)
   if (metadata.grantTypes.includes('client_credentials') !== client.grantTypes.includes('client_credentials'))
     return refuse(400, 'invalid_client_metadata', 'an app does not become a backend service, nor the other way round')
   const secret = secretOf(client)
   const given = members['client_secret']
   if (given !== undefined && !(typeof given === 'string' && sameText(secretHash(given), secret.hash)))
     return refuse(400, 'invalid_client_metadata', '`client_secret` is not the one given')
-  const { client: changed, lost } = afterChange(deps.world, client, {
+  const {
+    client: changed,
+    widened,
+    isLost,
+  } = afterChange(deps.world, client, {
     ...client,
     ...registeredOf(metadata, () => secret.hash),
   })
-  const fields = { ...about, ...(lost === undefined ? {} : { rule: `approval-lost-${lost}` }) }
+  const fields = {
+    ...about,
+    ...(widened === undefined ? {} : { rule: `${isLost ? 'approval-lost' : 'widened'}-${widened}` }),
+  }
   const tell = (inside: Database) => deps.events.tellInside(inside, 'client-updated', fields)
   if (!(await deps.registrations.replace(changed, deps.now(), tell)))
     return refuse(401, 'invalid_token', 'this client has gone')
