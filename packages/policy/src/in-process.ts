@@ -108,7 +108,7 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
       const prepared: Prepared[] = []
       for (const ask of step) {
         await giveTurn()
-        prepared.push(prepare(ask, loaded, at, deciding, cache))
+        prepared.push(prepare(ask, loaded, at, deciding, cache, prepared.at(-1)))
       }
       const judged = await judge(prepared, at, deciding, cache, (cases) => evaluate(book, cases), onFault)
       answers.push(...judged)
@@ -121,7 +121,9 @@ export function createDecisionPoint({ facts, rules, workers = 0, now, log }: Dec
     const [first, ...rest] = asks
     if (first === undefined) return []
     const key = factsKey(first)
-    if (rest.every((ask) => factsKey(ask) === key)) return await answerGroup([first, ...rest], semantics)
+    const isOfFirst = (ask: Ask): boolean =>
+      (ask.subject === first.subject && ask.circumstance === first.circumstance) || factsKey(ask) === key
+    if (rest.every(isOfFirst)) return await answerGroup([first, ...rest], semantics)
     const answers: Answer[] = []
     for (const group of runs(asks)) {
       answers.push(...(await answerGroup(group, semantics)))

@@ -6,7 +6,9 @@ import { LETTER_OF } from '@uthopp/smart-core/scope/permission'
 import type { LaunchFacts } from '#src/token/launch-facts.ts'
 
 /** Who asks and in which circumstance, for every resource of one request. */
-export type Case = Pick<Ask, 'subject' | 'circumstance'> & {
+export type Case = Pick<Ask, 'subject'> & {
+  /** Two objects for all resources of a request, so that those who decide see at a glance that many are asked about alike. */
+  readonly circumstance: { readonly bound: Circumstance; readonly unbound: Circumstance }
   /** True where the patient of the launch bounds what the token opens: no scope beyond that patient covers it. */
   readonly isBound: (action: DataAction, type: string) => boolean
 }
@@ -16,9 +18,13 @@ export type Case = Pick<Ask, 'subject' | 'circumstance'> & {
  * the app says. A purpose in a header or a parameter is nowhere looked for.
  */
 export function caseOf(access: AccessContext, facts: LaunchFacts, trace: Trace): Case {
+  const circumstance = circumstanceOf(access, facts, trace)
   return {
     subject: subjectOf(access, facts),
-    circumstance: circumstanceOf(access, facts, trace),
+    circumstance: {
+      bound: { ...circumstance, launchBound: true },
+      unbound: { ...circumstance, launchBound: false },
+    },
     isBound: (action, type) =>
       access.patient !== undefined &&
       !access.scopes.resources.some(
@@ -35,7 +41,7 @@ const subjectOf = (access: AccessContext, { userKind, role }: LaunchFacts): Subj
     ? { kind: 'client', id: access.clientId, role: null }
     : { kind: userKind, id: access.subject, role }
 
-function circumstanceOf(access: AccessContext, facts: LaunchFacts, trace: Trace): Circumstance {
+function circumstanceOf(access: AccessContext, facts: LaunchFacts, trace: Trace): Omit<Circumstance, 'launchBound'> {
   return {
     tenant: access.tenant,
     clientId: access.clientId,
@@ -43,7 +49,6 @@ function circumstanceOf(access: AccessContext, facts: LaunchFacts, trace: Trace)
     mayWrite: facts.mayWrite,
     // Only bare bearer tokens are accepted here (RFC 9449 §7.1 is not offered).
     senderConstrained: false,
-    launchBound: access.patient !== undefined,
     launchPatient: access.patient ?? null,
     grants: grantsOf(access),
     acr: facts.acr,
@@ -83,6 +88,13 @@ export const inGeneral = (action: DataAction, type: string, patient: string | nu
 
 export const askOf = ({ subject, circumstance, isBound }: Case, action: DataAction, resource: AskedResource): Ask => ({
   subject,
-  circumstance: { ...circumstance, launchBound: isBound(action, resource.type) },
+  circumstance: isBound(action, resource.type) ? circumstance.bound : circumstance.unbound,
   question: { action, resource },
 })
+
+/** The same, as if the app had been granted everything. */
+export function withEveryGrant(own: Case): Case {
+  const grants = ['*.c', '*.r', '*.u', '*.d', '*.s']
+  const { bound, unbound } = own.circumstance
+  return { ...own, circumstance: { bound: { ...bound, grants }, unbound: { ...unbound, grants } } }
+}

@@ -12,7 +12,7 @@ import type { Ledger } from '#src/audit/ledger.ts'
 import { refusedByPolicy, undecided } from '#src/http/policy-refusal.ts'
 import type { LaunchFacts } from '#src/token/launch-facts.ts'
 import type { VerifiedToken } from '#src/token/read-claims.ts'
-import { askOf, type Case, caseOf, inGeneral } from './case.ts'
+import { askOf, type Case, caseOf, inGeneral, withEveryGrant } from './case.ts'
 import { carryOut, hasBanner } from './obligations.ts'
 import { denialOfOurOwn } from './own-denial.ts'
 import { type Judged, takeApart, type UnitsOfVisits } from './questions.ts'
@@ -171,12 +171,14 @@ export function createJudge(options: JudgeOptions): Judge {
       )
       const units = await options.unitsOf([...new Set(apart.flatMap(({ encounters }) => encounters))])
       const questions = apart.map((one) => one.questions(units))
-      const asks = (about: Case) =>
-        apart.flatMap(({ item }, index) =>
+      const asks = (own: Case) => {
+        const granted = withEveryGrant(own)
+        return apart.flatMap(({ item }, index) =>
           (questions[index] ?? []).map((asked) =>
-            askOf(whateverScopes || !asked.needsScope ? granted(about) : about, item.action, asked.about),
+            askOf(whateverScopes || !asked.needsScope ? granted : own, item.action, asked.about),
           ),
         )
+      }
       const answers = (await ask(asks, questions.flat().length)).values()
       const verdicts: Verdict[] = []
       for (const [index, { item, lack }] of apart.entries()) {
@@ -215,11 +217,6 @@ async function carriersOfBytes(
   const carriers = await options.carriersOf(resource, patientsOf(resource, options.bases).ids)
   return carriers.length === 0 && isReferredTo ? undefined : carriers
 }
-
-const granted = (own: Case): Case => ({
-  ...own,
-  circumstance: { ...own.circumstance, grants: ['*.c', '*.r', '*.u', '*.d', '*.s'] },
-})
 
 const nameOf = ({ resourceType, id }: Resource): string | null =>
   typeof id === 'string' ? `${resourceType}/${id}` : null

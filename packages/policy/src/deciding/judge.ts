@@ -4,6 +4,7 @@ import { type Deciding, faultAnswer, makeAnswer } from '#src/answer/make-answer.
 import { isHeldByBlock, unblocked } from '#src/answer/unblocked.ts'
 import { assemble } from '#src/case/assemble.ts'
 import type { AssembledCase, Assembly } from '#src/case/assembly.ts'
+import { isSameCase } from '#src/case/same-case.ts'
 import { traceOf } from '#src/case/trace.ts'
 import type { Ask } from '#src/decision-point.ts'
 import type { CedarCase } from '#src/engine/cedar-case.ts'
@@ -12,18 +13,41 @@ import { giveTurn } from '#src/turns.ts'
 import type { CaseFacts } from '#src/facts.ts'
 import type { PermitCache } from './permit-cache.ts'
 
+/** A question that has become a case, and the permit of an equal one a moment ago. */
+type Assembled = {
+  readonly ask: Ask
+  readonly made: AssembledCase
+  readonly key: string
+  readonly known: Answer | undefined
+}
+
 /** A question that has become a case, or an answer already. */
 export type Prepared =
-  | { readonly kind: 'answered'; readonly answer: Answer }
-  | { readonly kind: 'case'; readonly ask: Ask; readonly made: AssembledCase; readonly key: string }
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly case?: Assembled }
+  | { readonly kind: 'case'; readonly case: Assembled }
 
-/** Assembles the case and looks whether an equal one was permitted a moment ago. */
-export function prepare(ask: Ask, facts: CaseFacts, at: Date, deciding: Deciding, cache: PermitCache): Prepared {
+/** Assembles the case, unless it is that of the neighbour, and looks whether an equal one was permitted a moment ago. */
+export function prepare(
+  ask: Ask,
+  facts: CaseFacts,
+  at: Date,
+  deciding: Deciding,
+  cache: PermitCache,
+  neighbour: Prepared | undefined,
+): Prepared {
+  const beside = neighbour?.case
+  if (beside !== undefined && isSameCase(ask, beside, facts)) return preparedAs({ ...beside, ask })
   const made = assemble(ask, facts, at)
   if (made.kind === 'fault') return { kind: 'answered', answer: answerFault(ask, made, deciding) }
   const key = keyOf(ask, made, deciding.book.version)
-  const known = cache.find(key, at)
-  return known ? { kind: 'answered', answer: again(known, ask, made) } : { kind: 'case', ask, made, key }
+  return preparedAs({ ask, made, key, known: cache.find(key, at) })
+}
+
+const preparedAs = (assembled: Assembled): Prepared => {
+  const { ask, made, known } = assembled
+  return known
+    ? { kind: 'answered', answer: again(known, ask, made), case: assembled }
+    : { kind: 'case', case: assembled }
 }
 
 function answerFault(
@@ -63,8 +87,9 @@ export async function judge(
   /** Told of each case the rules could not answer. */
   onFault: (asked: CedarCase, fault: string) => void,
 ): Promise<readonly Answer[]> {
-  const distinct = new Map<string, Extract<Prepared, { kind: 'case' }>>()
-  for (const each of prepared) if (each.kind === 'case' && !distinct.has(each.key)) distinct.set(each.key, each)
+  const distinct = new Map<string, Assembled>()
+  for (const each of prepared)
+    if (each.kind === 'case' && !distinct.has(each.case.key)) distinct.set(each.case.key, each.case)
   const { book } = deciding
   const verdicts = new Map<string, Verdict>()
   await evaluateAll(
@@ -94,11 +119,11 @@ export async function judge(
   const all: Answer[] = []
   for (const each of prepared) {
     await giveTurn()
-    all.push(each.kind === 'answered' ? each.answer : told(each))
+    all.push(each.kind === 'answered' ? each.answer : told(each.case))
   }
   return all
 
-  function told({ ask, made, key }: Extract<Prepared, { kind: 'case' }>): Answer {
+  function told({ ask, made, key }: Assembled): Answer {
     const answer = answers.get(key) ?? faultAnswer(ask, 'rule-error', book.version)
     if (used.has(key)) return again(answer, ask, made)
     used.add(key)
