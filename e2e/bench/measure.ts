@@ -34,6 +34,8 @@ export async function timePaired(
   rounds: number,
   one: () => Promise<unknown>,
   other: () => Promise<unknown>,
+  /** Which of them is first in the first round; who takes single rounds alternates by it. */
+  first: 0 | 1 = 0,
 ): Promise<readonly [Timings, Timings]> {
   const timings: [number[], number[]] = [[], []]
   const both = [
@@ -41,7 +43,7 @@ export async function timePaired(
     [1, other],
   ] as const
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, step] of round % 2 === 0 ? both : both.toReversed()) {
+    for (const [index, step] of (round + first) % 2 === 0 ? both : both.toReversed()) {
       const started = performance.now()
       await step()
       timings[index].push(performance.now() - started)

@@ -51,12 +51,15 @@ export async function prepareReads(contestant: Contestant, app: App) {
     direct: [],
   }))
   let searchedAt = Number.NEGATIVE_INFINITY
+  let rowsMeasured = 0
 
   async function measureRow(name: string, rounds: number, path: string, token: string, direct: string): Promise<void> {
     const [through, past] = await timePaired(
       rounds,
       () => read(`${addresses.fhirBase(OUS)}/${path}`, token),
       () => read(`${addresses.host}/${OUS}/fhir/${path}`, direct),
+      // Who comes second finds the store awake and the rows in its memory.
+      rowsMeasured++ % 2 === 0 ? 0 : 1,
     )
     const row = rows.find((each) => each.name === name)
     row?.through.push(...through)
