@@ -73,11 +73,14 @@ export function auditedEvents(deps: {
       events.tell(...told)
       note(...told)
     },
-    async tellInside(inside, ...told) {
-      const record = recordOfEvent(tenant, now(), ...told)
-      if (record !== undefined) await trail.writeInside(inside, record)
-      await events.tellInside(inside, ...told)
-    },
+    deed: (work) =>
+      events.deed((tell) =>
+        work(async (inside, ...told) => {
+          const record = recordOfEvent(tenant, now(), ...told)
+          if (record !== undefined) await trail.writeInside(inside, record)
+          await tell(inside, ...told)
+        }),
+      ),
     alarm(...told) {
       events.alarm(...told)
       note(...told)

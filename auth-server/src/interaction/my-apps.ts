@@ -52,9 +52,9 @@ async function withdraw(deps: MyAppsDeps, ctx: AppContext, person: Person, clien
   // Withdrawn already, or never let in: nothing happens, and the log hears of nothing.
   if (open.length === 0 && (await deps.consents.find(person.id, clientId)) === undefined) return
   const about = { clientId, correlationId: ctx.state.trace.traceId }
-  await deps.consents.withdraw(
-    { user: person.id, clientId, grantIds: open.map(({ grantId }) => grantId), now: at },
-    (inside) => deps.events.tellInside(inside, 'consent-withdrawn', about, concernedBy(person)),
+  const what = { user: person.id, clientId, grantIds: open.map(({ grantId }) => grantId), now: at }
+  await deps.events.deed((tell) =>
+    deps.consents.withdraw(what, (inside) => tell(inside, 'consent-withdrawn', about, concernedBy(person))),
   )
 }
 

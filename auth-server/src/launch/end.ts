@@ -4,7 +4,7 @@ import { readMembers, text } from '@uthopp/server-kit/members'
 import { accept } from '@uthopp/server-kit/refusal'
 import { isProblem, type Problem, problem } from '@uthopp/smart-core/problem'
 import type { EndScope, LaunchStore, TellEnded } from '#src/storage/launches.ts'
-import type { LaunchEvents } from './events.ts'
+import type { LaunchEvents, TellInside } from './events.ts'
 import type { RequireHost } from './host-auth.ts'
 import { secretHash } from './secrets.ts'
 
@@ -27,11 +27,11 @@ function parseEndScope(body: unknown): EndScope | Problem {
 
 /** Says of each launch that ended by which word of the host's, in the transaction that ended it. */
 export const tellEnded =
-  (events: LaunchEvents, host: string, code: EndScope['kind'] | 'patient-switch', correlationId: string): TellEnded =>
+  (tell: TellInside, host: string, code: EndScope['kind'] | 'patient-switch', correlationId: string): TellEnded =>
   async (inside, ended) => {
     for (const { launchId, clientId } of ended) {
       const about = { launchId, clientId, code, correlationId }
-      await events.tellInside(inside, 'launch-ended', about, { detail: { host } })
+      await tell(inside, 'launch-ended', about, { detail: { host } })
     }
   }
 
@@ -46,7 +46,9 @@ export const endLaunches =
   async (ctx: AppContext): Promise<void> => {
     const host = await deps.requireHost(ctx)
     const scope = accept(parseEndScope(await readJson(ctx)))
-    const tell = tellEnded(deps.events, host.clientId, scope.kind, ctx.state.trace.traceId)
-    const ended = await deps.launches.end(host.clientId, scope, deps.now(), tell)
+    const { traceId } = ctx.state.trace
+    const ended = await deps.events.deed((tell) =>
+      deps.launches.end(host.clientId, scope, deps.now(), tellEnded(tell, host.clientId, scope.kind, traceId)),
+    )
     ctx.body = { ended: ended.length }
   }

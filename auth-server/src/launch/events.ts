@@ -12,21 +12,23 @@ export type Concerned = {
   readonly detail?: AuditDetail
 }
 
+export type TellInside = (
+  inside: Database,
+  event: LaunchEvent,
+  fields: EventFields,
+  concerned?: Concerned,
+) => Promise<void>
+
 /**
  * The story of every launch, told to the log: ids, codes and our own sentences, never a secret and never a person.
  */
 export type LaunchEvents = {
   readonly tell: (event: LaunchEvent, fields: EventFields, concerned?: Concerned) => void
   /**
-   * Tells of a deed inside the transaction that does it: a process that ends between the two leaves neither, and no deed
-   * without its record.
+   * Does one deed, which tells of itself inside the transaction that does it: a process that ends between the two leaves
+   * neither, and no deed without its record. The technical log hears when it is done, and nothing of what was undone.
    */
-  readonly tellInside: (
-    inside: Database,
-    event: LaunchEvent,
-    fields: EventFields,
-    concerned?: Concerned,
-  ) => Promise<void>
+  readonly deed: <T>(work: (tell: TellInside) => Promise<T>) => Promise<T>
   /** Something that only an attack or a broken browser explains. */
   readonly alarm: (event: LaunchEvent, fields: EventFields, concerned?: Concerned) => void
   /** A fault of ours. */
@@ -36,7 +38,7 @@ export type LaunchEvents = {
 /** For what is only looked at and comes to nothing. */
 export const SILENT: LaunchEvents = {
   tell: () => undefined,
-  tellInside: async () => undefined,
+  deed: (work) => work(async () => undefined),
   alarm: () => undefined,
   failed: () => undefined,
 }
@@ -87,7 +89,17 @@ export type LaunchEvent =
 
 export const createLaunchEvents = (log: Log, tenant: string): LaunchEvents => ({
   tell: (event, fields) => log.info(event, { ...fields, tenant }),
-  tellInside: async (_inside, event, fields) => log.info(event, { ...fields, tenant }),
+  async deed(work) {
+    let told: readonly (readonly [LaunchEvent, EventFields])[] = []
+    let within: Database | undefined
+    const done = await work(async (inside, event, fields) => {
+      // What an earlier transaction was about to do has been undone by the time there is another one.
+      told = [...(inside === within ? told : []), [event, fields]]
+      within = inside
+    })
+    for (const [event, fields] of told) log.info(event, { ...fields, tenant })
+    return done
+  },
   alarm: (event, fields) => log.error(event, { ...fields, tenant }),
   failed: (error, fields) => log.error('request-failed', { ...fields, tenant, error }),
 })

@@ -75,8 +75,10 @@ export const offerLaunch =
     const binding = intent.bound
       ? ({ kind: 'bound', startHash: secretHash(startSecret), startExpiresAt: after(START_MS) } as const)
       : ({ kind: 'unbound' } as const)
-    const tellSwitch = tellEnded(deps.events, host.clientId, 'patient-switch', ctx.state.trace.traceId)
-    await deps.launches.offer({ ticket, launchUri, handleHash: secretHash(handle), binding }, tellSwitch)
+    const offered = { ticket, launchUri, handleHash: secretHash(handle), binding }
+    await deps.events.deed((tell) =>
+      deps.launches.offer(offered, tellEnded(tell, host.clientId, 'patient-switch', ctx.state.trace.traceId)),
+    )
     const about = {
       clientId: intent.clientId,
       launchId: ticket.launchId,

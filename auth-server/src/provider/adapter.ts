@@ -1,7 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { LaunchEvents } from '#src/launch/events.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
-import { tellGrantEnded } from './grant-ended.ts'
+import { endGrant } from './grant-ended.ts'
 import { isOpaqueModel, opaqueName } from './opaque-tokens.ts'
 import type { LibraryClient } from './client-metadata.ts'
 
@@ -17,7 +17,7 @@ const optionalText = (value: unknown): string | undefined => (typeof value === '
  * the loser of two redemptions hears `invalid_grant` and the replayed assertion `invalid_client`.
  */
 export function createAdapter(rows: OidcRows, findClient: FindLibraryClient, events: LaunchEvents, now: () => Date) {
-  const end = (grantId: string) => rows.destroyByGrant(grantId, now(), tellGrantEnded(events, grantId, 'replayed'))
+  const end = (grantId: string) => endGrant({ rows, events, now }, grantId, 'replayed')
   return (model: string): Adapter => {
     const payloadOf = (found: Awaited<ReturnType<OidcRows['find']>>): AdapterPayload | undefined =>
       found && {

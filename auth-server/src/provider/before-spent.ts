@@ -10,7 +10,7 @@ import { opensPatient } from '#src/policy/patient-left.ts'
 import type { ClientStore } from '#src/storage/clients.ts'
 import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { traceOf } from './front.ts'
-import { tellGrantEnded } from './grant-ended.ts'
+import { endGrant } from './grant-ended.ts'
 import { memoOf } from './memo.ts'
 import { undecided } from './undecided.ts'
 
@@ -92,7 +92,7 @@ async function narrowSource(
 
 /** Access that ended does not come back to this launch: a new one is a click away, and asks anew (RA-14). */
 async function nothingLeft(deps: BeforeSpentDeps, { grantId }: AuthorizedLaunch, moment: Moment): Promise<never> {
-  await deps.rows.destroyByGrant(grantId, deps.now(), tellGrantEnded(deps.events, grantId, 'nothing-left'))
+  await endGrant(deps, grantId, 'nothing-left')
   const reason = 'nothing that this launch was granted is permitted any more'
   if (moment === 'token') throw new errors.CustomOIDCProviderError('invalid_scope', reason) // CE-41
   throw Object.assign(new errors.InvalidGrant(reason), { error_description: reason })

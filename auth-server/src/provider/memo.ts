@@ -16,6 +16,8 @@ type RequestMemo = {
   tokensTold?: true
   /** True once the access log has been told what this request ended; a revocation named none of the client's otherwise. */
   endTold?: true
+  /** The ends of grants that this request has begun. */
+  ends?: Map<string, Promise<void>>
   /** Writes the new refresh token, which waits for its access token. */
   keepRefreshToken?: () => Promise<string>
   /** How long what it leans on still holds; absent when nothing of it ends by itself. */

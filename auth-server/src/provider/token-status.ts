@@ -76,10 +76,13 @@ export const finishTokenStatus =
       if (live !== undefined) {
         const about = { clientId: live.clientId, correlationId: correlationOf(ctx.req) }
         const [event, concerned] = revokedEvent(endedOf(live.claims.jti, live.grantId))
-        const tell: Inside = (inside) => events.tellInside(inside, event, about, concerned)
-        // Refresh tokens of the launch die too, and the gateway hears of it.
-        if (live.grantId === undefined) await clientRevocations.revoke(live.clientId, now(), tell)
-        else await rows.destroyByGrant(live.grantId, now(), tell)
+        await events.deed((tell) => {
+          const telling: Inside = (inside) => tell(inside, event, about, concerned)
+          // Refresh tokens of the launch die too, and the gateway hears of it.
+          return live.grantId === undefined
+            ? clientRevocations.revoke(live.clientId, now(), telling)
+            : rows.destroyByGrant(live.grantId, now(), telling)
+        })
         memoOf(ctx).endTold = true
       }
       ctx.body = ''

@@ -8,7 +8,7 @@ import type { OidcRows } from '#src/storage/oidc-rows.ts'
 import { SMART_LEVEL } from './client-metadata.ts'
 import { inWordsOf } from './context-words.ts'
 import { traceOf } from './front.ts'
-import { tellGrantEnded } from './grant-ended.ts'
+import { endGrant } from './grant-ended.ts'
 import { isStillThere } from './still-there.ts'
 import { memoOf } from './memo.ts'
 
@@ -40,11 +40,7 @@ export const findAccount =
       // One that was used before is not worth a question: the library refuses it and what came of it.
       const renews = token.kind === 'RefreshToken' && token.consumed === undefined
       if (renews && !(await isStillThere(deps.directory, memo.authorized, traceOf(ctx.req)))) {
-        await deps.rows.destroyByGrant(
-          token.grantId,
-          deps.now(),
-          tellGrantEnded(deps.events, token.grantId, 'person-gone'),
-        )
+        await endGrant(deps, token.grantId, 'person-gone')
         return undefined
       }
     }

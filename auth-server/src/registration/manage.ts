@@ -2,7 +2,6 @@ import type { AppContext } from '@uthopp/server-kit/http-app'
 import { readJson } from '@uthopp/server-kit/body'
 import { refuse } from '@uthopp/server-kit/refusal'
 import { sameText } from '@uthopp/server-kit/same-text'
-import type { Database } from '@uthopp/storage/database'
 import type { Client } from '#src/clients/client.ts'
 import { newSecret, secretHash } from '#src/launch/secrets.ts'
 import type { EventFields, LaunchEvents } from '#src/launch/events.ts'
@@ -91,9 +90,10 @@ async function update(
     ...about,
     ...(widened === undefined ? {} : { rule: `${isLost ? 'approval-lost' : 'widened'}-${widened}` }),
   }
-  const tell = (inside: Database) => deps.events.tellInside(inside, 'client-updated', fields)
-  if (!(await deps.registrations.replace(changed, deps.now(), tell)))
-    return refuse(401, 'invalid_token', 'this client has gone')
+  const replaced = await deps.events.deed((tell) =>
+    deps.registrations.replace(changed, deps.now(), (inside) => tell(inside, 'client-updated', fields)),
+  )
+  if (!replaced) return refuse(401, 'invalid_token', 'this client has gone')
   ctx.body = {
     ...managedAnswer(deps, changed, token),
     ...('secretHash' in changed.authentication && secret.fresh !== undefined
@@ -111,8 +111,8 @@ export const manageRegistration =
     const about = { clientId, correlationId: ctx.state.trace.traceId }
     if (ctx.method === 'PUT') return update(deps, ctx, managed, about)
     if (ctx.method === 'DELETE') {
-      await deps.clients.remove(clientId, deps.now(), (inside) =>
-        deps.events.tellInside(inside, 'client-removed', about),
+      await deps.events.deed((tell) =>
+        deps.clients.remove(clientId, deps.now(), (inside) => tell(inside, 'client-removed', about)),
       )
       ctx.status = 204
       return

@@ -52,7 +52,7 @@ function policyAt(stage: PolicyStage) {
   const policy = createIssuancePolicy({
     decisionPoint: point,
     stage,
-    events: { tell: note, tellInside: async () => undefined, alarm: note, failed: () => undefined },
+    events: { tell: note, deed: (work) => work(async () => undefined), alarm: note, failed: () => undefined },
     witness: async (record) => void witnessed.push(record),
     now: () => NOW,
   })
