@@ -78,6 +78,7 @@ export async function prepareReads(contestant: Contestant, app: App) {
       await sleep(Math.max(0, searchedAt + FORGOTTEN_AFTER_MS - performance.now()))
       for (const [patient, token] of tokens) await measureRow(FIRST, 1, searchOf(patient), token, direct)
       searchedAt = performance.now()
+      rowsMeasured += 1 // so that the next time each patient's turn is the other way round
       for (const [name, path] of READS) await measureRow(name, rounds, path, accessToken, direct)
     },
   }
