@@ -7,7 +7,7 @@ import { PORT_VARIABLES, portIsFree, type DemoPorts } from './demo-ports.ts'
 import { markRunning, runningIn } from './running-mark.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 120_000
 
 /** Every process of the demo world, in the order they are started; each waits for nobody but answers "not ready" until it is. */
 const PROCESSES = [

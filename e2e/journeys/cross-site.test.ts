@@ -7,7 +7,7 @@ import { appFrame, openApp, openPatient, pictureOf, signIn } from '../lib/work-s
 
 let world: World
 test.beforeAll(async () => {
-  test.setTimeout(120_000)
+  test.setTimeout(240_000)
   world = await startWorld({ ports: await freePorts(), appHost: '127.0.0.1' })
 })
 test.afterAll(() => world.stop())

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { freePorts } from '../../scripts/demo-ports.ts'
 import { startWorld, type World } from '../../scripts/world.ts'
 import { addressesOf, AHUS, OUS } from '../lib/addresses.ts'
-import { openApp, openPatient, signIn } from '../lib/work-surface.ts'
+import { openApp, openPatient, signIn, untilDecided } from '../lib/work-surface.ts'
 
 /** A world whose trusts name decision points: one the authorization server's over AuthZEN, the other the host's own access control. */
 test.describe('a trust that says where it is decided', () => {
@@ -10,7 +10,7 @@ test.describe('a trust that says where it is decided', () => {
   let world: World
   let host: string
   test.beforeAll(async () => {
-    test.setTimeout(120_000)
+    test.setTimeout(240_000)
     const ports = await freePorts()
     const { issuer, host: address } = addressesOf(ports)
     host = address
@@ -27,10 +27,12 @@ test.describe('a trust that says where it is decided', () => {
     await page.getByRole('textbox', { name: /Navn, fødselsdato/ }).fill('hansen')
     await page.getByRole('button', { name: 'Søk', exact: true }).click()
     await page.getByRole('link', { name: /^HANSEN,/ }).click()
-    await page.getByRole('radio', { name: /^Tilsyn/ }).check()
+    const tilsyn = page.getByRole('radio', { name: /^Tilsyn/ })
+    await untilDecided(page, tilsyn)
+    await tilsyn.check()
     await page.getByRole('textbox', { name: /Begrunnelse/ }).fill('Bedt om ernæringstilsyn av lege på 4B')
     await page.getByRole('button', { name: 'Åpne journalen' }).click()
-    await expect(page.getByRole('heading', { name: /^HANSEN, Nora/ })).toBeVisible()
+    await untilDecided(page, page.getByRole('heading', { name: /^HANSEN, Nora/ }))
     await expect(page.getByText('CT thorax med kontrast').filter({ visible: true }).first()).toBeVisible()
     await expect(page.getByText('Rollen din gir ikke tilgang')).toHaveCount(0)
     const frame = await openApp(page, 'Ernæring')
@@ -61,6 +63,6 @@ test.describe('a trust that says where it is decided', () => {
     await expect(async () => {
       await page.reload()
       await expect(page.getByText('CT thorax med kontrast').first()).toBeVisible({ timeout: 2000 })
-    }).toPass({ timeout: 20_000 })
+    }).toPass({ timeout: 60_000 })
   })
 })

@@ -1,4 +1,4 @@
-import { expect, type FrameLocator, type Page } from '@playwright/test'
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
 import { addresses } from './addresses.ts'
 import { DEMO_PASSWORD } from './demo-password.ts'
 
@@ -15,6 +15,16 @@ export async function signIn(
   await page.getByRole('button', { name: 'Logg inn' }).click()
   if (options.role !== undefined) await page.getByRole('button', { name: options.role }).first().click()
   await expect(page.getByRole('heading', { name: /Pasientliste/ })).toBeVisible()
+}
+
+/** Waits for something of a chart; asks anew, as people do, while whoever decides is later than the host waits. */
+export async function untilDecided(page: Page, shown: Locator): Promise<void> {
+  const again = page.getByRole('button', { name: 'Prøv igjen' })
+  await expect(async () => {
+    await expect(shown.or(again).first()).toBeVisible()
+    if (await again.isVisible()) await again.click()
+    await expect(shown).toBeVisible({ timeout: 2000 })
+  }).toPass({ timeout: 60_000 })
 }
 
 /** Opens a patient from the unit's list; the family name is enough. */
