@@ -51,13 +51,27 @@ export type OwnDecision = Taker & {
   readonly reason: string | null
 }
 
+/**
+ * What may be prolonged once lasts no longer for being given back and taken again: until as much time has passed without it as
+ * it lasts, the next one is its renewal, whichever role it is taken in (norway.md §6.3).
+ */
+const isGoingOn = ({ endedAt, validUntil }: TakenDecision, { lastsMs }: DialogTemplate, now: Date): boolean =>
+  (endedAt ?? validUntil).getTime() + lastsMs > now.getTime()
+
 /** Takes a decision for oneself; what may be taken is checked here again, whatever the dialog showed. */
 export async function selfAuthorize(
   rooms: Rooms,
   { id, user, role, patient, template: asked, reason }: OwnDecision,
   also?: Also,
 ): Promise<
-  Taken | Refused<'template_not_available' | 'reason_required' | 'patient_not_known' | 'decision_live_already'>
+  | Taken
+  | Refused<
+      | 'template_not_available'
+      | 'reason_required'
+      | 'patient_not_known'
+      | 'decision_live_already'
+      | 'decision_not_renewable'
+    >
 > {
   if (!(await rooms.hasPatient(patient))) return refused('patient_not_known')
   const template = findTemplate(asked)
@@ -68,6 +82,9 @@ export async function selfAuthorize(
   const now = rooms.now()
   const live = await rooms.decisions.liveOf({ user, role: role.id }, [patient], now)
   if (live.some((each) => each.template === template.id)) return refused('decision_live_already')
+  const latest = template.renewable ? ((await rooms.decisions.latestOf(user, patient, template.id)) ?? null) : undefined
+  const former = latest && isGoingOn(latest, template, now) ? latest : undefined
+  if (former !== undefined && former.renewal !== null) return refused('decision_not_renewable')
   const decision: TakenDecision = {
     id,
     patient,
@@ -78,15 +95,15 @@ export async function selfAuthorize(
     purpose: purposeOf(template.id, role),
     elements: elementsFor(template, role),
     items: [],
-    reason: words,
+    reason: former?.reason ?? words,
     selfSelected: true,
     validFrom: now,
     validUntil: new Date(now.getTime() + template.lastsMs),
     endedAt: null,
-    renewal: null,
+    renewal: former === undefined ? null : { at: now, reason: words },
     review: null,
   }
-  return (await rooms.decisions.take(decision, now, also))
+  return (await rooms.decisions.take(decision, now, also, latest && latest.id))
     ? { kind: 'taken', decision }
     : refused('decision_live_already')
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import type { RoleFacts } from '@uthopp/policy/facts'
 import { migrate } from '@uthopp/storage/migrate'
 import { openDatabase } from '@uthopp/storage/open'
 import { approve } from '#src/facts/approvals.ts'
@@ -171,6 +172,71 @@ describe('prolonging and giving back', () => {
     assert.equal(codeOf(await prolong('own-BLAALYS')), 'decision_not_renewable')
     clock.now = minutes(101)
     assert.equal(codeOf(await prolong('own-BLAALYS')), 'decision_not_available')
+  })
+
+  const ender =
+    (rooms: Awaited<ReturnType<typeof world>>['rooms']) =>
+    (decision: string, role: RoleFacts = acute) =>
+      giveUp(rooms, { user: 'stf1', role, decision })
+
+  test('blue light given back and taken again at once is its renewal, and there is one', async () => {
+    const { rooms, clock, take } = await world()
+    const end = ender(rooms)
+    await take('BLAALYS', { id: 'first' })
+    clock.now = minutes(5)
+    await end('first')
+    const again = await take('BLAALYS', { id: 'second', reason: 'Fortsatt ustabil, venter på intensiv' })
+    assert.ok(again.kind === 'taken')
+    const kept = await rooms.decisions.find('second')
+    assert.deepEqual(kept, again.decision)
+    assert.deepEqual([kept?.reason, kept?.renewal?.reason], [REASON, 'Fortsatt ustabil, venter på intensiv'])
+    assert.deepEqual(kept?.validUntil, minutes(65))
+    const prolonged = await renew(rooms, { ...taker, decision: 'second', reason: REASON })
+    assert.equal(codeOf(prolonged), 'decision_not_renewable')
+    clock.now = minutes(6)
+    await end('second')
+    for (const at of [6, 30, 65]) {
+      clock.now = minutes(at)
+      assert.equal(codeOf(await take('BLAALYS', { id: `third-${at}` })), 'decision_not_renewable')
+    }
+    clock.now = minutes(66)
+    assert.equal(codeOf(await take('BLAALYS', { id: 'another' })), 'taken')
+  })
+
+  test('neither another role nor letting it run out makes a new blue light of it', async () => {
+    const { rooms, clock, take } = await world()
+    const other = aRole('physician', { id: 'agb2', acute: true })
+    await take('BLAALYS', { id: 'first' })
+    assert.equal(codeOf(await take('BLAALYS', { id: 'second', role: other })), 'taken')
+    const prolonged = await renew(rooms, { ...taker, decision: 'first', reason: REASON })
+    assert.equal(codeOf(prolonged), 'decision_not_renewable')
+    for (const at of [61, 100, 119]) {
+      clock.now = minutes(at)
+      assert.equal(codeOf(await take('BLAALYS', { id: `third-${at}` })), 'decision_not_renewable')
+    }
+    const parallel = ['a', 'b', 'c'].map((id) => take('BLAALYS', { id, patient: 'cdp3' }))
+    assert.deepEqual(
+      (await Promise.all(parallel)).map((one) => codeOf(one)).filter((code) => code === 'taken'),
+      ['taken'],
+    )
+  })
+
+  test('an hour without it, another patient or another person is another emergency; other grounds are not bounded', async () => {
+    const { rooms, clock, take } = await world()
+    const end = ender(rooms)
+    await take('BLAALYS', { id: 'first' })
+    await renew(rooms, { ...taker, decision: 'first', reason: 'Fortsatt ustabil, venter på intensiv' })
+    clock.now = minutes(10)
+    await end('first')
+    assert.equal(codeOf(await take('BLAALYS', { id: 'elsewhere', patient: 'cdp3' })), 'taken')
+    assert.equal(codeOf(await take('BLAALYS', { id: 'colleague', user: 'stf2' })), 'taken')
+    for (const id of ['one', 'two', 'three']) {
+      assert.equal(codeOf(await take('DELBEHAN', { id })), 'taken', 'care goes on, on the ground that is for it')
+      await end(id)
+    }
+    clock.now = minutes(70)
+    const later = await take('BLAALYS', { id: 'later' })
+    assert.deepEqual(later.kind === 'taken' && later.decision.renewal, null)
   })
 
   test('what is given back is over at once, and only its holder gives it back', async () => {

@@ -17,9 +17,14 @@ export interface DecisionStore {
   heldBy(holder: Holder, now: Date): Promise<readonly TakenDecision[]>
   /** What one person ever decided in this role for one patient since then, the newest first. */
   historyOf(holder: Holder, patient: string, since: Date): Promise<readonly TakenDecision[]>
-  /** False, and nothing kept, when the id is taken or the same person holds a live decision of that template already. */
-  take(decision: TakenDecision, now: Date, also?: Also): Promise<boolean>
-  /** The decision, prolonged; undefined for one that is unknown, over, or has been prolonged before. */
+  /** What one person took last on that ground for one patient, in whichever role. */
+  latestOf(user: string, patient: string, template: string): Promise<TakenDecision | undefined>
+  /**
+   * False, and nothing kept, when the id is taken or the same person holds a live decision of that template already; and when
+   * their latest is not the one `after` which this is meant to be.
+   */
+  take(decision: TakenDecision, now: Date, also?: Also, after?: string | null): Promise<boolean>
+  /** The decision, prolonged; undefined for one that is unknown, over, has been prolonged before, or was followed by another. */
   renew(id: string, renewal: Renewal, also?: Also): Promise<TakenDecision | undefined>
   /** The decision, ended; undefined for one that is unknown or over already. */
   end(id: string, now: Date, also?: Also): Promise<TakenDecision | undefined>

@@ -63,6 +63,10 @@ function readReview({ reviewed_at: at, reviewed_by: by, review_outcome: outcome,
 /** So many are shown beside those that wait. */
 const NEWEST = 200
 
+/** Of one person for one patient, in whichever role, the latest first. */
+const onSameGround = (tenant: Tenant, user: string, patient: string, template: string) => sql`tenant = ${tenant}
+  and user_id = ${user} and patient = ${patient} and template = ${template} order by created_at desc, renewed_at is null, id`
+
 const live = (now: Date) => sql`valid_from <= ${now.getTime()} and valid_until > ${now.getTime()} and ended_at is null`
 
 export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore {
@@ -93,7 +97,12 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
         and created_at >= ${since.getTime()} order by created_at desc, id`)
       return rows.map(read)
     },
-    take(taken, now, also) {
+    async latestOf(user, patient, template) {
+      const row = await db.first<Row>(sql`select ${COLUMNS} from care_decision
+        where ${onSameGround(tenant, user, patient, template)} limit 1`)
+      return row && read(row)
+    },
+    take(taken, now, also, after) {
       return db.transaction(async (inside) => {
         const changed = { kind: 'patient', id: taken.patient } as const
         // INVARIANT: the lock this takes lets one decision a time be made at a trust, so what is looked at next stays true.
@@ -102,13 +111,19 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
           where tenant = ${tenant} and user_id = ${taken.user} and role_id = ${taken.role}
           and patient = ${taken.patient} and template = ${taken.template} and ${live(now)}`)
         if (held !== undefined && taken.template !== 'BTG') return false
+        if (after !== undefined) {
+          const latest = await inside.first<{ id: string }>(sql`select id from care_decision
+            where ${onSameGround(tenant, taken.user, taken.patient, taken.template)} limit 1`)
+          if ((latest?.id ?? null) !== after) return false
+        }
         const kept = await inside.run(sql`insert into care_decision
           (tenant, id, patient, user_id, role_id, unit, template, purpose, elements, items, reason, self_selected,
-            valid_from, valid_until, settled, created_at, must_review)
+            valid_from, valid_until, renewed_at, renewal_reason, settled, created_at, must_review)
           values (${tenant}, ${taken.id}, ${taken.patient}, ${taken.user}, ${taken.role}, ${taken.unit},
             ${taken.template}, ${taken.purpose}, ${JSON.stringify(taken.elements)}, ${JSON.stringify(taken.items)},
             ${taken.reason}, ${taken.selfSelected ? 1 : 0}, ${taken.validFrom.getTime()},
-            ${taken.validUntil.getTime()}, 0, ${now.getTime()}, ${mustReview(taken) ? 1 : 0})
+            ${taken.validUntil.getTime()}, ${taken.renewal?.at.getTime() ?? null}, ${taken.renewal?.reason ?? null},
+            0, ${now.getTime()}, ${mustReview(taken) ? 1 : 0})
           on conflict do nothing`)
         if (kept === 0) return false
         const moments = [taken.validFrom, taken.validUntil].filter((at) => at > now)
@@ -121,7 +136,12 @@ export function createDecisionStore(db: Database, tenant: Tenant): DecisionStore
       return db.transaction(async (inside) => {
         const row = await inside.first<Row>(sql`update care_decision
           set valid_until = ${until.getTime()}, renewed_at = ${at.getTime()}, renewal_reason = ${reason}
-          where tenant = ${tenant} and id = ${id} and renewed_at is null and ${live(at)} returning ${COLUMNS}`)
+          where tenant = ${tenant} and id = ${id} and renewed_at is null and ${live(at)} and not exists (
+            select 1 from care_decision as later where later.tenant = care_decision.tenant
+            and later.user_id = care_decision.user_id and later.patient = care_decision.patient
+            and later.template = care_decision.template and later.id <> care_decision.id
+            and later.created_at >= care_decision.created_at)
+          returning ${COLUMNS}`)
         if (row === undefined) return undefined
         const changed = { kind: 'patient', id: row.patient } as const
         await recordChanges(inside, tenant, [changed])
