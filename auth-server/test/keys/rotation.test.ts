@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createLocalJWKSet, createRemoteJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
+import { remoteKeySet } from '@uthopp/server-kit/remote-key-set'
 import { tenantOf } from '@uthopp/storage/tenant'
 import { publishNext } from '#src/keys/publish-next.ts'
 import { createKeyStore } from '#src/storage/sql-keys.ts'
@@ -59,8 +60,7 @@ describe('signing keys that change while the server runs', () => {
     return json(await postForm(`${world.issuer()}/introspect`, { token: String(token) }, headers))
   }
   /** The gateway's own way to keys, `verify-token.ts`. */
-  const gatewayKeys = () =>
-    createRemoteJWKSet(new URL(`${world.issuer()}/jwks`), { cooldownDuration: 2000, cacheMaxAge: 600_000 })
+  const gatewayKeys = () => remoteKeySet(`${world.issuer()}/jwks`)
 
   test('fail no launch, refresh, introspection or verification, twice, under load', async () => {
     const jwks = `${world.issuer()}/jwks`

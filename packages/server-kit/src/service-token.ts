@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import {
   createLocalJWKSet,
-  createRemoteJWKSet,
   decodeJwt,
   errors,
   jwtVerify,
@@ -9,6 +8,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose'
+import { remoteKeySet } from './remote-key-set.ts'
 import { createTokenCache } from './token-cache.ts'
 import type { SigningKey } from './keys.ts'
 import { refuse } from './refusal.ts'
@@ -119,13 +119,7 @@ export function createServiceVerifier(options: {
 }
 
 const keySet = (known: ServiceIssuer): JWTVerifyGetKey =>
-  'jwks' in known
-    ? createLocalJWKSet(known.jwks)
-    : createRemoteJWKSet(new URL(known.jwksUrl), {
-        timeoutDuration: 5000,
-        cooldownDuration: 2000,
-        cacheMaxAge: 600_000,
-      })
+  'jwks' in known ? createLocalJWKSet(known.jwks) : remoteKeySet(known.jwksUrl)
 
 /** A fetch that failed says nothing about the token; every other failure does. */
 const isUnreachable = (error: unknown): boolean =>

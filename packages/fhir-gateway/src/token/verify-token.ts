@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { remoteKeySet } from '@uthopp/server-kit/remote-key-set'
 import { createTokenCache } from '@uthopp/server-kit/token-cache'
 import type { Trace } from '@uthopp/server-kit/trace'
 import { invalidToken, notReady } from '#src/http/refusals.ts'
@@ -48,7 +49,7 @@ export function createTokenVerifier(options: {
   const doors = new Map(
     [...options.trusts].map((trust) => [
       trust.orgnr,
-      { keys: remoteKeys(trust.issuer), known: createTokenCache<VerifiedToken>(REMEMBERED_TOKENS) },
+      { keys: remoteKeySet(`${trust.issuer}/jwks`), known: createTokenCache<VerifiedToken>(REMEMBERED_TOKENS) },
     ]),
   )
   return async (trust, token, { trace, address }) => {
@@ -78,9 +79,6 @@ export function createTokenVerifier(options: {
 }
 
 type Held = { readonly trace: Trace; readonly token: string; readonly hash: string; readonly address: string }
-
-const remoteKeys = (issuer: string): JWTVerifyGetKey =>
-  createRemoteJWKSet(new URL(`${issuer}/jwks`), { timeoutDuration: 5000, cooldownDuration: 2000, cacheMaxAge: 600_000 })
 
 /**
  * RFC 7515 §2: base64url without padding. The signature covers the text of the other two parts but not its own spelling, and
