@@ -92,9 +92,8 @@ describe('patients whom the pages of a standalone launch name', () => {
     const { address } = await openPage(browser, standalone(world, { prompt: 'consent' }).url)
     await submit(browser, address, { username: 'stf101', password: PASSWORD })
     await world.db.acrossTenants.run(sql`alter table audit_outbox rename to audit_outbox_away`)
-    const refused = await browser.navigate(address).finally(async () => {
-      await world.db.acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
-    })
+    const refused = await browser.navigate(address)
+    await world.db.acrossTenants.run(sql`alter table audit_outbox_away rename to audit_outbox`)
     assert.equal(refused.status, 500)
     assert.doesNotMatch(refused.body, /Berg/)
     const shown = await browser.navigate(address)
@@ -116,7 +115,7 @@ describe('patients whom the pages of a standalone launch name', () => {
       patients: ['cdp1001'],
     } as const
     await tell({ ...page, person: { id: 'cdp1001', kind: 'citizen', name: 'Kari', roles: [] } })
-    assert.deepEqual(records, [])
+    assert.equal(records.length, 0)
     await tell({
       ...page,
       person: { id: 'stf101', kind: 'staff', name: 'Eva', roles: [{ id: 'agb101', name: 'Lege' }] },
