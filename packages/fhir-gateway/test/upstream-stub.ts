@@ -34,6 +34,8 @@ export type UpstreamStub = {
   misbehave: ((request: StubRequest) => StubAnswer | 'hang' | 'stall' | undefined | Promise<undefined>) | undefined
   /** DICOMweb answers by path below the door. */
   readonly pixels: Map<string, StubAnswer & { readonly bytes?: Buffer }>
+  /** More than so many included resources are cut from a page. */
+  mostIncluded: number
   close(): Promise<void>
 }
 
@@ -105,7 +107,8 @@ export async function startUpstream(): Promise<UpstreamStub> {
     if (request.method === 'GET' && id && id !== '_search' && id !== '_history')
       return instance({ type, id, history, version }, query)
     if (request.method === 'GET' && id === '_history') return { body: historyBundle(all(type)) }
-    if (request.method === 'GET' || id === '_search') return { body: searchBundle(stub.base, all, type, query) }
+    if (request.method === 'GET' || id === '_search')
+      return { body: searchBundle(stub.base, all, type, query, stub.mostIncluded) }
     return write(request.method, type, id, request)
   }
 
@@ -211,6 +214,7 @@ export async function startUpstream(): Promise<UpstreamStub> {
       store.set(`${type}/${id}`, [...versions, { resource: undefined, versionId: String(versions.length + 1) }])
     },
     misbehave: undefined,
+    mostIncluded: 1000,
     pixels,
     close: () =>
       new Promise((closed) => {

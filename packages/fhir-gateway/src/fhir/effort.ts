@@ -38,7 +38,7 @@ export function createEffort(): Effort {
           const paid = Math.max(cost - free, 0)
           free -= Math.min(cost, free)
           passed += paid
-          return passed <= MOST_ROWS
+          return paid === 0 || passed <= MOST_ROWS
         },
       }
     },
