@@ -41,6 +41,7 @@ test.describe('a trust that says where it is decided', () => {
 
   test('has its apps decided by the host’s own access control (CE-46)', async ({ page }) => {
     await signIn(page, AHUS, 'tveit', { host })
+    await untilDecided(page, page.getByRole('link', { name: /^DAHL,/ }))
     await openPatient(page, 'Dahl')
     const frame = await openApp(page, 'Ernæring')
     await expect(frame.getByText(/kcal/).first()).toBeVisible({ timeout: 30_000 })
@@ -51,7 +52,7 @@ test.describe('a trust that says where it is decided', () => {
   }) => {
     await signIn(page, OUS, 'nordmann', { host })
     const hansen = page.getByRole('link', { name: /^HANSEN,/ })
-    await expect(hansen).toBeVisible()
+    await untilDecided(page, hansen)
     process.kill(world.pids.auth, 'SIGSTOP')
     try {
       await hansen.click()
