@@ -6,7 +6,7 @@ import type { Person } from '#src/directory/directory.ts'
 const MOST = 50_000
 
 /** A page that tells who patients are, in one interaction. */
-export type ShownPage = {
+type ShownPage = {
   readonly interaction: string
   readonly clientId: string
   readonly correlationId: string
