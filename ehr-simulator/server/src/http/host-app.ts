@@ -1,47 +1,44 @@
 import { Router } from '@koa/router'
 import { createDeliveryHealth } from '@uthopp/audit/delivery-health'
 import { createHttpRepository } from '@uthopp/audit/http-repository'
-import { createOutbox, type Outbox } from '@uthopp/audit/outbox'
+import { createOutbox } from '@uthopp/audit/outbox'
 import { OUTBOX_MIGRATIONS } from '@uthopp/audit/outbox-migrations'
-import { type Deployment, issuerOf } from '@uthopp/server-kit/deployment'
-import { createLaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
+import { issuerOf } from '@uthopp/server-kit/deployment'
 import { publicJwks } from '@uthopp/server-kit/keys'
 import { type AppContext, type AppState, createHttpApp, type HttpApp } from '@uthopp/server-kit/http-app'
-import type { Log } from '@uthopp/server-kit/log'
 import type { Metrics } from '@uthopp/server-kit/metrics'
 import { type Refusal, refuse } from '@uthopp/server-kit/refusal'
 import { migrate } from '@uthopp/storage/migrate'
-import { createAuditWriter } from '#src/audit/audit-writer.ts'
-import { createCitizenPages } from '#src/citizen/citizen-pages.ts'
-import { createLogClient } from '#src/citizen/log-client.ts'
 import { createFhirRoutes } from '#src/fhir/rest/fhir-routes.ts'
-import { directoryRouter, type TrustDirectory } from '#src/directory/directory-api.ts'
+import { directoryRouter } from '#src/directory/directory-api.ts'
 import { createDicomweb } from '#src/dicomweb/dicomweb.ts'
-import { caacRouter, type TrustCaac } from '#src/caac/caac-api.ts'
-import { careListOf } from '#src/facts/care-list.ts'
-import { factsRouter, type TrustFacts } from '#src/facts/http/facts-api.ts'
-import { createFactStream } from '#src/facts/http/fact-stream.ts'
-import { noticeDue } from '#src/facts/storage/sql-due.ts'
+import { caacRouter } from '#src/caac/caac-api.ts'
+import { factsRouter } from '#src/facts/http/facts-api.ts'
 import { FACT_MIGRATIONS } from '#src/facts/storage/migrations.ts'
 import { startLiveVitals } from '#src/live/live-vitals.ts'
-import { citizensOf, defaultsOf } from '#src/seed/people.ts'
-import { unitNamesOf } from '#src/seed/units.ts'
 import { type Repeating, repeat } from '#src/repeating.ts'
 import { SESSION_MIGRATIONS } from '#src/session/migrations.ts'
 import { createStyleRouter } from '#src/style/style-router.ts'
-import { isPatients } from '#src/work-surface/access/owners.ts'
-import { createWorkSurface, type WorkSurface } from '#src/work-surface/work-surface.ts'
 import { HOST_MIGRATIONS } from '#src/storage/migrations.ts'
 import { renderOutcome } from './fhir-answer.ts'
 import { imagingGuard } from './imaging-guard.ts'
 import { type FhirDoor, fhirDoor } from './fhir-door.ts'
-import { createHostPolicy, type HostPolicy } from './host-policy.ts'
+import { createHostPolicy } from './host-policy.ts'
 import { openApiDocument } from './openapi.ts'
 import { workSurfaceSite } from './work-surface-site.ts'
-import { type HostDeps, openTrust, type Trust } from './open-trust.ts'
+import { openTrust, type Trust } from './open-trust.ts'
+import {
+  caacOfTrust,
+  citizensOfTrust,
+  directoryOfTrust,
+  factsOfTrust,
+  type HostRoomDeps,
+  startNoticing,
+  startSettling,
+  surfaceOfTrust,
+} from './trust-rooms.ts'
 
-export type HostAppDeps = HostDeps & {
-  readonly log: Log
+export type HostAppDeps = HostRoomDeps & {
   readonly metrics: Metrics
   /** The built work surface. */
   readonly siteDir: string
@@ -64,81 +61,12 @@ export type Host = {
 }
 
 const SWEEP_EVERY_MS = 60_000
-const NOTICE_EVERY_MS = 500
 const TODAY_EVERY_MS = 6 * 3_600_000
 
 const isFhirPath = (path: string): boolean => /^\/\d{9}\/(?:fhir|dicomweb)(?:\/|$)/.test(path)
 
 function renderJson(ctx: AppContext, refusal: Refusal): void {
   ctx.body = { error: refusal.code, error_description: refusal.hint, correlation_id: ctx.state.trace.traceId }
-}
-
-function directoryOfTrust(trust: Trust, deployment: Deployment): TrustDirectory {
-  const demo = deployment.world === 'demo'
-  return {
-    issuer: issuerOf(deployment, trust.orgnr),
-    people: trust.people,
-    records: trust.records,
-    careOf: (user, role) => careListOf(trust.facts, user, role),
-    guard: trust.directoryGuard,
-    demo: demo
-      ? { citizens: citizensOf(trust.orgnr), defaults: defaultsOf(trust.orgnr), units: unitNamesOf(trust.orgnr) }
-      : undefined,
-  }
-}
-
-function factsOfTrust(
-  { orgnr: tenant, store, facts, factGuards }: Trust,
-  { deployment, now }: HostAppDeps,
-  { outbox, stopping }: { readonly outbox: Outbox; readonly stopping: AbortSignal },
-): TrustFacts {
-  const { readers, writers } = factGuards
-  const stream = createFactStream({ readers, changes: facts.changes, now, stopping })
-  const keeps = deployment.trusts.some(({ orgnr, fhirUpstream }) => orgnr === tenant && fhirUpstream === store.base)
-  // What another store keeps is not known here.
-  const isOf: TrustFacts['isOf'] = (item, patient) => (keeps ? isPatients(store, item, patient) : Promise.resolve(true))
-  return { rooms: facts, readers, writers, stream, isOf, audit: createAuditWriter({ tenant, outbox, now }) }
-}
-
-/** What changes by time alone changes without anybody doing anything, and must be heard of like everything else. */
-const startNoticing = ({ orgnr }: Trust, { database, log, now }: HostAppDeps): Repeating =>
-  repeat({
-    work: async () => void (await noticeDue(database, orgnr, now())),
-    everyMs: NOTICE_EVERY_MS,
-    onFailure: (error) => log.error('fact-notice-failed', { error, tenant: orgnr }),
-  })
-
-function surfaceOfTrust(
-  trust: Trust,
-  { deployment, database, log, now }: HostAppDeps,
-  { outbox, policy: points }: { readonly outbox: Outbox; readonly policy: HostPolicy },
-): WorkSurface {
-  const { orgnr: tenant, store, people, key, facts } = trust
-  const policy = points.pointOf(tenant)
-  const channel = createLaunchBackChannel({ issuer: issuerOf(deployment, tenant), clientId: 'host', key, now })
-  const audit = createAuditWriter({ tenant, outbox, now })
-  return createWorkSurface({ tenant, deployment, store, people, facts, policy, database, channel, audit, log, now })
-}
-
-/** What leans on a decision ends with it, whether it was given back or ran out. */
-const startSettling = ({ settle }: WorkSurface, log: Log): Repeating =>
-  repeat({
-    work: settle,
-    everyMs: NOTICE_EVERY_MS,
-    onFailure: (error) => log.error('decision-settling-failed', { error }),
-  })
-
-/** Asked by whoever asks decision points; it stands on the host's own, whoever decides about its charts. */
-const caacOfTrust = ({ orgnr, factGuards }: Trust, policy: HostPolicy): TrustCaac => ({
-  guard: factGuards.deciders,
-  point: policy.ownPointOf(orgnr),
-})
-
-function citizensOfTrust(trust: Trust, { deployment, database, now }: HostAppDeps, outbox: Outbox): Router<AppState> {
-  const { orgnr: tenant, store, people, key, facts } = trust
-  const accessLog = createLogClient({ issuer: issuerOf(deployment, tenant), key, now })
-  const audit = createAuditWriter({ tenant, outbox, now })
-  return createCitizenPages({ tenant, deployment, store, people, facts, database, accessLog, audit, now })
 }
 
 /** What every route of a router is called from outside, for the test that OpenAPI describes them all. */
