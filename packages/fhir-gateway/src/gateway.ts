@@ -11,7 +11,7 @@ import { tenantOf } from '@uthopp/storage/tenant'
 import { createStateStore } from './app-state/sql-state-store.ts'
 import { createStateDoor } from './app-state/state-door.ts'
 import { answerBrands, type Publication } from './brands/publication.ts'
-import { createPageSeal } from './fhir/page-seal.ts'
+import { createPageSeal, sealKeyOf } from './fhir/page-seal.ts'
 import { createGlimpses } from './policy/glimpses.ts'
 import { createPolicyDesk, type Deciding } from './policy/policy-desk.ts'
 import { createVisitUnits } from './policy/visit-units.ts'
@@ -110,7 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     smartConfigurations,
     client,
     serviceToken: (upstream) => signer.bearer(upstream),
-    seal: createPageSeal(),
+    seal: createPageSeal(sealKeyOf(serviceKey)),
     now,
   }
   const fhir = createFhirDoor(deps)

@@ -1,11 +1,9 @@
 import type { FhirInteraction } from '@uthopp/smart-core/fhir/interaction'
 import { isResource } from '@uthopp/smart-core/fhir/resource'
-import { notFound, severalMatches } from '#src/http/refusals.ts'
-import { objectsOf, stringOf } from '#src/json.ts'
-import { goesOn, requireBundle } from './require-bundle.ts'
+import { notFound } from '#src/http/refusals.ts'
 import { requireScope } from './require-scope.ts'
-import { postedSearch } from './settle-search.ts'
 import type { Asked, Exchange, Step } from './step.ts'
+import { idsMatching } from './visible-criteria.ts'
 import { createStep, deleteStep, exactCriteria, patchStep, updateStep } from './write-step.ts'
 
 type Conditional = Extract<
@@ -22,8 +20,8 @@ type Conditional = Extract<
 export async function conditionalStep(exchange: Exchange, asked: Asked, interaction: Conditional): Promise<Step> {
   const { type, search, kind } = interaction
   requireScope(exchange, { verb: kind === 'conditional-delete' ? 'delete' : 'update', type })
-  const [id, ...others] = await matches(exchange, type, exactCriteria(exchange, { type, search }))
-  if (others.length > 0) throw severalMatches()
+  const { ids } = await idsMatching(exchange, type, exactCriteria(exchange, { type, search }), ['search'])
+  const [id] = ids
   if (id === undefined) {
     if (kind !== 'conditional-update') throw notFound()
     return createStep(exchange, asked, { kind: 'conditional-create', type, search })
@@ -33,19 +31,4 @@ export async function conditionalStep(exchange: Exchange, asked: Asked, interact
   if (kind === 'conditional-patch') return patchStep(exchange, asked, target)
   const body = isResource(asked.body) && asked.body['id'] === undefined ? { ...asked.body, id } : asked.body
   return updateStep(exchange, { ...asked, body }, target)
-}
-
-/** More than two, since some of them may be hidden from the caller; more than this are several, whoever looks. */
-const LOOKED_AT = 200
-
-/** Asked by POST: criteria may be names and numbers of people, which no address of a request is to tell. */
-async function matches(exchange: Exchange, type: string, criteria: string): Promise<readonly string[]> {
-  const bundle = requireBundle(
-    await exchange.upstream(postedSearch(type, `${criteria}&_count=${LOOKED_AT}`)),
-    'searchset',
-  )
-  if (goesOn(bundle)) throw severalMatches()
-  const found = objectsOf(bundle['entry']).map((entry) => ({ resource: entry['resource'], verbs: ['search'] as const }))
-  const visible = await exchange.review.visibleAmong(found, { looking: true })
-  return visible.flatMap((resource) => (resource?.resourceType === type ? (stringOf(resource['id']) ?? []) : []))
 }

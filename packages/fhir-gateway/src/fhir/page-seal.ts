@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import type { SigningKey } from '@uthopp/server-kit/keys'
 import { isRecord } from '@uthopp/smart-core/fhir/resource'
 import { parseJson } from '#src/json.ts'
 
@@ -70,6 +71,10 @@ function lengthOf(text: Buffer, search: string): number {
 const stepped = (length: number, step: number): number => Math.ceil(length / step) * step
 
 const digestOf = (holder: string): string => createHash('sha256').update(holder).digest('base64url')
+
+/** A key of all nodes that share this one, so that a link given by one of them is followed at another, and after a restart. */
+export const sealKeyOf = ({ privateJwk }: SigningKey): Buffer =>
+  Buffer.from(hkdfSync('sha256', privateJwk.d ?? randomBytes(32), '', 'uthopp gateway page links', 32))
 
 function parsePage(text: string, digest: string): OpenedPage | undefined {
   const value = parseJson(text)

@@ -122,18 +122,33 @@ export async function* foundPages(
   question: readonly QueryParam[],
   first?: FhirReply,
 ): AsyncGenerator<readonly JsonObject[]> {
+  for await (const bundle of foundBundles(exchange, type, question, first)) yield objectsOf(bundle['entry'])
+}
+
+/** The same as it came. */
+export async function* foundBundles(
+  exchange: Exchange,
+  type: string,
+  question: readonly QueryParam[],
+  first?: FhirReply,
+): AsyncGenerator<Resource> {
   const walk = exchange.effort.walk()
   const whole = [...question.filter(([name]) => name !== '_count'), ['_count', String(WIDE_PAGE)] as const]
   let reply = first ?? (await exchange.upstream(postedSearch(type, formatQuery(whole))))
   for (;;) {
     const bundle = requireBundle(reply, 'searchset')
-    const entries = objectsOf(bundle['entry'])
-    yield entries
+    yield bundle
     const next = nextLink(exchange, bundle)
     if (next === undefined) return
-    if (!walk.mayPass(entries.length)) throw tooCostly()
-    reply = await exchange.upstream({ method: 'GET', url: wide(next) })
+    if (!walk.mayPass(objectsOf(bundle['entry']).length)) throw tooCostly()
+    reply = await exchange.upstream(continuedSearch(exchange, type, wide(next)))
   }
+}
+
+/** What was posted stays out of addresses on its further pages as well, as far as these are searches of the same kind. */
+function continuedSearch({ trust }: Pick<Exchange, 'trust'>, type: string, url: string): FhirCall {
+  const search = `${trust.fhirUpstream}/${type}?`
+  return url.startsWith(search) ? postedSearch(type, url.slice(search.length)) : { method: 'GET', url }
 }
 
 export const tooMany = (): Error =>

@@ -1,11 +1,10 @@
+import type { Verb } from '@uthopp/smart-core/scope/permission'
 import { severalMatches } from '#src/http/refusals.ts'
 import { objectsOf, stringOf } from '#src/json.ts'
-import { goesOn, requireBundle } from './require-bundle.ts'
-import { postedSearch } from './settle-search.ts'
+import { nextLink } from './bundle-links.ts'
+import { goesOn } from './require-bundle.ts'
+import { foundBundles } from './settle-search.ts'
 import type { Exchange } from './step.ts'
-
-/** More matches than this are several, whoever looks. */
-const LOOKED_AT = 200
 
 /**
  * The criteria of a conditional create as they may go up. A match that policy hides is none to this caller, and neither "it is
@@ -14,15 +13,33 @@ const LOOKED_AT = 200
  */
 export async function visibleCriteria(exchange: Exchange, type: string, criteria: string): Promise<string | undefined> {
   if (!exchange.review.judge.mayHide(type)) return criteria
-  const bundle = requireBundle(
-    await exchange.upstream(postedSearch(type, `${criteria}&_count=${LOOKED_AT}`)),
-    'searchset',
-  )
-  const found = objectsOf(bundle['entry'])
-  const candidates = found.map(({ resource }) => ({ resource, verbs: ['search', 'read'] as const }))
-  const visible = (await exchange.review.visibleAmong(candidates, { looking: true })).filter((one) => one !== undefined)
-  if (goesOn(bundle) || visible.length > 1) throw severalMatches()
-  if (visible.length === found.length) return criteria
-  const id = stringOf(visible[0]?.['id'])
+  const { ids, isAll } = await idsMatching(exchange, type, criteria, ['search', 'read'])
+  if (isAll) return criteria
+  const [id] = ids
   return id === undefined ? undefined : `_id=${id}`
+}
+
+/**
+ * What the criteria match of what the caller may see: nothing or one, whatever is hidden beside it; several are refused.
+ * `isAll`: nothing else matched.
+ */
+export async function idsMatching(
+  exchange: Exchange,
+  type: string,
+  criteria: string,
+  verbs: readonly Verb[],
+): Promise<{ readonly ids: readonly string[]; readonly isAll: boolean }> {
+  const ids: string[] = []
+  let isAll = true
+  for await (const bundle of foundBundles(exchange, type, [...new URLSearchParams(criteria)])) {
+    const candidates = objectsOf(bundle['entry']).map(({ resource }) => ({ resource, verbs }))
+    for (const visible of await exchange.review.visibleAmong(candidates, { looking: true })) {
+      const id = visible?.resourceType === type ? stringOf(visible['id']) : undefined
+      if (id === undefined) isAll = false
+      else ids.push(id)
+    }
+    // What lies where it is not looked for may be anything.
+    if (ids.length > 1 || (goesOn(bundle) && nextLink(exchange, bundle) === undefined)) throw severalMatches()
+  }
+  return { ids, isAll }
 }

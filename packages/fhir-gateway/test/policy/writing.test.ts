@@ -104,36 +104,46 @@ describe('writing and bytes, where policy decides', () => {
     assert.equal((await send('PUT', 'Observation?_id=lab-a,vital-a', observation)).status, 201)
   })
 
-  test('a condition with more matches than are looked at means several, whatever of them is visible', async () => {
+  test('a condition means the one match that is visible, however many are hidden beside it', async () => {
     const serial = { system: 'urn:nin', value: 'serial-4711' }
     const observation = { resourceType: 'Observation', status: 'final', subject, identifier: [serial] }
     const named = (at: number) => `many-${`${at}`.padStart(3, '0')}`
-    for (let at = 0; at < 201; at += 1) world.upstream.put({ ...observation, id: named(at) })
-    world.policy.says = ({ question }) =>
-      'resource' in question && /^many-(?!000)/.test(question.resource.id ?? '') ? BLOCKED : undefined
+    const many = 700
+    for (let at = 0; at < many; at += 1) world.upstream.put({ ...observation, id: named(at) })
+    const hideAllBut = (...shown: readonly number[]): void => {
+      world.policy.says = ({ question }) =>
+        'resource' in question &&
+        question.resource.id?.startsWith('many-') &&
+        !shown.some((at) => named(at) === question.resource.id)
+          ? BLOCKED
+          : undefined
+    }
     const where = 'Observation?identifier=urn:nin|serial-4711'
     const patch = [{ op: 'replace', path: '/status', value: 'amended' }]
     const patched = { 'content-type': 'application/json-patch+json' }
+    const unlessThere = { 'if-none-exist': 'identifier=urn:nin|serial-4711' }
     try {
+      hideAllBut(3, 650)
       assert.equal((await send('PUT', where, observation)).status, 412)
       assert.equal((await send('PATCH', where, patch, patched)).status, 412)
       assert.equal((await send('DELETE', where, {})).status, 412)
+      assert.equal((await send('POST', 'Observation', observation, unlessThere)).status, 412)
       assert.equal(writes().length, 0)
-      // As many as are looked at: the one that is visible is the one that is meant, and what is asked stands in no address.
-      world.upstream.remove('Observation', named(200))
+      hideAllBut(650)
       world.upstream.requests.length = 0
       assert.equal((await send('PUT', where, observation)).status, 200)
       assert.equal((await send('PATCH', where, patch, patched)).status, 200)
       assert.equal((await send('DELETE', where, {})).status, 204)
-      assert.deepEqual([...new Set(writes().map(({ path }) => path))], [`/fhir/Observation/${named(0)}`])
+      assert.deepEqual([...new Set(writes().map(({ path }) => path))], [`/fhir/Observation/${named(650)}`])
       assert.equal((await send('PATCH', where, patch, patched)).status, 404, 'every other one is hidden')
       const addresses = world.upstream.requests.map(({ path, query }) => `${path}?${query}`)
       assert.deepEqual(
         addresses.filter((address) => address.includes('4711')),
         [],
       )
+      assert.equal((await send('POST', 'Observation', observation, unlessThere)).status, 201)
     } finally {
-      for (let at = 0; at < 201; at += 1) world.upstream.remove('Observation', named(at))
+      for (let at = 0; at < many; at += 1) world.upstream.remove('Observation', named(at))
     }
   })
 

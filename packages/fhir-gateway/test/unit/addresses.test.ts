@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { generateSigningKey, importSigningKey } from '@uthopp/server-kit/keys'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { parseImagingRequest } from '#src/dicomweb/imaging-request.ts'
 import { pageAt } from '#src/fhir/page-address.ts'
-import { createPageSeal } from '#src/fhir/page-seal.ts'
+import { createPageSeal, sealKeyOf } from '#src/fhir/page-seal.ts'
 import { isShallow, localReference, referencesIn } from '#src/fhir/references.ts'
 import { remembered } from '#src/remembered.ts'
 import { rebase, rebaseMembers } from '#src/upstream/rebase.ts'
@@ -112,6 +113,14 @@ describe('addresses', () => {
     assert.equal(createPageSeal().open(sealed, holder), undefined)
     for (const bent of [sealed.slice(1), `${sealed.slice(0, -2)}AA`, '', 'x', 'a'.repeat(200)])
       assert.equal(seal.open(bent, holder), undefined)
+  })
+
+  test('a link given by one node is followed at another that has the same key', async () => {
+    const key = await generateSigningKey('ES256')
+    const page = { upstreamUrl: 'http://up/fhir?x', search: 'Observation', skip: 3 }
+    const sealed = createPageSeal(sealKeyOf(key)).seal({ ...page, holder: 'x' })
+    assert.deepEqual(createPageSeal(sealKeyOf(await importSigningKey(key.privateJwk))).open(sealed, 'x'), page)
+    assert.equal(createPageSeal(sealKeyOf(await generateSigningKey('ES256'))).open(sealed, 'x'), undefined)
   })
 
   test('how long a seal is follows from the search, not from where its page lies', () => {
