@@ -136,7 +136,7 @@ describe('writing and bytes, where policy decides', () => {
       assert.equal((await send('DELETE', where, {})).status, 204)
       assert.deepEqual([...new Set(writes().map(({ path }) => path))], [`/fhir/Observation/${named(650)}`])
       assert.equal((await send('PATCH', where, patch, patched)).status, 404, 'every other one is hidden')
-      const addresses = world.upstream.requests.map(({ path, query }) => `${path}?${query}`)
+      const addresses = world.upstream.requests.map(({ path, query }) => `${path}?${query.toString()}`)
       assert.deepEqual(
         addresses.filter((address) => address.includes('4711')),
         [],
