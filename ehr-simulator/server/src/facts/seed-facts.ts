@@ -9,6 +9,7 @@ import { units } from '#src/seed/units.ts'
 import type { PatientBlock } from './blocks.ts'
 import type { Contact } from './contacts.ts'
 import { MEALS } from './elements.ts'
+import { historyOf, idIn } from './seed-history.ts'
 import { writeBlock } from './storage/sql-blocks.ts'
 import { writeMember } from './storage/sql-care-team.ts'
 import { writeContacts } from './storage/sql-contacts.ts'
@@ -57,27 +58,6 @@ async function contactsOf(store: FhirStore, world: SeededWorld, now: Date): Prom
   })
   return (await Promise.all(each)).flat()
 }
-
-/** Long enough ago that nobody works with it any more: it gives no access, and is what one may look back at. */
-const LONG_AGO_MS = 60 * 86_400_000
-
-/** Visits that are over, at the units that had the patient then. */
-async function historyOf(store: FhirStore, { patients }: SeededWorld, now: Date): Promise<readonly Contact[]> {
-  const visits = await store.findAll<Encounter>('Encounter?status=finished&_count=500')
-  const known = new Set(patients.map(({ patient }) => patient))
-  return visits.flatMap(({ id, subject, class: kind, period, location }): Contact[] => {
-    const [patient] = idIn(subject?.reference, 'Patient')
-    const [unit] = (location ?? []).flatMap((place) => idIn(place.location.reference, 'Location'))
-    const [startsAt, endsAt] = [new Date(period?.start ?? Number.NaN), new Date(period?.end ?? Number.NaN)]
-    if (patient === undefined || unit === undefined || !known.has(patient)) return []
-    if (!(startsAt < endsAt && now.getTime() - endsAt.getTime() > LONG_AGO_MS)) return []
-    const had = kind.code === 'IMP' ? 'inpatient' : 'visit'
-    return [{ id: `ktk-${id}`, patient, unit, encounter: id, startsAt, endsAt, kind: had, user: null, elements: [] }]
-  })
-}
-
-const idIn = (reference: string | undefined, type: string): readonly string[] =>
-  reference?.startsWith(`${type}/`) ? [reference.slice(type.length + 1)] : []
 
 async function teamsOf(store: FhirStore): Promise<readonly (readonly [patient: string, user: string])[]> {
   const teams = await store.findAll<CareTeam>('CareTeam?status=active&_count=500')
@@ -129,7 +109,7 @@ export async function seedFacts(
   const contacts = await contactsOf(store, world, now)
   if (known !== undefined) return renewToday(database, tenant, contacts, now)
   const [teams, blocks] = [await teamsOf(store), await blocksOf(store)]
-  const history = await historyOf(store, world, now)
+  const history = await historyOf(store, world.patients, now)
   await database.transaction(async (inside) => {
     await writeContacts(inside, tenant, [...contacts, ...history], { now, origin: 'seed' })
     for (const [patient, user] of teams) await writeMember(inside, tenant, patient, user)
