@@ -50,7 +50,9 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
     expect(new URL(step.location ?? 'about:blank').searchParams.get('code')).toBeTruthy()
   },
   'client-public': () => clientsOf('none'),
-  'client-confidential-symmetric': () => clientsOf('client_secret_basic'),
+  'client-confidential-symmetric': async () => {
+    for (const method of ['client_secret_basic', 'client_secret_post']) await clientsOf(method)
+  },
   'client-confidential-asymmetric': () => clientsOf('private_key_jwt'),
   'sso-openid-connect': async () => expect((await ehr('patient/Patient.r')).id_token).toBeTruthy(),
   'context-banner': async () => expect(typeof (await ehr('patient/Patient.r'))['need_patient_banner']).toBe('boolean'),
