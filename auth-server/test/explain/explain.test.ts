@@ -120,46 +120,6 @@ describe('an explanation for the app whose request it was', () => {
       assert.match(answer.headers.get('www-authenticate') ?? '', /Bearer/)
     }
   })
-
-  /** A confidential app of this method whose launch came to nothing; answers how it proves itself, and which request that was. */
-  async function refusedLaunchOf(method: string) {
-    const redirectUri = 'http://localhost:4199/index.html'
-    const scope = 'launch patient/Observation.rs'
-    const registered = await json(
-      await fetch(`${world.issuer()}/register`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          client_name: 'Confidential',
-          redirect_uris: [redirectUri],
-          launch_uris: ['http://localhost:4199/launch.html'],
-          scope,
-          token_endpoint_auth_method: method,
-        }),
-      }),
-    )
-    const clientId = String(registered['client_id'])
-    world.policy().answer = ({ question }) => (question.action === 'launch' ? undefined : denied('no-care-relation'))
-    const wish = { client_id: clientId, redirect_uri: redirectUri, scope }
-    const { answer } = await authorize(world, new Browser(), { client_id: clientId }, wish)
-    const basic = (secret: string) => `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`
-    const secret = String(registered['client_secret'])
-    return { basic, secret, id: answer.headers.get('x-correlation-id') ?? '' }
-  }
-
-  test('with client authentication covers what never led to a token', async () => {
-    const { basic, secret, id } = await refusedLaunchOf('client_secret_basic')
-    const entries = await entriesOf(id, basic(secret), has('scope-decided'))
-    assert.ok(entries.some((entry) => entry['outcome'] === 'refused'))
-    assert.equal((await ask(id, basic('wrong'))).status, 401)
-    assert.equal((await ask(id, basic(''))).status, 401)
-  })
-
-  test('takes no client authentication by another method than the registered one (RFC 7591 §2)', async () => {
-    const { basic, secret, id } = await refusedLaunchOf('client_secret_post')
-    await entriesOf(id, await readerToken(), has('scope-decided'))
-    assert.equal((await ask(id, basic(secret))).status, 401)
-  })
 })
 
 describe('an explanation of a request for data', () => {

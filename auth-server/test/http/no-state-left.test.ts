@@ -5,6 +5,7 @@ import { sql } from '@uthopp/storage/sql'
 import { Browser } from '#test/support/browser.ts'
 import { authorize, authorizing, exchange, INTENT, launch, offer, start, submitStart } from '#test/support/launch.ts'
 import { AHUS, PASSWORD } from '#test/support/stub-host.ts'
+import { spoiled } from '#test/support/spoiled.ts'
 import { openPage, standalone, submit } from '#test/support/standalone.ts'
 import {
   apiToken,
@@ -19,23 +20,6 @@ import {
 
 type Form = Readonly<Record<string, string>>
 type Answer = { readonly status: number; readonly headers: Headers }
-
-/** Each parameter of a request made wrong in each of these ways; the name says which one it was. */
-function spoiled(form: Form): readonly (readonly [string, string])[] {
-  return Object.keys(form).flatMap((name) => {
-    const [value = '', others] = [form[name], Object.entries(form).filter(([each]) => each !== name)]
-    const made = (...values: readonly string[]) =>
-      new URLSearchParams([...others, ...values.map((one): [string, string] => [name, one])]).toString()
-    return [
-      [`${name} missing`, made()],
-      [`${name} empty`, made('')],
-      [`${name} doubled`, made(value, value)],
-      [`${name} longer`, made(`${value}x`)],
-      [`${name} not text`, made('\u0000é{"a":[1]}')],
-      [`${name} too long`, made('x'.repeat(70_000))],
-    ] as const
-  })
-}
 
 describe('a refused request leaves no state behind', () => {
   let world: World
