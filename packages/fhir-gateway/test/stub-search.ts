@@ -4,7 +4,7 @@ const referenced = (value: unknown): string =>
   typeof value === 'object' && value !== null && 'reference' in value ? String(value.reference) : ''
 
 /** Parameters that compare what a resource refers to by the element of their name. */
-const REFERENCES = ['encounter', 'part-of']
+const REFERENCES = ['encounter', 'part-of', 'service-provider']
 const TOKENS = ['category', 'identifier', 'code']
 const CHAIN = /^(?<param>patient|subject)(?::Patient)?\.(?<rest>\w+)$/
 

@@ -11,13 +11,17 @@ const VERBS = ['read', 'search'] as const
 export const isExportable = ({ access }: Review, type: string): boolean =>
   VERBS.every((verb) => decideInteraction(access, { verb, type }).effect === 'permit')
 
-/** The manifest (Bulk Data Access 2.0.0, "Complete Status"), as far as the token of this request covers its files. */
+/**
+ * The manifest (Bulk Data Access 2.0.0, "Complete Status"), as far as the token of this request covers its files. How many lines
+ * a file has is left out, which it may be: it is decided when the file is read, and fewer than were written would tell what was
+ * hidden since.
+ */
 export const manifestOf = ({ review, trust }: Exchange, job: ExportJob, files: readonly ExportFile[]): object => ({
   transactionTime: job.startedAt.toISOString(),
   request: job.request,
   requiresAccessToken: true,
-  output: files.flatMap(({ type, count }, index) =>
-    isExportable(review, type) ? [{ type, url: `${trust.fhirBase}/$export/${job.id}/${index}.ndjson`, count }] : [],
+  output: files.flatMap(({ type }, index) =>
+    isExportable(review, type) ? [{ type, url: `${trust.fhirBase}/$export/${job.id}/${index}.ndjson` }] : [],
   ),
   error: [],
 })

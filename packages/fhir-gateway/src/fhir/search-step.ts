@@ -5,6 +5,7 @@ import { formatQuery, type QueryParam } from '@uthopp/smart-core/fhir/query'
 import { findSearchParameter } from '@uthopp/smart-core/fhir/search-parameters'
 import { PAGING_PARAMS, type SearchParam, type SearchQuery } from '@uthopp/smart-core/fhir/search-query'
 import { badRequest, forbidden } from '#src/http/refusals.ts'
+import { includesOf } from './included.ts'
 import { parseProjection, type Projection } from './projection.ts'
 import { type Allowances, requireScope } from './require-scope.ts'
 import { type Constraint, constraintOf } from './search-constraint.ts'
@@ -120,6 +121,10 @@ function relativeValue({ trust }: Exchange, type: string, { value, name }: Searc
     .join(',')
 }
 
+/** What comes along may be hidden where what matches is not. */
+const typesBroughtBy = (plan: SearchPlan): readonly string[] =>
+  includesOf(plan).flatMap(({ touches }) => touches.map(({ type }) => type))
+
 async function stepOf(
   exchange: Exchange,
   asked: Asked,
@@ -127,7 +132,7 @@ async function stepOf(
   via: 'get' | 'post',
   within: readonly QueryParam[] = [],
 ): Promise<Step> {
-  const isPoliced = exchange.review.judge.mayHide(plan.type)
+  const isPoliced = [plan.type, ...typesBroughtBy(plan)].some(exchange.review.judge.mayHide)
   const asAsked = (question: readonly QueryParam[]) => (isPoliced ? policedQuestion(plan, question) : question)
   const callFor = (question: readonly QueryParam[]): FhirCall => {
     const query = formatQuery(asAsked(question))

@@ -35,11 +35,13 @@ describe('a search, whatever its shape, where policy hides some of what is found
     const code = (index: number) => ({ coding: [{ code: ['x', 'y', 'z'][index % 3] }] })
     for (const who of ['a', 'b', 'c'])
       put('Patient', `pat-${who}`, { identifier: [{ value: `number-${who}` }], birthDate: '1968-01-27' })
+    for (const id of ['org0', 'org1']) put('Organization', id, { name: id })
     for (let index = 0; index < 6; index += 1)
       put('Encounter', `enc${index}`, {
         status: 'finished',
         class: { code: 'AMB' },
         subject: OWN,
+        serviceProvider: { reference: `Organization/org${index % 2}` },
         ...(index > 1 ? { partOf: { reference: `Encounter/enc${index - 2}` } } : {}),
       })
     for (let index = 0; index < 14; index += 1)
@@ -151,13 +153,24 @@ describe('a search, whatever its shape, where policy hides some of what is found
   const INCLUDES: Readonly<Record<string, readonly string[]>> = {
     Condition: ['_include=Condition:encounter', '_include=Condition:subject', '_include=Condition:encounter:Encounter'],
     Observation: ['_include=Observation:encounter', '_include=Observation:subject:Patient'],
-    Encounter: ['_include=Encounter:part-of', '_revinclude=Condition:encounter', '_revinclude=Observation:encounter'],
+    Organization: ['_revinclude=Encounter:service-provider'],
+    Encounter: [
+      '_include=Encounter:part-of',
+      '_include=Encounter:service-provider',
+      '_revinclude=Condition:encounter',
+      '_revinclude=Observation:encounter',
+    ],
     Patient: ['_revinclude=Condition:subject', '_revinclude=Observation:patient', '_revinclude=Encounter:subject'],
   }
-  const ITERATED = ['_include:iterate=Encounter:part-of', '_revinclude:iterate=Encounter:part-of']
+  const ITERATED = [
+    '_include:iterate=Encounter:part-of',
+    '_revinclude:iterate=Encounter:part-of',
+    '_include:iterate=Encounter:service-provider',
+    '_revinclude:iterate=Condition:encounter',
+  ]
 
   function shapeOf({ chance, oneOf, some }: Dice): { readonly type: string; readonly query: string } {
-    const type = oneOf('Condition', 'Condition', 'Observation', 'Encounter', 'Patient')
+    const type = oneOf('Condition', 'Condition', 'Observation', 'Encounter', 'Patient', 'Organization')
     const ids = stored.filter(([of]) => of === type).map(([, id]) => id)
     const coded = type === 'Condition' || type === 'Observation'
     const includes = some(INCLUDES[type] ?? [], 0.25)
@@ -170,7 +183,9 @@ describe('a search, whatever its shape, where policy hides some of what is found
       ...(chance(0.3) ? [`_id=${[...some(ids, 0.5), 'unknown'].join(',')}`] : []),
       ...(coded && chance(0.4) ? [`code=${oneOf('x', 'y,z', 'w')}`] : []),
       ...(coded && chance(0.15) ? [`encounter=Encounter/${oneOf('enc0', 'enc1', 'enc4')}`] : []),
-      ...(type !== 'Patient' && chance(0.15) ? [`patient:Patient.identifier=${oneOf('number-a', 'number-b')}`] : []),
+      ...(type !== 'Patient' && type !== 'Organization' && chance(0.15)
+        ? [`patient:Patient.identifier=${oneOf('number-a', 'number-b')}`]
+        : []),
       ...(type === 'Patient' && chance(0.3)
         ? [`identifier=${oneOf('number-a', 'number-a,number-b', 'number-c')}`]
         : []),
@@ -195,7 +210,7 @@ describe('a search, whatever its shape, where policy hides some of what is found
       const rolled = dice(seed)
       const { type, query } = shapeOf(rolled)
       const path = query === '' ? type : `${type}?${query}`
-      const within = type === 'Patient' ? path : `Patient/pat-a/${path}`
+      const within = type === 'Patient' || type === 'Organization' ? path : `Patient/pat-a/${path}`
       const ask = rolled.oneOf(
         get(path),
         get(path),
@@ -206,7 +221,8 @@ describe('a search, whatever its shape, where policy hides some of what is found
       )
       world.policy.mark = rolled.oneOf(undefined, `mark-${seed}`)
       world.upstream.mostIncluded = rolled.oneOf(1000, 3)
-      const hidden = withTheirs(rolled.some(stored, rolled.oneOf(0.05, 0.3, 0.7, 1)))
+      const mayBeHidden = stored.filter(([of]) => of !== 'Organization')
+      const hidden = withTheirs(rolled.some(mayBeHidden, rolled.oneOf(0.05, 0.3, 0.7, 1)))
       await compare(`SEED=${seed} ${path}`, ask, hidden, rolled.oneOf(...TOKENS))
     }
   })
@@ -293,7 +309,8 @@ describe('a search, whatever its shape, where policy hides some of what is found
         world.upstream.requests.length = 0
         const answer = await world.fhir(path, await world.token())
         assert.equal(answer.status, 200)
-        return world.upstream.requests.length
+        // Units of visits are looked up whatever is asked, and remembered for a moment.
+        return world.upstream.requests.filter(({ path }) => path !== '/fhir/Encounter').length
       }
       assert.equal(await asked('Observation?_count=50&code=x'), 1)
       assert.equal(await asked('Observation?_count=50&code=m&_id=many1,many2'), 1)
