@@ -13,6 +13,8 @@ import { OUS } from '#test/support/stub-host.ts'
 import { json, postForm, startWorld, type World } from '#test/support/world.ts'
 import { QUICK } from './quick.ts'
 
+const LATER_MS = 6000
+
 const kidOf = (token: unknown): string => decodeProtectedHeader(String(token)).kid ?? ''
 
 /** Reads the key set again when its `Cache-Control` says so and never sooner, also not for a key it does not know. */
@@ -121,8 +123,10 @@ describe('signing keys that change while the server runs', () => {
   test('are known before they sign, and by every reader after', async () => {
     const { tokens } = await launch(world)
     const store = createKeyStore(world.db, tenantOf(OUS))
-    await publishNext(await store.all(), 'asked', { store, schedule: QUICK, now: () => new Date() })
     const before = (await publishedKids()).length
+    // Ahead of the time, so that they do not sign while this test is still looking.
+    const ahead = () => new Date(Date.now() + LATER_MS)
+    await publishNext(await store.all(), 'asked', { store, schedule: QUICK, now: ahead })
     await until('the next keys are published', async () => (await publishedKids()).length === before + 2)
     const waiting = await launch(world)
     assert.equal(kidOf(waiting.tokens['access_token']), kidOf(tokens['access_token']))
