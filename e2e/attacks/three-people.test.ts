@@ -23,6 +23,7 @@ async function search(token: string, query: string) {
   return { answer, entries, found, total: answer.json['total'] }
 }
 
+const idOf = ({ id }: Json): string => String(id)
 const patientOf = (resource: Json): string =>
   String(((resource['patient'] ?? resource['subject']) as Json | undefined)?.['reference'])
 
@@ -45,16 +46,16 @@ test('one search by three people in three roles is three answers, each right and
     for (const one of people.flatMap((other) => other.patients))
       if (!(patients as readonly string[]).includes(one)) expect(all.answer.text, role).not.toContain(one)
     // Page by page it is the same answer: no page is short, and none is left over.
-    const seen: unknown[] = []
+    const seen: string[] = []
     for (let next: string | undefined = 'NutritionOrder?_count=1'; next !== undefined; ) {
       const page: Awaited<ReturnType<typeof search>> = await search(token, next)
       expect(page.found, role).toHaveLength(1)
       expect(page.total, role).toBeUndefined()
-      seen.push(page.found[0]?.['id'])
+      seen.push(...page.found.map(idOf))
       const links = page.answer.json['link'] as readonly { readonly relation: string; readonly url: string }[]
       next = links.find(({ relation }) => relation === 'next')?.url.replace(/^.*\/fhir\/?(?=[?A-Z])/, '')
     }
-    expect(seen.toSorted(), role).toEqual(all.found.map(({ id }) => id).toSorted())
+    expect(seen.toSorted(), role).toEqual(all.found.map(idOf).toSorted())
     texts.add(all.answer.text)
   }
   expect(texts.size).toBe(people.length)

@@ -44,9 +44,10 @@ export function askInPages({ most, mostBytes, write, likeness, parse }: Paged): 
 
   async function inParts(asks: Asks, semantics: Semantics): Promise<readonly Answer[]> {
     const answers: Answer[] = []
-    for (const places of semantics === 'execute_all' ? partsOf(asks, likeness) : halvesOf(asks)) {
-      const told = await page(places.map((place) => asks[place]!) as [Ask, ...Ask[]], semantics) // no part is empty
-      for (const [at, answer] of told.entries()) answers[places[at]!] = answer // as many answers as questions, or fewer
+    for (const part of semantics === 'execute_all' ? partsOf(asks, likeness) : halvesOf(asks)) {
+      const [first, ...rest] = part.map(({ ask }) => ask)
+      const told = first === undefined ? [] : await page([first, ...rest], semantics)
+      for (const [at, { place }] of part.slice(0, told.length).entries()) answers[place] = told[at] as Answer // as short
       if (stops(semantics, told.at(-1))) break
     }
     return answers
@@ -66,19 +67,22 @@ export function askInPages({ most, mostBytes, write, likeness, parse }: Paged): 
   }
 }
 
-type Places = readonly number[]
+/** Some of the questions, and which answer of all is theirs. */
+type Part = readonly { readonly ask: Ask; readonly place: number }[]
 
 /** Like with like where there are several kinds, in whatever order: none of the answers ends the others. */
-function partsOf(asks: Asks, likeness: (ask: Ask) => string): readonly Places[] {
-  const kinds = [...Map.groupBy(asks.keys(), (place) => likeness(asks[place]!)).values()] // each is a place of `asks`
+function partsOf(asks: Asks, likeness: (ask: Ask) => string): readonly Part[] {
+  const kinds = [...Map.groupBy(placed(asks), ({ ask }) => likeness(ask)).values()]
   return kinds.length > 1 ? kinds : halvesOf(asks)
 }
 
-function halvesOf(asks: Asks): readonly Places[] {
-  const places = [...asks.keys()]
-  const middle = Math.ceil(places.length / 2)
-  return [places.slice(0, middle), places.slice(middle)]
+function halvesOf(asks: Asks): readonly Part[] {
+  const all = placed(asks)
+  const middle = Math.ceil(all.length / 2)
+  return [all.slice(0, middle), all.slice(middle)]
 }
+
+const placed = (asks: Asks): Part => asks.map((ask, place) => ({ ask, place }))
 
 /** Neighbours go together; a question that makes no sense stands alone, because with it the whole page would be refused. */
 function runs(asks: readonly Ask[], most: number): readonly Asks[] {
