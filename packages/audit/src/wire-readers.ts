@@ -73,10 +73,13 @@ export const matter: MemberReader<AuditedMatter> = (value) => readMembers(value,
 const trace: MemberReader<{ readonly json: unknown }> = (value, name) =>
   JSON.stringify(value ?? null).length <= LONGEST_TRACE ? { json: value } : problem(name, `\`${name}\` is too long`)
 
+/** Nothing where no rule book answered: that nobody could decide is written down like any other answer. */
+const ruleBook: MemberReader<string> = (value, name) => (value === '' ? '' : plainId(value, name))
+
 const POLICY = {
   required: {
     decision_id: plainId,
-    version: plainId,
+    version: ruleBook,
     effect: choice(['permit', 'deny']),
     rules: list(plainId),
     reason_code: code,

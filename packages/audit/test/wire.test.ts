@@ -13,6 +13,13 @@ describe('the wire form of a record', () => {
       assert.deepEqual(parseRecord(JSON.parse(JSON.stringify(formatRecord(record)))), record)
   })
 
+  test('tells of an answer for which no rule book was to be had', () => {
+    const { policy } = aRecord()
+    assert.ok(policy)
+    const record = aRecord({ policy: { ...policy, version: '', rules: [], reasonCode: 'pdp-unavailable' } })
+    assert.deepEqual(parseRecord(JSON.parse(JSON.stringify(formatRecord(record)))), record)
+  })
+
   const refused: readonly (readonly [string, unknown])[] = [
     ['an unknown member', { ...wire(), name: 'Solveig' }],
     ['an activity nobody defined', wire({ activity: 'looked' })],
@@ -24,6 +31,7 @@ describe('the wire form of a record', () => {
     ['a national id as actor', wire({ actor: { kind: 'citizen', id: '19854349034', role: null } })],
     ['an object in a detail', wire({ detail: { deep: { er: 1 } } })],
     ['a trace without end', wire({ policy: { ...(wire()['policy'] as object), trace: 'x'.repeat(70_000) } })],
+    ['a national id as rule book', wire({ policy: { ...(wire()['policy'] as object), version: '19854349034' } })],
     ['a source nobody is', wire({ source: 'launcher' })],
     ['a list', [wire()]],
     ['a tenant that is no organisation number', wire({ tenant: '99346704' })],

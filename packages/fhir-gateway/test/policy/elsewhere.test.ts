@@ -3,7 +3,9 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { createLocalJWKSet, jwtVerify } from 'jose'
+import { formatRecord, parseRecord } from '@uthopp/audit/wire'
 import { formatDecision } from '@uthopp/policy/authzen/decision'
+import { isProblem } from '@uthopp/smart-core/problem'
 import { answerOf } from '../policy-stub.ts'
 import { furnish, type Loose, OUS, OUTSIDE, startWorld, type World } from '../world.ts'
 
@@ -70,6 +72,9 @@ describe('a decision point elsewhere', () => {
     elsewhere.up = false
     const answer = await read()
     assert.deepEqual([answer.status, answer.json.issue[0].details.coding[0].code], [503, 'pdp-unavailable'])
+    const record = world.records.at(-1)
+    assert.deepEqual([record?.outcome, record?.policy?.reasonCode], ['refused', 'pdp-unavailable'])
+    assert.ok(record !== undefined && !isProblem(parseRecord(formatRecord(record))), 'and it can be written down')
   })
 })
 
