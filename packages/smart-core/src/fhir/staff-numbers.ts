@@ -31,9 +31,9 @@ export const namesOwner = (element: string): boolean => OWNER.has(element)
 
 export const isNationalSystem = (system: string): boolean => NATIONAL_SYSTEM.test(system)
 
-/** True for eleven digits, in whatever script and however grouped: an HPR number has nine at most. */
+/** True for eleven digits, in whatever script, grouping or prefix: an HPR number has nine at most. */
 export const looksNational = (value: string): boolean =>
-  /^\d{11}$/.test(plainDigits(value).replaceAll(/[^\p{L}\d]/gu, ''))
+  /(?<!\d)\d{11}(?!\d)/.test(plainDigits(value).replaceAll(/[^\p{L}\d]/gu, ''))
 
 /**
  * The resource without the national ids of those who work here, wherever in it they stand; itself where there are none.

@@ -17,6 +17,7 @@ describe('national ids of those who work here', () => {
       { resourceType: 'Practitioner', identifier: [{ ...fnr, system: '2.16.578.1.12.4.1.4.3' }, hpr] },
       { resourceType: 'Practitioner', identifier: [{ system: 'urn:ours', value: '048579 49078' }, hpr] },
       { resourceType: 'Practitioner', identifier: [{ value: '٠٤٨٥٧٩٤٩٠٧٨' }, hpr] },
+      { resourceType: 'Practitioner', identifier: [{ system: 'urn:x', value: `NO:FNR:${NUMBER}` }, hpr] },
       { resourceType: 'Practitioner', identifier: [hpr], text: { status: 'generated', div: `<div>${NUMBER}</div>` } },
       {
         resourceType: 'Practitioner',
