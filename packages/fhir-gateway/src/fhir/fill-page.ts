@@ -69,7 +69,7 @@ export async function fillPage(exchange: Exchange, plan: SearchPlan, first: Page
     if (pages === 1 && entries.length >= size && ahead.isKnown)
       return { entries, ofFirst, blocked, next: { url, skip: 0 } }
     if (pages > 2 && !walk.mayPass(found.length)) return { entries, ofFirst, blocked, next: { url, skip: 0 } }
-    page = await (pages === 1 ? ahead.page(url) : pageOf(exchange, wide(url)))
+    page = await (pages === 1 ? ahead.page(url, size - entries.length) : pageOf(exchange, wide(url)))
   }
 }
 
@@ -91,20 +91,24 @@ async function pageOf(exchange: Exchange, url: string): Promise<Page> {
 }
 
 /**
- * The page after the first, asked for while the first is decided on, unless a moment ago its first match was visible: then
- * it is only needed where something of the first is hidden.
+ * The first match after the first page, asked for while that is decided on, unless a moment ago it was visible. More of them are
+ * needed only where something of the first page is hidden.
  */
 function lookAhead(exchange: Exchange, { patients, size }: SearchPlan, { bundle, skip }: Page) {
   const beyond = nextLink(exchange, bundle)
   const glimpse = exchange.glimpses.of(`follows ${beyond ?? ''}`, patients)
-  const ask = (url: string) => pageOf(exchange, pageAt(url, { after: 0, count: size }) ?? url)
+  const ask = (url: string, count: number) => pageOf(exchange, pageAt(url, { after: 0, count }) ?? url)
   // In the next turn: what the first page has to be decided with is waited for sooner.
   const asked =
-    beyond === undefined || (glimpse.isKnown && skip === 0) ? undefined : setImmediate().then(() => ask(beyond))
+    beyond === undefined || (glimpse.isKnown && skip === 0) ? undefined : setImmediate().then(() => ask(beyond, 1))
   asked?.catch(() => undefined) // heard by whoever waits for it, and there may be nobody
   return {
     isKnown: glimpse.isKnown,
-    page: (url: string) => asked ?? ask(url),
+    /** Holds the one match that is looked for, or a whole page where so many are wanted yet; a link that cannot be changed leads to that anyway. */
+    page(url: string, wanted: number): Promise<Page> {
+      const isEnough = wanted <= 0 || pageAt(url, { after: 0, count: 1 }) === undefined
+      return isEnough ? (asked ?? ask(url, 1)) : ask(url, size)
+    },
     note: glimpse.note,
   }
 }

@@ -1,6 +1,8 @@
 import type { Answer } from '@uthopp/policy/answer'
 import { Refusal } from '@uthopp/server-kit/refusal'
+import { isResource, type Resource } from '@uthopp/smart-core/fhir/resource'
 import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
+import { objectsOf } from '#src/json.ts'
 import type { AskedInGeneral } from '#src/policy/judge.ts'
 import type { SearchPlan } from './search-step.ts'
 import type { Asked, Exchange } from './step.ts'
@@ -36,26 +38,38 @@ export async function standingOfSearch(
  * before. Whoever does not any more is refused all the same, and what was read for them is dropped unseen.
  */
 export async function meanwhile(
-  exchange: Pick<Exchange, 'glimpses' | 'upstream'>,
+  exchange: Pick<Exchange, 'glimpses' | 'review' | 'upstream'>,
   { isAlone }: Pick<Asked, 'isAlone'>,
   { type, patients }: Pick<SearchPlan, 'type' | 'patients'>,
   call: FhirCall | undefined,
   ask: () => Promise<Answer | undefined>,
 ): Promise<{ readonly standing: Answer | undefined; readonly reply: Promise<FhirReply> | undefined }> {
-  const { glimpses, upstream } = exchange
+  const { glimpses, review, upstream } = exchange
   const isAsked = hasStanding({ type, patients })
   const goesAhead = isAlone && isAsked && call !== undefined && glimpses.stoodTowards(patients)
   let reply: Promise<FhirReply> | undefined
+  let isPending = true
   // In the next turn, since facts are waited for sooner; and not at all where they are at hand.
   const start = goesAhead
     ? setImmediate(() => {
         reply = upstream(call)
-        reply.catch(() => undefined) // heard by whoever waits for it, and a refusal waits for nothing
+        // An error is heard by whoever waits for the reply, and a refusal waits for nothing.
+        reply.then(({ json }) => isPending && review.judge.foresee(resourcesIn(json))).catch(() => undefined)
       })
     : undefined
-  const standing = await ask().finally(() => clearImmediate(start))
+  const standing = await ask().finally(() => {
+    isPending = false
+    clearImmediate(start)
+  })
   if (isAsked && standing === undefined) glimpses.noteStanding(patients)
   return { standing, reply }
+}
+
+/** A resource, or those of a Bundle. */
+function resourcesIn(json: unknown): readonly Resource[] {
+  if (!isResource(json)) return []
+  if (json.resourceType !== 'Bundle') return [json]
+  return objectsOf(json['entry']).flatMap(({ resource }) => (isResource(resource) ? [resource] : []))
 }
 
 /** Facts are had for so many patients at once; a search over more is decided by what it finds. */

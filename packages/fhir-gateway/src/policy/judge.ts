@@ -6,6 +6,7 @@ import type { PolicyStage } from '@uthopp/server-kit/deployment'
 import type { Log } from '@uthopp/server-kit/log'
 import type { Trace } from '@uthopp/server-kit/trace'
 import { isDirectoryType } from '@uthopp/smart-core/fhir/directory-types'
+import { originOf } from '@uthopp/smart-core/fhir/origin'
 import { patientsOf } from '@uthopp/smart-core/fhir/patient-compartment'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import type { Ledger } from '#src/audit/ledger.ts'
@@ -38,6 +39,8 @@ export type Judge = {
   readonly standing: (about: AskedInGeneral) => Promise<Answer | undefined>
   /** Where something blocked would have to be looked for, of this type and patient, to tell the caller that there is. */
   readonly blockable: (type: string, patient: string) => Promise<Blockable>
+  /** What will most likely be decided on: what is looked up for it is looked up already. Nothing is decided by it. */
+  readonly foresee: (resources: readonly Resource[]) => void
   /** All resources of one answer together, so that their facts are asked for once. */
   readonly decide: (items: readonly Judged[], how?: Deciding) => Promise<readonly Verdict[]>
 }
@@ -80,6 +83,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const enforced = stage === 'enforce'
   const general = new Map<string, Promise<Answer | undefined>>()
   let known: Promise<Case | undefined> | undefined
+  let foreseen: Promise<unknown> | undefined
 
   const ownCase = (): Promise<Case | undefined> =>
     (known ??= options.facts().then((facts) => facts && caseOf(caller.access, facts, trace)))
@@ -164,11 +168,16 @@ export function createJudge(options: JudgeOptions): Judge {
       if (about === undefined || options.blockable === undefined) return 'anything'
       return options.blockable(askOf(about, 'search', inGeneral('search', type, patient)))
     },
+    foresee(resources) {
+      const visits = resources.flatMap((resource) => originOf(resource, bases).encounters)
+      foreseen = options.unitsOf([...new Set(visits)]).catch(() => undefined) // whoever decides looks again
+    },
     async decide(items, { whateverScopes = false, ...how } = {}) {
       if (items.length === 0) return []
       const apart = await Promise.all(
         items.map(async (item) => takeApart(item, bases, await carriersOfBytes(options, item, whateverScopes))),
       )
+      await foreseen
       const units = await options.unitsOf([...new Set(apart.flatMap(({ encounters }) => encounters))])
       const questions = apart.map((one) => one.questions(units))
       const asks = (own: Case) => {

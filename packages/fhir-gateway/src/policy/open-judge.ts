@@ -6,6 +6,7 @@ import type { Judge } from './judge.ts'
 export const openJudge = (ledger: Ledger, bases: readonly string[]): Judge => ({
   enforces: false,
   mayHide: () => false,
+  foresee: () => undefined,
   blockable: () => Promise.resolve('nothing'),
   standing: () => Promise.resolve(undefined),
   decide(items, { looking = false } = {}) {

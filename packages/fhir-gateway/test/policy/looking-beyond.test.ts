@@ -163,6 +163,27 @@ describe('what is read while standing is asked about', () => {
     assert.ok(world.records.slice(-6).every(({ outcome }) => outcome === 'refused'))
   })
 
+  test('brings the places of its visits along, looked up once', async () => {
+    world.policy.says = () => undefined
+    const token = await world.token()
+    const encounter = { reference: 'Encounter/enc-a' }
+    world.upstream.put({ resourceType: 'Goal', id: 'g', subject: { reference: 'Patient/pat-a' }, encounter })
+    await reads('Goal/g', token)
+    for (const path of ['Goal/g', 'Goal']) {
+      world.clock.ahead += 10 // what was known of the visit is too old by now
+      const { status, text } = await reads(path, token)
+      assert.deepEqual([status, text.includes('"g"')], [200, true])
+      const asked = world.upstream.requests.map((request) => request.path.replace('/fhir/', ''))
+      assert.deepEqual(asked, [path, 'Encounter'])
+    }
+    world.clock.ahead += 10
+    world.upstream.misbehave = ({ path }) => (path.endsWith('/Encounter') ? { status: 500, body: {} } : undefined)
+    assert.equal((await reads('Goal/g', token)).status, 502)
+    world.upstream.misbehave = undefined
+    world.clock.ahead = 0
+    world.upstream.remove('Goal', 'g')
+  })
+
   test('is read once, and matters no more than before where it cannot be', async () => {
     world.policy.says = () => undefined
     const token = await world.token()
