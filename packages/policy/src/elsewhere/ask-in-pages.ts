@@ -8,7 +8,7 @@ import { stopAfterFirst, stops } from './stopping.ts'
 type Asks = readonly [Ask, ...Ask[]]
 
 /** Questions as they would be sent, before they are. */
-export type Page = {
+type Page = {
   readonly bytes: number
   /** What was answered, one a question; undefined when nothing that can be read was. */
   readonly send: () => Promise<readonly unknown[] | undefined>
