@@ -3,7 +3,8 @@ const OFFSETS = ['_offset', '_getpagesoffset'] as const
 /** Matches of a page where many are gone through. */
 export const WIDE_PAGE = 500
 
-const BRINGS_ALONG = /^_(?:rev)?include(?::|$)/
+/** Parameters that bring more than what matches. */
+export const BRINGS_ALONG = /^_(?:rev)?include(?::|$)/
 
 /**
  * The address of the page that begins so many matches after that of a paging link, and holds so many. Nothing else comes along:

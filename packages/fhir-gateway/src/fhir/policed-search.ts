@@ -6,6 +6,7 @@ import { asksForAll, findsBlocked } from './blocked-banner.ts'
 import { linksOf, nextLink } from './bundle-links.ts'
 import { fillPage } from './fill-page.ts'
 import { includedWith, includesOf } from './included.ts'
+import { BRINGS_ALONG, WIDE_PAGE } from './page-address.ts'
 import { requireBundle } from './require-bundle.ts'
 import { BLOCKED_BANNER, CUT, isMatch, searchset, warnings } from './search-review.ts'
 import type { SearchPlan } from './search-step.ts'
@@ -21,10 +22,12 @@ type Policed = {
 }
 
 /** The question as it goes up where policy may hide some of its answer: how long a page is, and what a count says, is ours. */
-export const policedQuestion = (plan: SearchPlan, question: readonly QueryParam[]): readonly QueryParam[] => [
-  ...question.filter(([name]) => !SHAPE.has(name)),
-  ['_count', String(plan.size)],
-]
+export function policedQuestion(plan: SearchPlan, question: readonly QueryParam[]): readonly QueryParam[] {
+  const left = question.filter(([name]) => !SHAPE.has(name))
+  return plan.countOnly
+    ? [...left.filter(([name]) => !BRINGS_ALONG.test(name)), ['_count', String(WIDE_PAGE)]]
+    : [...left, ['_count', String(plan.size)]]
+}
 
 const SHAPE: ReadonlySet<string> = new Set(['_count', '_total', '_summary'])
 

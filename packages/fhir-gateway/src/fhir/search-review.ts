@@ -29,7 +29,8 @@ export async function reviewSearch(
   const entries = reviewed.filter((entry) => entry !== undefined)
   return searchset([...entries, ...warnings(bundle)], {
     ...(mayCount ? { total } : {}),
-    link: bundleLinks(exchange, asked, bundle),
+    // A count has no pages, whatever a server makes of it.
+    link: bundleLinks(exchange, asked, plan.countOnly ? {} : bundle),
   })
 }
 

@@ -6,6 +6,7 @@ import { type JsonObject, objectsOf } from '#src/json.ts'
 import { nextLink } from './bundle-links.ts'
 import { wide, WIDE_PAGE } from './page-address.ts'
 import { requireBundle } from './require-bundle.ts'
+import { isMatch } from './search-review.ts'
 import type { SearchPlan } from './search-step.ts'
 import type { Exchange } from './step.ts'
 import type { FhirCall, FhirReply } from './upstream-fhir.ts'
@@ -122,7 +123,8 @@ export async function* foundPages(
   question: readonly QueryParam[],
   first?: FhirReply,
 ): AsyncGenerator<readonly JsonObject[]> {
-  for await (const bundle of foundBundles(exchange, type, question, first)) yield objectsOf(bundle['entry'])
+  for await (const bundle of foundBundles(exchange, type, question, first))
+    yield objectsOf(bundle['entry']).filter(isMatch)
 }
 
 /** The same as it came. */

@@ -97,7 +97,7 @@ describe('a search, whatever its shape, where policy hides some of what is found
     (json?.link ?? json?.entry?.[0]?.resource?.link)?.find(({ relation }: Loose) => relation === 'next')?.url
 
   /** An answer and all pages after it. */
-  async function told(ask: Question, token: string): Promise<readonly ReturnType<typeof bare>[]> {
+  async function told(ask: Question, token: string, label = ''): Promise<readonly ReturnType<typeof bare>[]> {
     const pages: Answer[] = []
     let answer: Answer | undefined = await ask(token)
     while (answer !== undefined && pages.length < 40) {
@@ -108,7 +108,7 @@ describe('a search, whatever its shape, where policy hides some of what is found
           ? undefined
           : await world.at(next.slice(OUTSIDE.length), { headers: { authorization: `Bearer ${token}` } })
     }
-    assert.ok(pages.length < 40, 'the pages end')
+    assert.ok(pages.length < 40, `${label}: the pages end`)
     return pages.map(bare)
   }
 
@@ -121,10 +121,10 @@ describe('a search, whatever its shape, where policy hides some of what is found
   ): Promise<void> {
     hide(hidden)
     const kept = hidden.flatMap(([type, id]) => world.upstream.stored(type, id) ?? [])
-    const withHidden = await told(ask, await world.token({ ...claims }))
+    const withHidden = await told(ask, await world.token({ ...claims }), label)
     for (const [type, id] of hidden) world.upstream.remove(type, id)
     hide([])
-    const withoutThem = await told(ask, await world.token({ ...claims }))
+    const withoutThem = await told(ask, await world.token({ ...claims }), label)
     world.upstream.put(...kept)
     assert.deepEqual(withHidden, withoutThem, `${label} without ${hidden.map(([, id]) => id).join(' ')}`)
   }
@@ -241,6 +241,18 @@ describe('a search, whatever its shape, where policy hides some of what is found
       for (const claims of [{}, { scope: 'user/*.rs', patient: undefined }])
         for (const ids of ['con01,con00', 'con00,con01,con02', 'con00', 'con00,con03,con05,con07'])
           await compare(shape, get(`Condition?_id=${ids}&${shape}`), [['Condition', 'con00']], claims)
+  })
+
+  test('counts matches alone, and a count has no pages', async () => {
+    const counted = async (path: string, claims: object = {}): Promise<unknown> => {
+      const answer = await get(path)(await world.token({ ...claims }))
+      assert.equal(nextOf(answer), undefined, path)
+      return answer.json.total
+    }
+    const brings = '_include=Encounter:part-of&_revinclude:iterate=Encounter:part-of'
+    assert.equal(await counted(`Encounter?_id=enc2,enc3&${brings}&_summary=count`), 2)
+    assert.equal(await counted(`Encounter?_count=0&${brings}`), 6)
+    await counted('Organization?_count=0', { scope: 'user/*.rs', patient: undefined })
   })
 
   test('finds nobody and nothing of a patient who is hidden, by whatever they are known', async () => {
