@@ -1,9 +1,16 @@
 import { tooCostly } from '#src/http/refusals.ts'
 
-/** Requests to the server behind us for one request of ours, however many entries it has. */
-const MOST_CALLS = 1000
-/** Matches gone through for one request of ours beyond those of the pages it asks for, all its searches together. */
-const MOST_ROWS = 25_000
+type Limits = {
+  /** Requests to the server behind us, however many entries there are. */
+  readonly calls: number
+  /** Matches gone through beyond those of the pages that are asked for, all searches together. */
+  readonly rows: number
+}
+
+export const ONE_REQUEST: Limits = { calls: 1000, rows: 25_000 }
+/** For work that goes on after its request, and has other bounds besides: of bytes, and of how much of it there is at once. */
+export const GOING_ON: Limits = { calls: Number.POSITIVE_INFINITY, rows: 1_000_000 }
+
 /** So many are free to each search, so that what one of them went through tells nothing by the answer to the next. */
 const FREE_ROWS = 500
 /** A page costs as many, be it as short as it likes. */
@@ -22,13 +29,13 @@ type Walk = {
   readonly mayPass: (rows: number) => boolean
 }
 
-export function createEffort(): Effort {
+export function createEffort(limits: Limits): Effort {
   let calls = 0
   let passed = 0
   return {
     call() {
       calls += 1
-      if (calls > MOST_CALLS) throw tooCostly()
+      if (calls > limits.calls) throw tooCostly()
     },
     walk() {
       let free = FREE_ROWS
@@ -38,12 +45,9 @@ export function createEffort(): Effort {
           const paid = Math.max(cost - free, 0)
           free -= Math.min(cost, free)
           passed += paid
-          return paid === 0 || passed <= MOST_ROWS
+          return paid === 0 || passed <= limits.rows
         },
       }
     },
   }
 }
-
-/** For work that has bounds of its own. */
-export const UNBOUNDED: Effort = { call: () => undefined, walk: () => ({ mayPass: () => true }) }

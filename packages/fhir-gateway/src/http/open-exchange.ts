@@ -3,7 +3,7 @@ import type { AppContext } from '@uthopp/server-kit/http-app'
 import type { Trace } from '@uthopp/server-kit/trace'
 import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { createLedger, type Ledger, type LedgerOptions } from '#src/audit/ledger.ts'
-import { createEffort, type Effort, UNBOUNDED } from '#src/fhir/effort.ts'
+import { createEffort, type Effort, GOING_ON, ONE_REQUEST } from '#src/fhir/effort.ts'
 import { createReview } from '#src/fhir/review.ts'
 import type { Exchange } from '#src/fhir/step.ts'
 import type { UpstreamFhir } from '#src/fhir/upstream-fhir.ts'
@@ -43,7 +43,16 @@ export async function openExchange(
     activities,
     now: deps.now,
   })
-  return exchangeOf(deps, { trust, caller, policy, facts, ledger, trace, ends: untilGone(ctx), effort: createEffort() })
+  return exchangeOf(deps, {
+    trust,
+    caller,
+    policy,
+    facts,
+    ledger,
+    trace,
+    ends: untilGone(ctx),
+    effort: createEffort(ONE_REQUEST),
+  })
 }
 
 type Known = {
@@ -83,7 +92,8 @@ function exchangeOf(deps: DoorDeps, known: Known): Exchange {
     ),
     lookedUp: new Map(),
     effort,
-    goingOn: (other, signal) => exchangeOf(deps, { ...known, trace: other, ends: signal, effort: UNBOUNDED }),
+    goingOn: (other, signal) =>
+      exchangeOf(deps, { ...known, trace: other, ends: signal, effort: createEffort(GOING_ON) }),
   }
 }
 
