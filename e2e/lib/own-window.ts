@@ -15,8 +15,9 @@ export async function openInOwnWindow(
   const opened = context.waitForEvent('page')
   const exchanged = new Promise<Response>((resolve) => {
     context.on('response', (answer) => {
-      const isToken = new URL(answer.url()).pathname === `/${tenant}/token`
-      if (isToken && answer.request().method() === 'POST') resolve(answer)
+      if (new URL(answer.url()).pathname !== `/${tenant}/token`) return
+      const form = new URLSearchParams(answer.request().postData() ?? '')
+      if (form.get('grant_type') === 'authorization_code' && form.get('client_id') === app) resolve(answer)
     })
   })
   await page.evaluate(

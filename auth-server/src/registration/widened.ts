@@ -53,7 +53,7 @@ export function afterChange(
   const { backend, skipConsent: _skipConsent, mayWrite, ...plain } = after
   // What the trust took from the app stays taken.
   const left = mayWrite === false ? { ...plain, mayWrite } : plain
-  const hadPowers = before.skipConsent !== undefined || before.mayWrite === true
+  const hadPowers = before.skipConsent === true || before.mayWrite === true
   if (isAutomatic(world, before))
     return { client: { ...left, ...(backend === undefined ? {} : { backend }) }, widened, isLost: hadPowers }
   const had = before.zone === 'internal' || before.approval !== 'none' || before.backend !== undefined

@@ -19,7 +19,7 @@ describe('a remembered consent', () => {
   }
   const answers = async () =>
     world.db.acrossTenants.all<{ user_id: string; answer: string }>(sql`select user_id, answer from consent`)
-  /** As if the page had named this patient, whose guardian the citizen is; `undefined`: an answer from before that was kept. */
+  /** As if the page had named this patient; `undefined`: an answer from before that was kept. */
   const wasAbout = async (patient: string | undefined) => {
     const row = (await answers()).find((one) => one.user_id === 'cdp1005')
     const answer = { ...(JSON.parse(row?.answer ?? '{}') as object), patient } // written by the server under test

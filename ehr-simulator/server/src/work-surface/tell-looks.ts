@@ -84,15 +84,14 @@ export async function tellLifted(
 /** An attempt without a relation is written down as well, once a look (norway.md §5.3). */
 export async function tellRefused({ deps, sittings }: Rooms, present: OnDuty, patient: string, trace: Trace) {
   if (!(await deps.facts.hasPatient(patient))) return
-  const answer = await whyRefused(deps, { present, patient, trace })
-  await sittings.begin(present.session.ref, { kind: 'refused', of: [patient], now: deps.now() }, () =>
+  await sittings.begin(present.session.ref, { kind: 'refused', of: [patient], now: deps.now() }, async () =>
     deps.audit.write({
       activity: 'patient-opened',
       outcome: 'refused',
       actor: clinician(present.user.id, present.role.id),
       trace,
       patient,
-      answer,
+      answer: await whyRefused(deps, { present, patient, trace }),
       detail: { code: 'patient_not_available' },
     }),
   )

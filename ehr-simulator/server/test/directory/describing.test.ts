@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test'
 import { AHUS, OUS, startHostWorld } from '../http/host-world.ts'
 import { askerOf } from './asking.ts'
 
-let now = new Date()
+const now = new Date()
 const world = await startHostWorld({ now: () => now })
 after(() => world.close())
 const ask = askerOf(world)
