@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isProblem } from '@uthopp/smart-core/problem'
 import { formatDecision } from '#src/authzen/decision.ts'
 import { parseEvaluation } from '#src/authzen/evaluation.ts'
@@ -169,6 +170,27 @@ describe('a remote decision point that is in trouble', () => {
       now: () => new Date(),
     })
     assert.equal((await point.decide(ask)).reasonCode, 'pdp-unavailable')
+  })
+
+  test('denies in time when the token is late, and asks nothing with it any more (AZ-38)', async () => {
+    let calls = 0
+    const server = await listen((_, __, response) => {
+      calls += 1
+      response.end('{}')
+    })
+    const point = createRemoteDecisionPoint({
+      pdp: server.pdp,
+      authorization: () => sleep(1500, 'Bearer late'),
+      timeoutMs: 50,
+      now: () => new Date(),
+    })
+    const began = performance.now()
+    assert.equal((await point.decide(ask)).reasonCode, 'pdp-unavailable')
+    assert.ok(performance.now() - began < 1000)
+    await sleep(1600)
+    assert.equal(calls, 0)
+    await point.close()
+    await server.close()
   })
 
   test('is left alone for a while once it has failed five times, and is tried again after that', async () => {

@@ -38,17 +38,18 @@ export function createCaller({
 
   async function answerTo(address: string, json: string, { circumstance }: Ask): Promise<unknown> {
     const { correlationId, traceparent } = circumstance
+    const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), stopped.signal])
     const response = await fetch(address, {
       method: 'POST',
       redirect: 'error',
       headers: {
-        authorization: await authorization(),
+        authorization: await within(limit, authorization()),
         'content-type': 'application/json',
         'x-request-id': correlationId,
         ...(traceparent === '' ? {} : { traceparent }),
       },
       body: json,
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopped.signal]),
+      signal: limit,
     })
     if (response.status !== 200) {
       await response.body?.cancel()
@@ -80,4 +81,12 @@ export function createCaller({
       return Promise.resolve()
     },
   }
+}
+
+/** What is under way goes on for whoever else waits for it; nobody here does once the limit is reached. */
+async function within<T>(limit: AbortSignal, work: Promise<T>): Promise<T> {
+  limit.throwIfAborted()
+  const { promise: reached, reject } = Promise.withResolvers<never>()
+  limit.addEventListener('abort', () => reject(limit.reason), { once: true })
+  return await Promise.race([work, reached])
 }
