@@ -66,7 +66,7 @@ test('a screen whose time is up asks again and shows nothing it may not', async 
     })
   })
   await page.clock.fastForward('01:00:01')
-  await expect(page.getByText(/Tilgangen er utløpt\./)).toBeVisible()
+  await expect(page.getByText(/Tilgangen er over\./)).toBeVisible()
   await expect(page.getByRole('heading', { name: /HANSEN, Nora 248959/ })).toHaveCount(0)
 })
 
@@ -113,7 +113,7 @@ test('an hour after it began the blue light is over, for the chart and for the a
     await expect.poll(read, { timeout: 5000 }).toBe(401)
     await expect.poll(refresh).toBe(400)
     await expect(window.getByText('Appen har ikke lenger tilgang')).toBeVisible()
-    await expect(page.getByText(/Tilgangen er utløpt\./)).toBeVisible({ timeout: 45_000 })
+    await expect(page.getByText(/Tilgangen er over\./)).toBeVisible({ timeout: 45_000 })
     await expect(page.getByRole('timer')).toHaveCount(0)
     await expect(page.getByRole('tab', { name: 'Dokumenter' })).toHaveCount(0)
     await keepScreenshot(page, 'blaalys-over')

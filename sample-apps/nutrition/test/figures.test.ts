@@ -44,7 +44,7 @@ describe('a key figure', () => {
         ['NRS-2002', 'none'],
       ],
     )
-    assert.equal(lineOf(figures, 'NRS-2002'), 'Ikke registrert')
+    assert.equal(lineOf(figures, 'NRS-2002'), 'Ingen funnet')
   })
 
   for (const failure of EVERY_FAILURE) {

@@ -36,7 +36,7 @@ export function MedicationsPanel({ chart }: Props) {
   return (
     <Panel title="Legemidler">
       {chart.medications.length === 0 && (
-        <EmptyLine>{formatEmpty(chart, 'MedicationStatement', 'Ingen legemidler registrert.')}</EmptyLine>
+        <EmptyLine>{formatEmpty(chart, 'MedicationStatement', 'Ingen legemidler å vise.')}</EmptyLine>
       )}
       <ul className="rows">
         {regular.map(({ name, dosage, since }) => (
@@ -64,7 +64,7 @@ export function OrdersPanel({ chart }: Props) {
   return (
     <Panel title="Bestillinger">
       {chart.orders.length === 0 && (
-        <EmptyLine>{formatEmpty(chart, 'ServiceRequest', 'Ingen bestillinger.')}</EmptyLine>
+        <EmptyLine>{formatEmpty(chart, 'ServiceRequest', 'Ingen bestillinger å vise.')}</EmptyLine>
       )}
       <ul className="rows">
         {chart.orders.slice(0, 8).map(({ id, what, status, urgent, at, by }) => (

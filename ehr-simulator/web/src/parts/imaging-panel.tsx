@@ -12,7 +12,7 @@ export function ImagingPanel({ chart, onOpenStudy }: Props) {
   return (
     <Panel title="Bildeundersøkelser">
       {chart.imaging.length === 0 && (
-        <EmptyLine>{formatEmpty(chart, 'ImagingStudy', 'Ingen bildeundersøkelser.')}</EmptyLine>
+        <EmptyLine>{formatEmpty(chart, 'ImagingStudy', 'Ingen bildeundersøkelser å vise.')}</EmptyLine>
       )}
       <ul className="rows">
         {chart.imaging.map(({ id, title, modality, at, images, conclusion }) => (

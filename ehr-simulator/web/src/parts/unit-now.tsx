@@ -15,7 +15,7 @@ export function UnitNow({ rows, now }: { readonly rows: readonly PatientRow[]; r
           <tbody>
             {levels.map(({ level, count }) => (
               <tr key={level}>
-                <th scope="row">{level === 'unknown' ? 'Ikke målt' : `${formatLevel(level)} risiko`}</th>
+                <th scope="row">{level === 'unknown' ? 'Uten verdi å vise' : `${formatLevel(level)} risiko`}</th>
                 <td className="unit-now__share">
                   <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" className="unit-now__track">
                     <rect
@@ -34,7 +34,7 @@ export function UnitNow({ rows, now }: { readonly rows: readonly PatientRow[]; r
         </table>
       </Panel>
       <Panel title="Neste hendelser">
-        {coming.length === 0 && <EmptyLine>Ingen kommende oppmøter.</EmptyLine>}
+        {coming.length === 0 && <EmptyLine>Ingen kommende oppmøter å vise.</EmptyLine>}
         <ul className="rows">
           {coming.map(({ patient, next }) => (
             <li key={patient.id} className="rows__row">
@@ -46,7 +46,7 @@ export function UnitNow({ rows, now }: { readonly rows: readonly PatientRow[]; r
         </ul>
       </Panel>
       <Panel title="Sist ankommet">
-        {recent.length === 0 && <EmptyLine>Ingen nye pasienter den siste uken.</EmptyLine>}
+        {recent.length === 0 && <EmptyLine>Ingen nye pasienter å vise for den siste uken.</EmptyLine>}
         <ul className="rows">
           {recent.map(({ patient, admitted, reason }) => (
             <li key={patient.id} className="rows__row">

@@ -1,5 +1,5 @@
 import { Alert, Heading, Loader } from '@navikt/ds-react'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import type { AccessFace } from '../api/access.ts'
 import type { HostClient } from '../api/client.ts'
 import { formatFhirDate } from '../format/dates.ts'
@@ -19,6 +19,8 @@ type Props = {
 }
 
 const EMERGENCY = 'BLAALYS'
+/** As long as a chart may take to open once there is access. */
+const OPENS_WITHIN_MS = 2000
 
 /** In front of a chart one has no relation to. Which grounds there are is for the server to say. */
 export function ChooseAccess({ client, patient, lost, onTaken, onClose }: Props) {
@@ -33,7 +35,13 @@ function Choice({ client, face, lost, onTaken, onClose }: Omit<Props, 'patient'>
   const { patient, grounds } = face
   const chosen = grounds.filter(({ id }) => id !== EMERGENCY)
   const emergency = grounds.find(({ id }) => id === EMERGENCY)
+  const [isHeld, setHeld] = useState(false)
   const take = (ground: string, reason: string) => client.takeAccess(patient.id, ground, reason)
+  const taken = () => {
+    onTaken()
+    // Where the chart opens, this is gone by then.
+    setTimeout(() => setHeld(true), OPENS_WITHIN_MS)
+  }
   return (
     <div className="choose-access">
       <header className="choose-access__who">
@@ -45,7 +53,9 @@ function Choice({ client, face, lost, onTaken, onClose }: Omit<Props, 'patient'>
         </p>
       </header>
       <Alert variant={lost ? 'info' : 'warning'} size="small">
-        {lost ? 'Tilgangen er utløpt. ' : ''}Du har ikke tjenstlig behov registrert for denne pasienten.
+        {isHeld
+          ? 'Tilgangen er registrert, men journalen kan ikke vises for deg. Pasienten kan ha sperret opplysninger. Ta kontakt med enheten som har pasienten.'
+          : `${lost ? 'Tilgangen er over. ' : ''}Du har ikke tjenstlig behov registrert for denne pasienten.`}
       </Alert>
       {grounds.length === 0 ? (
         <p className="empty-line">
@@ -57,8 +67,8 @@ function Choice({ client, face, lost, onTaken, onClose }: Omit<Props, 'patient'>
         </p>
       )}
       <div className="choose-access__ways">
-        {chosen.length > 0 && <GroundForm grounds={chosen} take={take} onTaken={onTaken} onCancel={onClose} />}
-        {emergency && <EmergencyForm ground={emergency} take={take} onTaken={onTaken} />}
+        {chosen.length > 0 && <GroundForm grounds={chosen} take={take} onTaken={taken} onCancel={onClose} />}
+        {emergency && <EmergencyForm ground={emergency} take={take} onTaken={taken} />}
       </div>
     </div>
   )

@@ -9,7 +9,7 @@ export function Documents({ chart }: { readonly chart: PatientChart }) {
   const [chosen, setChosen] = useState<string | null>(null)
   const open = chart.documents.find(({ id }) => id === chosen) ?? chart.documents[0]
   if (open === undefined)
-    return <p className="empty-page">{formatEmpty(chart, 'DocumentReference', 'Ingen dokumenter.')}</p>
+    return <p className="empty-page">{formatEmpty(chart, 'DocumentReference', 'Ingen dokumenter å vise.')}</p>
   return (
     <div className="documents">
       <nav aria-label="Dokumentliste" className="documents__list">

@@ -12,7 +12,8 @@ const COLUMNS = 8
 
 export function LabResults({ chart }: { readonly chart: PatientChart }) {
   const { times, rows } = layOutLabs(chart.labs, COLUMNS)
-  if (rows.length === 0) return <p className="empty-page">{formatEmpty(chart, 'Observation', 'Ingen prøvesvar.')}</p>
+  if (rows.length === 0)
+    return <p className="empty-page">{formatEmpty(chart, 'Observation', 'Ingen prøvesvar å vise.')}</p>
   return (
     <div className="lab-page">
       <table className="labs labs--grid">

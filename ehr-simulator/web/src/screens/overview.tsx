@@ -33,20 +33,20 @@ export function Overview({ chart, apps, onView, onOpenStudy, onStartTask }: Prop
           {chart.vitals.some(({ points }) => points.length > 0) ? (
             <VitalsTable chart={chart} />
           ) : (
-            <EmptyLine>{formatEmpty(chart, 'Observation', 'Ingen målinger registrert.')}</EmptyLine>
+            <EmptyLine>{formatEmpty(chart, 'Observation', 'Ingen målinger å vise.')}</EmptyLine>
           )}
         </Panel>
         <Panel title="Siste prøvesvar" aside={goTo('provesvar', 'Alle prøvesvar')}>
           {chart.labs.length > 0 ? (
             <LatestLabs labs={chart.labs} />
           ) : (
-            <EmptyLine>{formatEmpty(chart, 'Observation', 'Ingen prøvesvar.')}</EmptyLine>
+            <EmptyLine>{formatEmpty(chart, 'Observation', 'Ingen prøvesvar å vise.')}</EmptyLine>
           )}
         </Panel>
         <ImagingPanel chart={chart} {...(onOpenStudy ? { onOpenStudy } : {})} />
         <Panel title="Dokumenter" aside={goTo('dokumenter', 'Alle dokumenter')}>
           {chart.documents.length === 0 && (
-            <EmptyLine>{formatEmpty(chart, 'DocumentReference', 'Ingen dokumenter.')}</EmptyLine>
+            <EmptyLine>{formatEmpty(chart, 'DocumentReference', 'Ingen dokumenter å vise.')}</EmptyLine>
           )}
           <ul className="rows">
             {chart.documents.slice(0, 5).map(({ id, title, author, at }) => (
@@ -64,7 +64,7 @@ export function Overview({ chart, apps, onView, onOpenStudy, onStartTask }: Prop
         {chart.tasks.length > 0 && <TasksPanel tasks={chart.tasks} apps={apps} onStart={onStartTask} />}
         <Panel title="Diagnoser">
           {chart.conditions.length === 0 && (
-            <EmptyLine>{formatEmpty(chart, 'Condition', 'Ingen diagnoser registrert.')}</EmptyLine>
+            <EmptyLine>{formatEmpty(chart, 'Condition', 'Ingen diagnoser å vise.')}</EmptyLine>
           )}
           <ul className="rows">
             {chart.conditions.map(({ text, code, since }) => (

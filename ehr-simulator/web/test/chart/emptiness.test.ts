@@ -4,9 +4,15 @@ import { formatEmpty, formatNothingCritical } from '#src/chart/emptiness.ts'
 
 describe('an empty panel', () => {
   test('says that the role may not see it, not that there is nothing', () => {
-    const words = 'Ingen prøvesvar.'
-    assert.equal(formatEmpty({ closed: [], learning: false }, 'Observation', words), words)
+    const words = 'Ingen prøvesvar å vise.'
     assert.match(formatEmpty({ closed: ['Observation'], learning: false }, 'Observation', words), /ikke tilgang/)
+  })
+
+  test('never says that there is nothing: the patient may have blocked it, and the same is said of everybody', () => {
+    const face = { closed: [], learning: false }
+    const blocked = /å vise\. Pasienten kan ha sperret opplysninger\.$/
+    assert.match(formatEmpty(face, 'MedicationStatement', 'Ingen legemidler å vise.'), blocked)
+    assert.match(formatNothingCritical(face), blocked)
   })
 
   test('never calls a patient free of allergies', () => {

@@ -4,5 +4,5 @@ import { closedLine, type Part } from '../smart/part.ts'
 export function knownText(part: Part<readonly string[]> | undefined): string {
   if (!part) return 'hentes …'
   if (part.kind === 'closed') return closedLine(part.failure).toLocaleLowerCase('nb-NO')
-  return part.value.join(', ') || 'ingen registrert'
+  return part.value.join(', ') || 'ingen funnet (kan være sperret)'
 }

@@ -13,7 +13,7 @@ export type Figure = { readonly name: string } & (
   | { readonly kind: 'unknown'; readonly line: string }
 )
 
-const NONE = { kind: 'none', line: 'Ikke registrert' } as const
+const NONE = { kind: 'none', line: 'Ingen funnet' } as const
 const registered = (value: string, note = '', mark?: string) => ({ kind: 'registered', value, note, mark }) as const
 
 /** Weight, BMI, loss and risk score: what a ward round asks first. */

@@ -27,7 +27,7 @@ function Pair({ name, value }: { readonly name: string; readonly value: string }
 }
 
 export function Allergies({ allergies }: { readonly allergies: readonly Allergy[] }) {
-  if (allergies.length === 0) return <p className="empty">Ingen er registrert.</p>
+  if (allergies.length === 0) return <p className="empty">Ingen funnet. Pasienten kan ha sperret opplysninger.</p>
   return (
     <ul className="lines">
       {allergies.map((allergy) => (
@@ -59,7 +59,7 @@ export function Actions({ actions }: { readonly actions: readonly Action[] }) {
 }
 
 export function Diagnoses({ diagnoses }: { readonly diagnoses: readonly string[] }) {
-  if (diagnoses.length === 0) return <p className="empty">Ingen er registrert.</p>
+  if (diagnoses.length === 0) return <p className="empty">Ingen funnet. Pasienten kan ha sperret opplysninger.</p>
   return (
     <ul className="lines">
       {diagnoses.map((diagnosis) => (

@@ -16,7 +16,7 @@ export function IntakeBars({ intake, assessed }: IntakeBarsProps) {
   const nothing = ROWS.every((row) => intake.total[row.of] === undefined)
   return (
     <>
-      {nothing && <p className="empty">Ingenting er registrert i dag.</p>}
+      {nothing && <p className="empty">Ingenting funnet for i dag.</p>}
       <ul className="bars">
         {ROWS.map((row) => (
           <Bar

@@ -7,7 +7,7 @@ import type { Measured } from '../nourishment/weight.ts'
 
 /** Body weight over time, as a curve and as the table behind it. */
 export function WeightCurve({ weights }: { readonly weights: readonly Measured[] }) {
-  if (weights.length === 0) return <p className="empty">Ingen vekt er registrert.</p>
+  if (weights.length === 0) return <p className="empty">Ingen vekt funnet.</p>
   return (
     <>
       {weights.length > 1 && <Curve weights={weights} />}
