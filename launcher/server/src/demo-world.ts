@@ -1,18 +1,19 @@
 import type { LaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
+import type { OwnToken } from '@uthopp/server-kit/own-token'
 import type { ServiceSigner } from '@uthopp/server-kit/service-token'
 import type { Deployment, TrustDeployment } from '@uthopp/server-kit/deployment'
 import { directoryOf } from '@uthopp/server-kit/deployment'
 import { askPeer } from '@uthopp/server-kit/peer'
 import { Refusal } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
-import type { ServiceTokens } from './service-tokens.ts'
 
 /** What the launcher holds for one trust: its own key there, and the doors it knocks on. */
 export type TrustAccess = {
   readonly trust: TrustDeployment
   readonly backChannel: LaunchBackChannel
   readonly signer: ServiceSigner
-  readonly tokens: ServiceTokens
+  /** One token a scope. */
+  readonly tokens: (scope: string) => OwnToken
 }
 
 /** One trust's people and patients as its directory tells the demo world. */

@@ -7,6 +7,7 @@ import { createLaunchBackChannel } from '@uthopp/server-kit/launch-back-channel'
 import type { Log } from '@uthopp/server-kit/log'
 import type { Metrics } from '@uthopp/server-kit/metrics'
 import { refuse } from '@uthopp/server-kit/refusal'
+import { createOwnTokens } from '@uthopp/server-kit/own-token'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { serveSite } from '@uthopp/server-kit/static-site'
 import { passFact } from './api/facts.ts'
@@ -16,7 +17,6 @@ import { passRegistration } from './api/registrations.ts'
 import { tellWorld } from './api/world.ts'
 import type { TrustAccess } from './demo-world.ts'
 import { openapi } from './openapi.ts'
-import { createServiceTokens } from './service-tokens.ts'
 import { ownPagesOnly } from './same-origin.ts'
 
 /** The host client the launcher is registered as at every trust of the demo world. */
@@ -48,7 +48,7 @@ export function createLauncher(deps: LauncherDeps): HttpApp {
         trust,
         backChannel: createLaunchBackChannel(client),
         signer: createServiceSigner({ key, issuer: deployment.addresses.launcher }),
-        tokens: createServiceTokens(client),
+        tokens: createOwnTokens((scope) => ({ ...client, scope })),
       }
       return [[trust.orgnr, access] as const]
     }),

@@ -14,7 +14,7 @@ import { createGateway } from './gateway.ts'
 import { openDeciding } from './policy/open-deciding.ts'
 import { MIGRATIONS } from './storage/migrations.ts'
 import { openServiceKey } from './storage/signing-key.ts'
-import { GATEWAY_CLIENT } from './token/own-tokens.ts'
+import { GATEWAY_CLIENT } from './token/gateway-client.ts'
 
 await runProcess('gateway', async () => {
   const config = readProcessConfig(process.env, { address: 'gateway' })

@@ -1,10 +1,10 @@
-import { readObject, requestToken } from './client-credentials.ts'
+import { readObject } from './client-credentials.ts'
 import type { SigningKey } from './keys.ts'
+import { createOwnToken } from './own-token.ts'
 import { askPeer } from './peer.ts'
 import { Refusal } from './refusal.ts'
 import type { Trace } from './trace.ts'
 
-const RENEW_BEFORE_MS = 30_000
 const PEER = 'the authorization server'
 
 /** The host's authenticated way into one trust's authorization server: launches are offered and ended here, never in a browser. */
@@ -27,37 +27,20 @@ export function createLaunchBackChannel(options: {
   readonly key: SigningKey
   readonly now?: () => Date
 }): LaunchBackChannel {
-  const { issuer, clientId, key } = options
-  const now = options.now ?? (() => new Date())
-  let held: { readonly token: Promise<string>; readonly until: number } | undefined
-
-  const fetchToken = async (trace: Trace): Promise<string> => {
-    const granted = await requestToken(trace, { issuer, clientId, key, scope: '__launch', now })
-    const until = now().getTime() + granted.expiresInSeconds * 1000 - RENEW_BEFORE_MS
-    held = { token: Promise.resolve(granted.token), until }
-    return granted.token
-  }
-
-  const token = (trace: Trace): Promise<string> => {
-    if (held !== undefined && now().getTime() < held.until) return held.token
-    const asked = fetchToken(trace)
-    held = { token: asked, until: now().getTime() + RENEW_BEFORE_MS } // callers of the same moment share one request
-    asked.catch(() => {
-      held = undefined
-    })
-    return asked
-  }
+  const { issuer } = options
+  const own = createOwnToken({ now: () => new Date(), ...options, scope: '__launch' })
 
   const call = async (trace: Trace, path: string, body?: unknown, again = true): Promise<Response> => {
+    const token = await own.get(trace)
     const answer = await askPeer(trace, PEER, `${issuer}${path}`, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       headers: {
-        authorization: `Bearer ${await token(trace)}`,
+        authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
     })
     if (answer.status !== 401 || !again) return answer
-    held = undefined
+    own.forget(token)
     await answer.body?.cancel()
     return call(trace, path, body, false)
   }

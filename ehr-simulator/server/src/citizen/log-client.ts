@@ -1,12 +1,13 @@
 import { readObject } from '@uthopp/server-kit/client-credentials'
 import type { SigningKey } from '@uthopp/server-kit/keys'
+import { createOwnToken } from '@uthopp/server-kit/own-token'
 import { askPeer } from '@uthopp/server-kit/peer'
 import { Refusal } from '@uthopp/server-kit/refusal'
 import type { Trace } from '@uthopp/server-kit/trace'
-import { createOwnToken } from '#src/http/own-token.ts'
 import { type LogEntry, parseLogPage } from './log-entry.ts'
 
 const SCOPE = '__audit.read'
+const TIMEOUT_MS = 2000
 /** As many as the repository answers at once. */
 const PAGE = 200
 
@@ -25,15 +26,16 @@ export function createLogClient(options: {
   readonly now: () => Date
 }): LogClient {
   const { issuer, key, now } = options
-  const own = createOwnToken({ issuer, key, scope: SCOPE, now })
+  const own = createOwnToken({ issuer, clientId: 'host', key, scope: SCOPE, now, timeoutMs: TIMEOUT_MS })
 
   const page = async (trace: Trace, patient: string, reader: string, cursor: string | null) => {
     const query = new URLSearchParams({ for: 'patient', _count: String(PAGE), ...(cursor ? { _cursor: cursor } : {}) })
     const address = `${issuer}/audit/patient/${encodeURIComponent(patient)}?${query.toString()}`
-    const headers = { authorization: `Bearer ${await own.get(trace)}`, 'x-on-behalf-of': reader }
+    const token = await own.get(trace)
+    const headers = { authorization: `Bearer ${token}`, 'x-on-behalf-of': reader }
     const answer = await askPeer(trace, 'the access log', address, { headers })
     const body = await readObject(answer)
-    if (answer.status === 401) own.forget()
+    if (answer.status === 401) own.forget(token)
     if (answer.status === 400 && cursor !== null) throw new Refusal(400, 'invalid_request', 'no such place in the log')
     if (!answer.ok) throw new Refusal(503, 'log_unavailable', 'the access log does not answer')
     return parseLogPage(body)

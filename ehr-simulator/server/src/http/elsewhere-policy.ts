@@ -3,15 +3,16 @@ import type { DecisionPoint } from '@uthopp/policy/decision-point'
 import { openElsewhere } from '@uthopp/policy/elsewhere'
 import { caacOf, type Deployment, issuerOf } from '@uthopp/server-kit/deployment'
 import type { SigningKey } from '@uthopp/server-kit/keys'
+import { createOwnToken } from '@uthopp/server-kit/own-token'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { newTrace } from '@uthopp/server-kit/trace'
-import { createOwnToken } from './own-token.ts'
 
 /** As much of a decision point as a chart asks. */
 export type AskedPoint = Pick<DecisionPoint, 'decideAll' | 'ready' | 'close'>
 
 /** AZ-38: a chart is data, and waits no longer than a gateway does. */
 const DECISION_TIMEOUT_MS = 300
+const TOKEN_TIMEOUT_MS = 2000
 const EVALUATE = '__pdp.evaluate'
 
 /** What changes here is heard of there in the next look of the change stream, five times a second. */
@@ -31,7 +32,7 @@ export function openElsewherePoint(deps: {
   const { deployment, orgnr, key, now } = deps
   const issuer = issuerOf(deployment, orgnr)
   const signer = createServiceSigner({ key, issuer: `${deployment.addresses.host}/${orgnr}`, now })
-  const own = createOwnToken({ issuer, key, scope: EVALUATE, now })
+  const own = createOwnToken({ issuer, clientId: 'host', key, scope: EVALUATE, now, timeoutMs: TOKEN_TIMEOUT_MS })
   const point = openElsewhere({
     pdp: deployment.trusts.find((trust) => trust.orgnr === orgnr)?.policy.pdp,
     own: `${caacOf(deployment, orgnr)}/decide`,

@@ -31,7 +31,7 @@ async function passOn(
   call: { readonly path: string; readonly scope: string; readonly body?: unknown },
 ): Promise<void> {
   const { trace } = ctx.state
-  const authorization = `Bearer ${await access.tokens(trace, call.scope)}`
+  const authorization = `Bearer ${await access.tokens(call.scope).get(trace)}`
   const answer = await askPeer(
     trace,
     'the authorization server',

@@ -1,13 +1,13 @@
-import { readObject, requestToken } from '@uthopp/server-kit/client-credentials'
+import { readObject } from '@uthopp/server-kit/client-credentials'
 import type { SigningKey } from '@uthopp/server-kit/keys'
-import { newTrace, type Trace, tracedFetch } from '@uthopp/server-kit/trace'
+import { createOwnTokens } from '@uthopp/server-kit/own-token'
+import { newTrace, tracedFetch } from '@uthopp/server-kit/trace'
 import type { Tenant } from '@uthopp/storage/tenant'
 import type { AuditRecord } from '#src/record.ts'
 import { textOf } from '#src/wire.ts'
 import { RecordsRefused, type Send } from './send.ts'
 
 const SCOPE = '__audit.write'
-const RENEW_BEFORE_MS = 30_000
 const TIMEOUT_MS = 5000
 /** The repository takes a mebibyte at once; records are at most a tenth of it. */
 const MOST_BYTES = 900_000
@@ -26,28 +26,22 @@ export type HttpRepositoryOptions = {
 
 /** Sends records to `POST <issuer>/audit/records` of their trust, with a token of our own for scope `__audit.write`. */
 export function createHttpRepository({ issuerOf, clientId, keyOf, now }: HttpRepositoryOptions): Send {
-  const held = new Map<Tenant, { readonly token: string; readonly until: number }>()
-
-  async function tokenFor(trace: Trace, tenant: Tenant): Promise<string> {
-    const known = held.get(tenant)
-    if (known !== undefined && now().getTime() < known.until) return known.token
-    const credentials = { issuer: issuerOf(tenant), clientId, key: keyOf(tenant), scope: SCOPE, now }
-    const { token, expiresInSeconds } = await requestToken(trace, credentials)
-    held.set(tenant, { token, until: now().getTime() + expiresInSeconds * 1000 - RENEW_BEFORE_MS })
-    return token
-  }
+  const client = { clientId, scope: SCOPE, now }
+  const ownAt = createOwnTokens((tenant: Tenant) => ({ ...client, issuer: issuerOf(tenant), key: keyOf(tenant) }))
 
   async function post(tenant: Tenant, body: string): Promise<void> {
     const trace = newTrace()
+    const own = ownAt(tenant)
+    const token = await own.get(trace)
     const answer = await tracedFetch(trace, `${issuerOf(tenant)}/audit/records`, {
       method: 'POST',
       timeoutMs: TIMEOUT_MS,
-      headers: { authorization: `Bearer ${await tokenFor(trace, tenant)}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body,
     })
     const { error } = await readObject(answer)
     if (answer.ok) return
-    if (answer.status === 401) held.delete(tenant)
+    if (answer.status === 401) own.forget(token)
     const code = typeof error === 'string' ? error : String(answer.status)
     if (FOR_GOOD.has(answer.status) || FOREIGN.has(code)) throw new RecordsRefused(code)
     throw new Error(`the audit repository answered ${answer.status}: \`${code}\``)

@@ -9,9 +9,10 @@ import { caacOf, type Deployment, factsOf } from '@uthopp/server-kit/deployment'
 import { type FollowedStream, followStream } from '@uthopp/server-kit/follow-stream'
 import type { SigningKey } from '@uthopp/server-kit/keys'
 import type { Log } from '@uthopp/server-kit/log'
+import { createOwnToken } from '@uthopp/server-kit/own-token'
 import { createServiceSigner } from '@uthopp/server-kit/service-token'
 import { newTrace } from '@uthopp/server-kit/trace'
-import { createOwnTokens } from '#src/token/own-tokens.ts'
+import { GATEWAY_CLIENT } from '#src/token/gateway-client.ts'
 import type { Trust } from '#src/trust.ts'
 import type { Deciding } from './policy-desk.ts'
 
@@ -28,19 +29,21 @@ type Options = {
 const FACTS_SILENCE_MS = 2000
 /** AZ-38. */
 const DECISION_TIMEOUT_MS = 300
+const TOKEN_TIMEOUT_MS = 2000
 const EVALUATE = '__pdp.evaluate'
 
 /** Opens what decides for a trust: in this process with the host's facts, or where the deployment says. */
 export function openDeciding(options: Options): (trust: Trust) => Deciding {
   const { deployment, key, now } = options
   const signer = createServiceSigner({ key, issuer: deployment.addresses.gateway, now })
-  const own = createOwnTokens({ key, scope: EVALUATE, now })
+  const client = { clientId: GATEWAY_CLIENT, key, scope: EVALUATE, now, timeoutMs: TOKEN_TIMEOUT_MS }
   return (trust) => {
     const policy = deployment.trusts.find(({ orgnr }) => orgnr === trust.orgnr)?.policy
+    const own = createOwnToken({ ...client, issuer: trust.issuer })
     const point = openElsewhere({
       pdp: policy?.pdp,
       caac: caacOf(deployment, trust.orgnr),
-      issuer: { pdp: `${trust.issuer}/pdp`, token: () => own.get(newTrace(), trust) },
+      issuer: { pdp: `${trust.issuer}/pdp`, token: () => own.get(newTrace()) },
       signed: (audience) => signer.bearer(audience, EVALUATE),
       timeoutMs: DECISION_TIMEOUT_MS,
       now,
