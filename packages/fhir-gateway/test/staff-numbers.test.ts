@@ -181,6 +181,38 @@ describe('national ids of those who work here', () => {
     assert.equal((await post(`${HPR}|${HPR_NUMBER}`)).status, 201)
   })
 
+  test('staff without them are changed, with words about them and without; staff with them are not', async () => {
+    const robot = await world.token({ ...ROBOT, scope: 'system/*.cruds' })
+    const telling = (text: string) => ({
+      text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${text}</div>` },
+    })
+    const hpr = { resourceType: 'Practitioner', identifier: [{ system: HPR, value: HPR_NUMBER }] }
+    world.upstream.put(
+      { ...hpr, id: 'plain', ...telling(`Kari Fjell, HPR ${HPR_NUMBER}`) },
+      { resourceType: 'PractitionerRole', id: 'role', ...telling('Lege') },
+      { ...hpr, id: 'told', ...telling(`Eva Nordmann, ${NUMBER.slice(0, 6)} <b>${NUMBER.slice(6)}</b>`) },
+    )
+    for (const place of ['Practitioner/plain', 'PractitionerRole/role']) {
+      const read = await world.fhir(place, robot)
+      assert.ok(read.json.text.div.includes('</div>'), read.text)
+      const changed = await world.fhir(place, robot, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/fhir+json' },
+        body: JSON.stringify({ ...read.json, active: true }),
+      })
+      assert.equal(changed.status, 200, changed.text)
+      assert.deepEqual([changed.json.active, changed.json.text], [true, read.json.text])
+    }
+    const told = await world.fhir('Practitioner/told', robot)
+    assert.deepEqual([told.status, told.json.text], [200, undefined])
+    const lost = await world.fhir('Practitioner/told', robot, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: told.text,
+    })
+    assert.equal(lost.status, 403)
+  })
+
   test('a resource without them is patched, and what was written comes back without them', async () => {
     const writer = await world.token({ scope: 'patient/Observation.cruds' })
     const patched = await world.fhir('Observation/vital-a', writer, {

@@ -1,4 +1,4 @@
-import { plainDigits } from '../national-id.ts'
+import { hasNationalId, plainDigits } from '../national-id.ts'
 import { isRecord, type Resource } from './resource.ts'
 
 type JsonObject = Readonly<Record<string, unknown>>
@@ -40,7 +40,8 @@ export const looksNational = (value: string): boolean =>
  *
  * norway.md 2.4.5 and 5.3.4: a patient sees who it was, never that person's national id. Nobody else needs it to read a chart
  * either, and what keeps the log has it from the host, so it is shown to nobody, its owner included. What patients and their
- * relatives are identified by stays. Words for people may say the same again, so they go where something else does.
+ * relatives are identified by stays. Words for people may say the same again, so they go where something else does, and where
+ * they are about staff and hold such a number themselves.
  */
 export function withoutStaffNumbers(resource: Resource): Resource {
   const shown = walk(resource, '', 'data')
@@ -63,7 +64,8 @@ function walk(value: unknown, name: string, outer: Whose): unknown {
     if (left !== before) changed.set(member, left)
   }
   const isResource = typeof value['resourceType'] === 'string'
-  if (isResource && value['text'] !== undefined && (changed.size > 0 || whose === 'staff'))
+  const { text } = value
+  if (isResource && text !== undefined && (changed.size > 0 || (whose === 'staff' && tellsNumber(text))))
     changed.set('text', undefined)
   if (changed.size === 0) return value
   const members = Object.entries(value).map(([member, before]): [string, unknown] => [
@@ -72,6 +74,31 @@ function walk(value: unknown, name: string, outer: Whose): unknown {
   ])
   const left = members.filter(([, member]) => member !== undefined)
   return left.length === 0 ? undefined : Object.fromEntries(left)
+}
+
+/** Read as a browser shows it, in cells of their own or run together, and as it is written, attributes included. */
+function tellsNumber(narrative: unknown): boolean {
+  return stringsIn(narrative).some((markup) =>
+    [markup, markup.replaceAll(INLINE, '').replaceAll(MARKUP, ' '), markup.replaceAll(MARKUP, ' ')].some((reading) =>
+      hasNationalId(withoutEntities(reading).replaceAll(/\s+/g, ' ')),
+    ),
+  )
+}
+
+const MARKUP = /<!--.*?-->|<[^<>]*>/gs
+/** Elements between whose letters a reader sees no gap. */
+const INLINE =
+  /<!--.*?-->|<\/?(?:a|abbr|acronym|b|bdo|big|cite|code|del|dfn|em|i|ins|kbd|q|samp|small|span|strong|sub|sup|tt|u|var)(?:\s[^<>]*)?\/?>/gis
+
+const withoutEntities = (text: string): string =>
+  text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|[a-z][a-z\d]*);/gi, (_, decimal?: string, hex?: string) => {
+    const point = decimal === undefined ? Number.parseInt(hex ?? '20', 16) : Number(decimal)
+    return point <= 0x10ffff ? String.fromCodePoint(point) : ' '
+  })
+
+const stringsIn = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
 }
 
 const orNothing = (left: readonly unknown[]): readonly unknown[] | undefined => (left.length === 0 ? undefined : left)

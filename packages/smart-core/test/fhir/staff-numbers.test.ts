@@ -57,6 +57,43 @@ describe('national ids of those who work here', () => {
     }
   })
 
+  test('take with them words about staff that tell them, however these are marked up', () => {
+    for (const div of [
+      `<div>${NUMBER}</div>`,
+      '<div><b>048579</b><i>49078</i></div>',
+      '<div><b>0485</b>79<span class="x">490</span>78</div>',
+      `<table><tr><td>${NUMBER}</td><td>999000101</td></tr></table>`,
+      '<table><tr><td>048579</td>\n      <td>49078</td></tr></table>',
+      '<div>&#48;&#x34;857949078</div>',
+      '<div>048579&#160;49078, 048579&nbsp;49078</div>',
+      '<div>04857<!-- x > y -->949078</div>',
+      `<div title="${NUMBER}">Eva</div>`,
+      '<div>٠٤٨٥٧٩٤٩٠٧٨</div>',
+    ]) {
+      const eva = { resourceType: 'Practitioner', identifier: [hpr], text: { status: 'generated', div } }
+      assert.deepEqual(shown(eva), { resourceType: 'Practitioner', identifier: [hpr] }, div)
+      const role = { resourceType: 'PractitionerRole', text: { status: 'generated', div } }
+      const contained = { resourceType: 'Observation', contained: [role], text: { div: '<div>x</div>' } }
+      assert.deepEqual(shown(contained), {
+        resourceType: 'Observation',
+        contained: [{ resourceType: 'PractitionerRole' }],
+      })
+    }
+  })
+
+  test('leave words about staff alone that tell none', () => {
+    for (const div of [
+      '<div>Eva Nordmann</div>',
+      '<div>HPR 999000101, tlf. <a href="tel:+4768051101">68 05 11 01</a></div>',
+      '<table><tr><td>999000101</td><td>22</td></tr><tr><td>993467049</td></tr></table>',
+      '<div>Ansatt 20.11.2026 kl. 09:15</div>',
+    ])
+      for (const resourceType of ['Practitioner', 'PractitionerRole']) {
+        const eva = { resourceType, identifier: [hpr], text: { status: 'generated', div } }
+        assert.equal(shown(eva), eva, div)
+      }
+  })
+
   test('leave no empty element behind', () => {
     assert.deepEqual(shown({ resourceType: 'Practitioner', id: 'p', identifier: [{ system: FNR, value: NUMBER }] }), {
       resourceType: 'Practitioner',
