@@ -19,6 +19,7 @@ import type { AuditTrail } from './audit/ledger.ts'
 import { createSmartConfigurations, type SmartConfigurations } from './fhir/smart-configuration.ts'
 import { createDicomwebDoor } from './http/dicomweb-door.ts'
 import type { DoorDeps } from './http/door-deps.ts'
+import type { Timing } from './http/even-time.ts'
 import { createFhirDoor } from './http/fhir-door.ts'
 import { openApi } from './http/openapi.ts'
 import { outcomeOf } from './http/operation-outcome.ts'
@@ -47,6 +48,8 @@ export type GatewayOptions = {
   readonly log: Log
   readonly metrics: Metrics
   readonly now?: () => Date
+  /** What answers that show nothing are kept back by; absent, the time of the machine. */
+  readonly timing?: Timing | undefined
   /** How long a server behind us may stay silent. */
   readonly upstreamTimeoutMs?: number
   /** How long the revocation stream of a trust may stay silent before its tokens open nothing. */
@@ -112,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     serviceToken: (upstream) => signer.bearer(upstream),
     seal: createPageSeal(sealKeyOf(serviceKey)),
     now,
+    timing: options.timing,
   }
   const fhir = createFhirDoor(deps)
   const states = new Map([...trusts.keys()].map((orgnr) => [orgnr, createStateStore(options.db, tenantOf(orgnr))]))

@@ -9,6 +9,7 @@ import { createMetrics } from '@uthopp/server-kit/metrics'
 import { migrate } from '@uthopp/storage/migrate'
 import { openSqlite } from '@uthopp/storage/sqlite'
 import { createGateway } from '#src/gateway.ts'
+import type { Timing } from '#src/http/even-time.ts'
 import { openDeciding } from '#src/policy/open-deciding.ts'
 import { MIGRATIONS } from '#src/storage/migrations.ts'
 import { type IssuerStub, startIssuer } from './issuer-stub.ts'
@@ -71,6 +72,8 @@ export type WorldOptions = {
   readonly pdp?: (issuer: string) => string
   /** A clock of its own; absent, that of the machine. */
   readonly now?: () => Date
+  /** What answers that show nothing are kept back by; absent, the time of the machine. */
+  readonly timing?: Timing
   /** What the issuer's stream does from the beginning; the world is then not waited for. */
   readonly stream?: IssuerStub['stream']
 }
@@ -136,6 +139,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log: logged,
     metrics: createMetrics({ name: 'gateway' }),
     now,
+    timing: options.timing,
     upstreamTimeoutMs: options.upstreamTimeoutMs ?? 5000,
     ...(options.revocationSilenceMs === undefined ? {} : { revocationSilenceMs: options.revocationSilenceMs }),
   })

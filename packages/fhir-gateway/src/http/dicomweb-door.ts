@@ -95,7 +95,7 @@ export function createDicomwebDoor(deps: DoorDeps): DicomwebDoor {
   return async (ctx, trust, path) => {
     const visit = await open(ctx, trust)
     const { ledger, review } = visit.exchange
-    return evenly(review.judge, () => accounted(ledger, () => answer(visit, path)))
+    return evenly(review.judge, () => accounted(ledger, () => answer(visit, path)), { timing: deps.timing })
   }
 }
 

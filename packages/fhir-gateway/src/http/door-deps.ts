@@ -11,6 +11,7 @@ import type { VisitUnits } from '#src/policy/visit-units.ts'
 import type { TokenVerifier } from '#src/token/verify-token.ts'
 import type { Trust } from '#src/trust.ts'
 import type { UpstreamClient } from '#src/upstream/client.ts'
+import type { Timing } from './even-time.ts'
 
 /** What both doors work with. */
 export type DoorDeps = {
@@ -26,6 +27,8 @@ export type DoorDeps = {
   readonly trail: AuditTrail
   readonly log: Log
   readonly now: () => Date
+  /** What answers that show nothing are kept back by; absent, the time of the machine. */
+  readonly timing?: Timing | undefined
 }
 
 /** The FHIR server of a trust for one caller: calls end when the caller has gone. */

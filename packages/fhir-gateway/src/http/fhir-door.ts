@@ -58,7 +58,7 @@ export function createFhirDoor(deps: DoorDeps): FhirDoor {
     requireJsonAccepted(ctx)
     const { ledger, review } = exchange
     const account = () => accounted(ledger, () => answer(ctx, exchange, path))
-    writeAnswer(ctx, trust, await evenly(review.judge, account, showsNothing))
+    writeAnswer(ctx, trust, await evenly(review.judge, account, { showsNothing, timing: deps.timing }))
   }
   return { answer: answerAt, close: () => exports.close() }
 }
