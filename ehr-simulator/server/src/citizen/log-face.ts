@@ -61,9 +61,12 @@ export async function lookFace(deps: CitizenDeps, patient: string, look: Look) {
   const { who, profession, role } = whoOf(deps, first)
   const decision = first.decision === null ? undefined : await deps.facts.decisions.find(first.decision.id)
   // Somebody's words about another patient are that patient's.
-  const reason = decision?.patient === patient ? [decision.reason, decision.renewal?.reason] : []
+  const leant = decision?.patient === patient ? decision : undefined
+  const reason = leant === undefined ? [] : [leant.reason, leant.renewal?.reason]
+  // Whoever found nothing leant on a decision whose template no rule was told.
+  const template = first.decision?.template ?? leant?.template ?? null
   const purpose = whyOf(look)
-  const ground = (await isByCareTeam(deps, patient, look)) ? CARE_TEAM : groundWords(first.decision?.template ?? null)
+  const ground = (await isByCareTeam(deps, patient, look)) ? CARE_TEAM : groundWords(template)
   const department =
     role === undefined ? undefined : await deps.store.find<Organization>('Organization', role.department)
   return {
@@ -85,9 +88,9 @@ export async function lookFace(deps: CitizenDeps, patient: string, look: Look) {
     source: sourceOf(deps, look),
     kind: look.refused
       ? 'refused'
-      : first.decision?.template === 'BTG'
+      : template === 'BTG'
         ? 'glass'
-        : first.decision?.template === 'BLAALYS'
+        : template === 'BLAALYS'
           ? 'emergency'
           : 'ordinary',
   }

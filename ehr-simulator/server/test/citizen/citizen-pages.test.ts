@@ -240,6 +240,18 @@ describe('«Hvem har sett i journalen din»', () => {
     assert.equal((await about('cdp1006'))?.reason, '')
   })
 
+  test('marks an emergency and gives its words also where the look found nothing', async () => {
+    const roed = world.screen()
+    await roed.signIn('roed')
+    const reason = 'Bevisstløs på vei inn, trenger opplysninger nå'
+    const taken = (await roed.post('access', { patient: EIDE, ground: 'BLAALYS', reason })).body
+    const decision = { id: readTaken(taken, 'taken').decision, template: null, user_selected: true }
+    const actor = { kind: 'clinician', id: 'stf106', role: 'agb106' }
+    world.authorizationServer.log = [entry({ activity: 'fhir-access', purpose: 'ETREAT', actor, decision })]
+    const [look] = await looks()
+    assert.deepEqual([look?.kind, look?.ground, look?.reason], ['emergency', 'Blålys', reason])
+  })
+
   test('holds no national id of anybody, whatever stands in the log', async () => {
     world.authorizationServer.log = [
       entry(),

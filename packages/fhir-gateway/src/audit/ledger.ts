@@ -210,8 +210,10 @@ function describe(
 
 /** The decision leant on. Which template it has stands in the case as it was put to the rules. */
 function decisionOf(answer: Answer | undefined, chosen: string | null): AuditRecord['decision'] {
-  const id = answer?.careDecision ?? null
-  if (answer === undefined || id === null) return null
+  // Who looked and found nothing looked on the ground their launch was opened with.
+  if (answer === undefined) return chosen === null ? null : { id: chosen, template: null, userSelected: true }
+  const id = answer.careDecision
+  if (id === null) return null
   const leant = answer.trace.context['glass'] ?? answer.trace.context['care']
   const template = isRecord(leant) && typeof leant['template'] === 'string' ? leant['template'] : null
   return { id, template, userSelected: id === chosen }

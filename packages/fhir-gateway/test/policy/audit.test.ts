@@ -116,6 +116,14 @@ describe('what the gateway writes down', () => {
     assert.equal(world.records[0]?.what?.count, 0)
   })
 
+  test('names the ground of the launch also where nothing was found', async () => {
+    await get('Observation?_id=nowhere', { grant_id: 'g-nowhere' }, { purpose: 'ETREAT', decision: 'bes1' })
+    assert.deepEqual(
+      world.records.map(({ purpose, decision }) => [purpose, decision]),
+      [['ETREAT', { id: 'bes1', template: null, userSelected: true }]],
+    )
+  })
+
   test('is kept before anything leaves, or nothing leaves', async () => {
     world.audit.fails = true
     for (const path of ['Observation/lab-a', 'Observation', 'Observation/nowhere', 'Observation/lab-b']) {
