@@ -5,6 +5,7 @@ import { instanceHistoryStep, typeHistoryStep } from './history-step.ts'
 import { readStep, versionReadStep } from './read-step.ts'
 import { compartmentSearchStep, searchStep } from './search-step.ts'
 import type { Asked, Exchange, Step } from './step.ts'
+import { isChange } from './upstream-fhir.ts'
 import { createStep, deleteStep, patchStep, updateStep } from './write-step.ts'
 
 /** Decides the request side of one interaction. Whatever is not named here goes nowhere (contracts.md §7). */
@@ -51,8 +52,6 @@ export async function prepare(exchange: Exchange, asked: Asked): Promise<Step> {
 export async function perform(exchange: Exchange, asked: Asked): Promise<FhirAnswer> {
   const step = await prepare(exchange, asked)
   // What is changed is written down before it is changed.
-  if (isChange(step)) await exchange.ledger.keep()
+  if (isChange(step.call)) await exchange.ledger.keep()
   return step.review(await (step.reply ?? exchange.upstream(step.call)))
 }
-
-const isChange = ({ call }: Step): boolean => call.method !== 'GET' && !call.url.endsWith('/_search')

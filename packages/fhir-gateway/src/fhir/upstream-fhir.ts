@@ -20,6 +20,10 @@ export type FhirReply = {
   readonly json: unknown
 }
 
+/** True where the server behind us may hold something else afterwards; what is posted to be searched by changes nothing. */
+export const isChange = ({ method, url }: Pick<FhirCall, 'method' | 'url'>): boolean =>
+  method !== 'GET' && !url.endsWith('/_search')
+
 export type UpstreamFhir = (call: FhirCall) => Promise<FhirReply>
 
 const ABSOLUTE = /^https?:\/\//

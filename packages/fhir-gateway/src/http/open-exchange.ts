@@ -1,13 +1,12 @@
 import { Refusal } from '@uthopp/server-kit/refusal'
 import type { AppContext } from '@uthopp/server-kit/http-app'
 import type { Trace } from '@uthopp/server-kit/trace'
-import type { Resource } from '@uthopp/smart-core/fhir/resource'
 import { createLedger, type Ledger, type LedgerOptions } from '#src/audit/ledger.ts'
 import { createEffort, type Effort, GOING_ON, ONE_REQUEST } from '#src/fhir/effort.ts'
 import { createReview } from '#src/fhir/review.ts'
 import type { Exchange } from '#src/fhir/step.ts'
-import type { UpstreamFhir } from '#src/fhir/upstream-fhir.ts'
-import { carriersOf } from '#src/policy/carriers.ts'
+import { isChange, type UpstreamFhir } from '#src/fhir/upstream-fhir.ts'
+import { createCarriers } from '#src/policy/carriers.ts'
 import { createJudge } from '#src/policy/judge.ts'
 import { openJudge } from '#src/policy/open-judge.ts'
 import { requireBearer } from '#src/token/bearer.ts'
@@ -72,15 +71,17 @@ function exchangeOf(deps: DoorDeps, known: Known): Exchange {
   const ask = callerUpstream(deps, trust, trace, ends)
   const upstream: UpstreamFhir = async (call) => {
     effort.call()
-    return ask(call)
+    if (!isChange(call)) return ask(call)
+    // Afterwards: what was looked up while something changed may be of either time.
+    return ask(call).finally(carriers.forget)
   }
+  const carriers = createCarriers(trust, upstream, deps)
   const bases = [trust.fhirBase, trust.fhirUpstream]
   const unitsOf = (encounters: readonly string[]) => deps.visitUnits(trust.orgnr, upstream, bases, encounters)
-  const carriers = (binary: Resource, patients: readonly string[]) => carriersOf(trust, upstream, binary, patients)
   const judge =
     policy.stage === 'off'
       ? openJudge(ledger, bases)
-      : createJudge({ ...policy, caller, facts, trace, bases, unitsOf, carriersOf: carriers, ledger, log: deps.log })
+      : createJudge({ ...policy, caller, facts, trace, bases, unitsOf, carriersOf: carriers.of, ledger, log: deps.log })
   return {
     trust,
     review: createReview(caller.access, trust, judge, trace),

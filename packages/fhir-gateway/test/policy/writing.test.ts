@@ -4,21 +4,12 @@ import { type Answer, furnish, startWorld, until, type World } from '../world.ts
 
 const BLOCKED = { reasonCode: 'blocked-by-patient', rules: ['guard-blocked'] } as const
 
-describe('writing and bytes, where policy decides', () => {
+describe('writing, where policy decides', () => {
   let world: World
   const subject = { reference: 'Patient/pat-a' }
   before(async () => {
     world = await startWorld({ stage: 'enforce' })
     furnish(world.upstream)
-    world.upstream.put(
-      { resourceType: 'Binary', id: 'bytes', contentType: 'text/plain', securityContext: subject, data: 'eA==' },
-      {
-        resourceType: 'DocumentReference',
-        id: 'dok-a',
-        subject,
-        content: [{ attachment: { url: 'Binary/bytes' } }],
-      },
-    )
   })
   after(() => world.close())
   beforeEach(() => {
@@ -180,97 +171,6 @@ describe('writing and bytes, where policy decides', () => {
       await send('POST', 'Observation', referring('nowhere')),
     ]
     assert.deepEqual([hidden.status, hidden.text], [403, unknown.text])
-  })
-
-  test('bytes are as open as the document that carries them, whatever scopes the app has for documents', async () => {
-    const read = async () => world.fhir('Binary/bytes', await world.token({ scope: 'patient/Binary.r' }))
-    assert.equal((await read()).status, 200)
-    const about = world.policy.asked.flatMap(({ question, circumstance }) =>
-      'resource' in question && question.resource.id === 'dok-a' ? [circumstance.grants.includes('*.r')] : [],
-    )
-    assert.deepEqual(about, [true])
-    hide('dok-a')
-    const hidden = await read()
-    assert.deepEqual(
-      [hidden.status, hidden.text],
-      [404, (await world.fhir('Binary/nowhere', await world.token())).text],
-    )
-  })
-
-  test('bytes are as open as what carries them, of whatever type it is, and nobody’s to read where nothing known does', async () => {
-    const carriers = [
-      { resourceType: 'Media', subject, content: { url: 'Binary/b1' } },
-      { resourceType: 'Consent', patient: subject, sourceAttachment: { url: `${world.upstream.base}/Binary/b1` } },
-      { resourceType: 'Communication', subject, payload: [{ contentAttachment: { url: 'Binary/b1' } }] },
-      {
-        resourceType: 'QuestionnaireResponse',
-        subject,
-        item: [{ answer: [{ valueAttachment: { url: 'Binary/b1' } }] }],
-      },
-      { resourceType: 'DiagnosticReport', subject, presentedForm: [{ url: 'Binary/b1' }] },
-      { resourceType: 'RelatedPerson', patient: subject, photo: [{ url: 'Binary/b1/_history/1' }] },
-      {
-        resourceType: 'Task',
-        for: subject,
-        output: [{ valueString: 'x', extension: [{ url: 'urn:x', valueAttachment: { url: 'Binary/b1' } }] }],
-        subject,
-      },
-    ]
-    const binary = { resourceType: 'Binary', contentType: 'text/plain', securityContext: subject, data: 'eA==' }
-    world.upstream.put({ ...binary, id: 'b1' }, { ...binary, id: 'b2' })
-    const read = async (id: string) => {
-      const { status, text } = await world.fhir(`Binary/${id}`, await world.token({ scope: 'patient/Binary.r' }))
-      return { status, text }
-    }
-    const nothing = await read('nowhere')
-    assert.equal(nothing.status, 404)
-    for (const carrier of carriers) {
-      assert.deepEqual(await read('b1'), nothing, `before ${carrier.resourceType}`)
-      world.upstream.put({ ...carrier, id: 'carrier' })
-      assert.equal((await read('b1')).status, 200, carrier.resourceType)
-      hide('carrier')
-      assert.deepEqual(await read('b1'), nothing, carrier.resourceType)
-      world.policy.says = () => undefined
-      world.upstream.remove(carrier.resourceType, 'carrier')
-    }
-    // Of the two that carry them, the one that is closed decides.
-    world.upstream.put(
-      { ...carriers[0], resourceType: 'Media', id: 'm1' },
-      { ...carriers[1], resourceType: 'Consent', id: 'k1' },
-    )
-    hide('k1')
-    assert.deepEqual(await read('b1'), nothing)
-    // A server that keeps nothing of a type does not find it; one that fails otherwise is not believed to have nothing.
-    world.policy.says = () => undefined
-    const failing = (status: number) => {
-      world.upstream.misbehave = ({ path }) => (path.endsWith('/Claim') ? { status, body: {} } : undefined)
-    }
-    failing(404)
-    assert.equal((await read('b1')).status, 200)
-    failing(500)
-    assert.equal((await read('b1')).status, 502)
-    world.upstream.misbehave = undefined
-    assert.equal(world.records.findLast(({ policy }) => policy?.reasonCode === 'carrier-unknown')?.outcome, 'refused')
-    world.upstream.remove('Media', 'm1')
-    world.upstream.remove('Consent', 'k1')
-  })
-
-  test('bytes on their way into a document may be written and named in it before anybody reads them', async () => {
-    const writer = { scope: 'patient/Binary.cr patient/DocumentReference.cr' }
-    const bytes = { resourceType: 'Binary', contentType: 'text/plain', securityContext: subject, data: 'eA==' }
-    const written = await send('POST', 'Binary', bytes, {}, writer)
-    assert.deepEqual([written.status, written.text], [201, ''])
-    const id = written.headers.get('location')?.split('/').at(-3) ?? ''
-    const read = async () => (await world.fhir(`Binary/${id}`, await world.token(writer))).status
-    assert.equal(await read(), 404)
-    const document = {
-      resourceType: 'DocumentReference',
-      status: 'current',
-      subject,
-      content: [{ attachment: { url: `Binary/${id}` } }],
-    }
-    assert.equal((await send('POST', 'DocumentReference', document, {}, writer)).status, 201)
-    assert.equal(await read(), 200)
   })
 
   test('a Bundle kept as a document is as open as the least open resource in it', async () => {
