@@ -14,6 +14,8 @@ export type IssuerStub = {
   configuration: Record<string, unknown>
   /** What the stream does: beats, says nothing, or refuses whoever asks. */
   stream: 'beating' | 'silent' | 'refusing'
+  /** Part of every token it gives; whatever it gave before another one was chosen it takes no more. */
+  era: string
   /** What introspection answers, by the token asked about; every other token is not active. */
   readonly known: Map<string, Readonly<Record<string, unknown>>>
   /** The tokens asked about, newest last. */
@@ -61,13 +63,13 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
       '__pdp.evaluate': 'pdp',
     }[form.get('scope') ?? '']
     if (payload.jti === undefined || what === undefined) throw new Error('not the gateway')
-    res.end(JSON.stringify({ access_token: `${what}-of-${orgnr}`, token_type: 'Bearer', expires_in: 300 }))
+    res.end(JSON.stringify({ access_token: `${what}-of-${orgnr}${stub.era}`, token_type: 'Bearer', expires_in: 300 }))
   }
 
   async function introspect(req: IncomingMessage, res: ServerResponse, orgnr: string): Promise<void> {
     const pieces: Buffer[] = []
     for await (const piece of req) pieces.push(Buffer.from(piece as Uint8Array))
-    if (!stub.up || req.headers.authorization !== `Bearer introspect-of-${orgnr}`) {
+    if (!stub.up || req.headers.authorization !== `Bearer introspect-of-${orgnr}${stub.era}`) {
       res.writeHead(stub.up ? 401 : 503).end('{}')
       return
     }
@@ -76,10 +78,11 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
     res.end(JSON.stringify(stub.known.get(token) ?? { active: false }))
   }
 
-  async function decide(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async function decide(req: IncomingMessage, res: ServerResponse, orgnr: string): Promise<void> {
     const pieces: Buffer[] = []
     for await (const piece of req) pieces.push(Buffer.from(piece as Uint8Array))
     stub.decided.push(req.headers.authorization)
+    if (!req.headers.authorization?.endsWith(`-of-${orgnr}${stub.era}`)) return void res.writeHead(401).end('{}')
     const { evaluations } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { evaluations: unknown[] }
     const decisions = evaluations.map(() => formatDecision(answerOf()))
     res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ evaluations: decisions }))
@@ -87,7 +90,7 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
 
   function stream(req: IncomingMessage, res: ServerResponse, orgnr: string, after: string | undefined): void {
     stub.readers.push({ orgnr, after })
-    if (stub.stream === 'refusing' || req.headers.authorization !== `Bearer stream-of-${orgnr}`) {
+    if (stub.stream === 'refusing' || req.headers.authorization !== `Bearer stream-of-${orgnr}${stub.era}`) {
       res.writeHead(401).end()
       return
     }
@@ -105,7 +108,7 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
     const [, orgnr = '', ...rest] = url.pathname.split('/')
     if (rest.join('/') === 'token') return give(req, res, orgnr)
     if (rest.join('/') === 'introspect') return introspect(req, res, orgnr)
-    if (rest.join('/') === 'pdp/access/v1/evaluations') return decide(req, res)
+    if (rest.join('/') === 'pdp/access/v1/evaluations') return decide(req, res, orgnr)
     // Its decision point publishes nothing about itself.
     if (rest[0] === 'authzen-configuration') return void res.writeHead(404).end()
     if (rest.join('/') === 'revocations') return stream(req, res, orgnr, url.searchParams.get('after') ?? undefined)
@@ -125,6 +128,7 @@ export async function startIssuer(jwk: JWK, gatewayKey: SigningKey): Promise<Iss
     up: true,
     configuration: {},
     stream: 'beating',
+    era: '',
     known: new Map(),
     introspected: [],
     decided: [],

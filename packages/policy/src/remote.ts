@@ -6,14 +6,12 @@ import { pinMetadata } from './authzen/pinned-metadata.ts'
 import { isWellFormed } from './case/well-formed.ts'
 import type { Ask, DecisionPoint, Semantics } from './decision-point.ts'
 import { askInPages } from './elsewhere/ask-in-pages.ts'
-import { createCaller } from './elsewhere/create-caller.ts'
+import { createCaller, type Proof } from './elsewhere/create-caller.ts'
 import { isObject } from './json-reading.ts'
 
-export type RemoteOptions = {
+export type RemoteOptions = Proof & {
   /** Identifier of the decision point; its endpoints are its own paths. */
   readonly pdp: string
-  /** A whole `Authorization` header value for it, fresh enough to use now. */
-  readonly authorization: () => Promise<string>
   readonly timeoutMs?: number
   readonly now: () => Date
 }
@@ -22,8 +20,8 @@ export type RemoteOptions = {
 const MOST_ITEMS = 200
 
 /** The same decision point over AuthZEN 1.0: whatever the network does, the worst answer is a deny (AZ-38). */
-export function createRemoteDecisionPoint({ pdp, authorization, timeoutMs = 300, now }: RemoteOptions): DecisionPoint {
-  const { post, ready, close } = createCaller({ authorization, mostBytes: MOST_BODY_BYTES, timeoutMs, now })
+export function createRemoteDecisionPoint({ pdp, timeoutMs = 300, now, ...proof }: RemoteOptions): DecisionPoint {
+  const { post, ready, close } = createCaller({ ...proof, mostBytes: MOST_BODY_BYTES, timeoutMs, now })
   const stopped = new AbortController()
   const metadata = pinMetadata(pdp, now, stopped.signal)
 

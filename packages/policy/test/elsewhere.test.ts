@@ -18,7 +18,7 @@ async function askedAt(pdp: (origin: string) => string) {
   const point = openElsewhere({
     pdp: pdp(origin),
     caac: `${origin}/1/caac`,
-    issuer: { pdp: `${origin}/1/pdp`, token: () => Promise.resolve('of-the-issuer') },
+    issuer: { pdp: `${origin}/1/pdp`, token: () => Promise.resolve('of-the-issuer'), forget: () => undefined },
     signed: (audience) => Promise.resolve(`Bearer of-its-own-for-${new URL(audience).pathname}`),
     timeoutMs: 2000,
     now: () => new Date(),

@@ -229,7 +229,7 @@ describe('a remote decision point that is in trouble', () => {
       now: () => new Date(0),
       timeoutMs: 10_000,
     })
-    const statuses = [400, 401, 403, 404, 413, 429]
+    const statuses = [400, 403, 404, 409, 413, 422]
     for (refusing of statuses) {
       const answers = [await point.decide(ask), ...(await point.decideAll([ask, ask]))]
       assert.deepEqual(
@@ -238,6 +238,54 @@ describe('a remote decision point that is in trouble', () => {
       )
     }
     assert.deepEqual([calls, point.ready()], [2 * statuses.length, undefined])
+    await point.close()
+    await server.close()
+  })
+
+  test('that takes no proof of ours, is in a hurry or asked too much has refused no question: it is in trouble', async () => {
+    for (const status of [401, 408, 429]) {
+      let calls = 0
+      const server = await listen((_, __, response) => {
+        calls += 1
+        response.writeHead(status).end('{}')
+      })
+      const point = createRemoteDecisionPoint({
+        pdp: server.pdp,
+        authorization: () => Promise.resolve('Bearer t'),
+        now: () => new Date(0),
+        timeoutMs: 10_000,
+      })
+      for (let attempt = 0; attempt < 8; attempt += 1)
+        assert.equal((await point.decide(ask)).reasonCode, 'pdp-unavailable')
+      assert.deepEqual([calls, point.ready()], [5, 'the decision point does not answer'], String(status))
+      await point.close()
+      await server.close()
+    }
+  })
+
+  test('that refuses a token which died is asked once more with another, and no answer is lost', async () => {
+    let [current, taken] = ['Bearer one', 'Bearer two']
+    const asked: (string | undefined)[] = []
+    const server = await listen((request, _, response) => {
+      asked.push(request.headers.authorization)
+      response.writeHead(request.headers.authorization === taken ? 200 : 401).end('{}')
+    })
+    const forgotten: string[] = []
+    const point = createRemoteDecisionPoint({
+      pdp: server.pdp,
+      authorization: () => Promise.resolve(current),
+      forget: (refused) => {
+        forgotten.push(refused)
+        current = 'Bearer two'
+      },
+      now: () => new Date(0),
+      timeoutMs: 10_000,
+    })
+    await point.decide(ask)
+    assert.deepEqual([asked, forgotten, point.ready()], [['Bearer one', 'Bearer two'], ['Bearer one'], undefined])
+    taken = 'none any more'
+    for (let attempt = 0; attempt < 5; attempt += 1) await point.decide(ask)
+    assert.deepEqual([asked.length, point.ready()], [12, 'the decision point does not answer'])
     await point.close()
     await server.close()
   })

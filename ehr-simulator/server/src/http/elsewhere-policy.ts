@@ -36,7 +36,7 @@ export function openElsewherePoint(deps: {
   const point = openElsewhere({
     pdp: deployment.trusts.find((trust) => trust.orgnr === orgnr)?.policy.pdp,
     own: `${caacOf(deployment, orgnr)}/decide`,
-    issuer: { pdp: `${issuer}/pdp`, token: () => own.get(newTrace()) },
+    issuer: { pdp: `${issuer}/pdp`, token: () => own.get(newTrace()), forget: own.forget },
     signed: (audience) => signer.bearer(audience, EVALUATE),
     timeoutMs: DECISION_TIMEOUT_MS,
     now,

@@ -125,6 +125,18 @@ describe('a chart whose decision point is elsewhere (CE-46)', () => {
     assert.equal((await chartOf(screen)).status, 200)
   })
 
+  test('is decided there with another token once the one at hand has died, and nobody notices', async () => {
+    const screen = await physician()
+    world.authorizationServer.decides = asTheRulesHaveIt
+    assert.equal((await chartOf(screen)).status, 200)
+    world.authorizationServer.era = '-anew'
+    const statuses: number[] = []
+    // Each may be late for itself; no time passes in which the old one would have ended.
+    while (statuses.length < 4 && !statuses.includes(200))
+      statuses.push((await screen.get(`patients/${HANSEN}`)).status)
+    assert.ok(statuses.includes(200), statuses.join())
+  })
+
   test('lets nobody take an access while nobody answers, and does not say that the role may not', async () => {
     const screen = world.screen()
     await screen.signIn('lund')

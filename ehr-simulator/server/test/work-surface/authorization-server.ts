@@ -27,6 +27,8 @@ export type ListeningServer = {
   readonly logReaders: string[]
   /** What its decision point answers a page of questions with; undefined: it has none. */
   decides: ((page: Readonly<Record<string, unknown>>) => Promise<object>) | undefined
+  /** Part of every token it gives; whatever it gave before another one was chosen it takes no more. */
+  era: string
   /** Where the hosts publish their keys; known only once the host listens. */
   host: string
   readonly close: () => Promise<void>
@@ -52,9 +54,10 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
           issuer: 'host',
           audience: `${self.address}/${orgnr}/token`,
         })
-        return answer(200, { access_token: `token-of-${orgnr}`, token_type: 'Bearer', expires_in: 300 })
+        return answer(200, { access_token: `token-of-${orgnr}${self.era}`, token_type: 'Bearer', expires_in: 300 })
       }
-      if (request.headers.authorization !== `Bearer token-of-${orgnr}`) return answer(401, { error: 'invalid_token' })
+      if (request.headers.authorization !== `Bearer token-of-${orgnr}${self.era}`)
+        return answer(401, { error: 'invalid_token' })
       if (self.mood === 'away') {
         self.turnedAway += 1
         return request.socket.destroy()
@@ -100,6 +103,7 @@ export async function startAuthorizationServer(): Promise<ListeningServer> {
     log: [],
     logReaders: [],
     decides: undefined,
+    era: '',
     host: '',
     close: async () => {
       server.closeAllConnections()

@@ -43,7 +43,7 @@ export function openDeciding(options: Options): (trust: Trust) => Deciding {
     const point = openElsewhere({
       pdp: policy?.pdp,
       caac: caacOf(deployment, trust.orgnr),
-      issuer: { pdp: `${trust.issuer}/pdp`, token: () => own.get(newTrace()) },
+      issuer: { pdp: `${trust.issuer}/pdp`, token: () => own.get(newTrace()), forget: own.forget },
       signed: (audience) => signer.bearer(audience, EVALUATE),
       timeoutMs: DECISION_TIMEOUT_MS,
       now,

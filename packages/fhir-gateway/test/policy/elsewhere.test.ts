@@ -84,6 +84,12 @@ test('the issuer’s own decision point is asked with the token that the issuer 
   try {
     assert.equal((await world.fhir('Observation/lab-a', await world.token())).status, 200)
     assert.deepEqual([...new Set(world.issuer.decided)], [`Bearer pdp-of-${OUS}`])
+    world.issuer.era = '-anew'
+    const opened = async () => (await world.fhir('Observation/lab-a', await world.token())).status
+    assert.equal(await opened(), 200, 'one that died is not brought again')
+    world.issuer.decided.length = 0
+    assert.equal(await opened(), 200)
+    assert.deepEqual([...new Set(world.issuer.decided)], [`Bearer pdp-of-${OUS}-anew`])
   } finally {
     await world.close()
   }

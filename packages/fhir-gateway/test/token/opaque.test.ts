@@ -105,6 +105,17 @@ describe('a token that is no JWT', () => {
     assert.equal((await read(token)).status, 200)
   })
 
+  test('is asked about with another token of our own once the one at hand has died, also by many at once', async () => {
+    assert.equal((await read(world.opaque())).status, 200)
+    world.issuer.era = '-anew'
+    const answers = await Promise.all([world.opaque(), world.opaque(), world.opaque()].map((token) => read(token)))
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    )
+    world.issuer.era = ''
+  })
+
   test('what was refused is refused from memory, and what has no token’s shape is not asked about', async () => {
     const token = unknown()
     for (let time = 0; time < 5; time += 1) assert.equal((await read(token)).status, 401)

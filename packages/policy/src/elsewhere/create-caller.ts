@@ -15,19 +15,29 @@ export type Caller = {
 
 const LONGEST_ANSWER = 4_000_000
 
+/** What a decision point is asked with. */
+export type Proof = {
+  /** A whole `Authorization` header value, fresh enough to use now. */
+  readonly authorization: () => Promise<string>
+  /** That value was refused. Absent: no other can be had, so there is no use in asking again. */
+  readonly forget?: ((refused: string) => void) | undefined
+}
+
+/** What is said of whoever asks, or of the moment, and not of the question. */
+const OF_NO_QUESTION: ReadonlySet<number> = new Set([401, 408, 429])
+
 /**
  * Only what says that nobody could be answered now counts against a decision point: no connection, no answer in time, a 5xx,
- * an answer that cannot be read, no token for it. A refusal is an answer to this one question; if it counted, one client's
- * questions would deny everybody else's.
+ * an answer that cannot be read, no token for it or none that it takes, too many questions. Any other refusal is an answer to
+ * this one question; if it counted, one client's questions would deny everybody else's.
  */
 export function createCaller({
   authorization,
+  forget,
   mostBytes,
   timeoutMs,
   now,
-}: {
-  /** A whole `Authorization` header value, fresh enough to use now. */
-  readonly authorization: () => Promise<string>
+}: Proof & {
   /** As long as a body may be where it is read. */
   readonly mostBytes: number
   readonly timeoutMs: number
@@ -39,21 +49,30 @@ export function createCaller({
   async function answerTo(address: string, json: string, { circumstance }: Ask): Promise<unknown> {
     const { correlationId, traceparent } = circumstance
     const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), stopped.signal])
-    const response = await fetch(address, {
-      method: 'POST',
-      redirect: 'error',
-      headers: {
-        authorization: await within(limit, authorization()),
-        'content-type': 'application/json',
-        'x-request-id': correlationId,
-        ...(traceparent === '' ? {} : { traceparent }),
-      },
-      body: json,
-      signal: limit,
-    })
+    const ask = async (proof: string): Promise<Response> =>
+      fetch(address, {
+        method: 'POST',
+        redirect: 'error',
+        headers: {
+          authorization: proof,
+          'content-type': 'application/json',
+          'x-request-id': correlationId,
+          ...(traceparent === '' ? {} : { traceparent }),
+        },
+        body: json,
+        signal: limit,
+      })
+    const proof = await within(limit, authorization())
+    let response = await ask(proof)
+    // What proves us may have died before its time; another that is refused too says so for good.
+    if (response.status === 401 && forget !== undefined) {
+      await response.body?.cancel()
+      forget(proof)
+      response = await ask(await within(limit, authorization()))
+    }
     if (response.status !== 200) {
       await response.body?.cancel()
-      if (response.status >= 400 && response.status < 500) return undefined
+      if (response.status >= 400 && response.status < 500 && !OF_NO_QUESTION.has(response.status)) return undefined
       throw new Error(`answered ${response.status}`)
     }
     const echoed = response.headers.get('x-request-id')

@@ -11,10 +11,14 @@ export type Elsewhere = {
   /** The host's own access control, `<host>/<orgnr>/caac`; absent at the host. */
   readonly caac?: string
   /**
-   * The decision point of the trust's own issuer, `<issuer>/pdp`, and a token that the issuer gave this process for it; absent
-   * at the issuer.
+   * The decision point of the trust's own issuer, `<issuer>/pdp`, and a token that the issuer gave this process for it, which
+   * is forgotten where it is refused; absent at the issuer.
    */
-  readonly issuer?: { readonly pdp: string; readonly token: () => Promise<string> }
+  readonly issuer?: {
+    readonly pdp: string
+    readonly token: () => Promise<string>
+    readonly forget: (refused: string) => void
+  }
   /** A whole `Authorization` header value of this process's own making, good where it is meant for and nowhere else. */
   readonly signed: (audience: string) => Promise<string>
   readonly timeoutMs: number
@@ -32,6 +36,12 @@ export function openElsewhere(options: Elsewhere): DecisionPoint | undefined {
   if (pdp === undefined || pdp === own) return undefined
   if (caac !== undefined && pdp === `${caac}/decide`)
     return createCaacDecisionPoint({ address: pdp, bearer: () => signed(caac), timeoutMs, now })
-  const authorization = pdp === issuer?.pdp ? async () => `Bearer ${await issuer.token()}` : () => signed(pdp)
-  return createRemoteDecisionPoint({ pdp, authorization, timeoutMs, now })
+  if (pdp !== issuer?.pdp) return createRemoteDecisionPoint({ pdp, authorization: () => signed(pdp), timeoutMs, now })
+  return createRemoteDecisionPoint({
+    pdp,
+    authorization: async () => `Bearer ${await issuer.token()}`,
+    forget: (refused) => issuer.forget(refused.replace(/^Bearer /, '')),
+    timeoutMs,
+    now,
+  })
 }
