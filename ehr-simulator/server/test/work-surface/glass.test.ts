@@ -4,6 +4,7 @@ import type { DocumentReference } from '@medplum/fhirtypes'
 import { sql } from '@uthopp/storage/sql'
 import { readBlocked, readTaken } from '../../../web/src/api/access.ts'
 import { readChart } from '../../../web/src/api/overview.ts'
+import { readBlocks } from '../../../web/src/citizen/api.ts'
 import { OUS, PASSWORD, type Screen, startSurfaceWorld, type SurfaceWorld } from './surface-world.ts'
 
 const EIDE = 'cdp1007'
@@ -55,6 +56,45 @@ describe('what a patient has blocked', () => {
     assert.deepEqual([...new Set(items.map(({ kind }) => kind))], ['Dokument'])
     const entries = body['items'] as readonly object[]
     for (const entry of entries) assert.deepEqual(Object.keys(entry).toSorted(), ['at', 'id', 'kind'])
+  })
+})
+
+describe('a block of a whole profession', () => {
+  const wish = { kind: 'profession', target: 'LE' }
+  const eide = async () => {
+    const screen = world.home()
+    await screen.signIn('eide')
+    return screen
+  }
+  const standing = async (screen: Screen) => readBlocks((await screen.get('blocks')).body, 'blocks').blocks
+
+  test('leaves the physician a chart with nothing in it but who it is, in which a block can be lifted', async () => {
+    const [home, nordmann, fjell] = [await eide(), await signedIn('nordmann'), await signedIn('fjell', 'agb102')]
+    const before = await chartOf(fjell)
+    assert.equal((await home.post('blocks', wish)).status, 204)
+    const closed = await chartOf(nordmann)
+    assert.deepEqual([closed.documents, closed.mayOpenBlocked], [[], true])
+    const items = await itemsOf(nordmann)
+    assert.deepEqual([items.length > 0, items.some(({ id }) => id.startsWith('Patient/'))], [true, false])
+    const [first] = items.filter(({ id }) => id.startsWith('DocumentReference/'))
+    assert.equal((await open(nordmann, { items: [first?.id] })).status, 201)
+    assert.deepEqual(
+      (await chartOf(nordmann)).documents.map(({ id }) => `DocumentReference/${id}`),
+      [first?.id],
+    )
+    assert.deepEqual((await chartOf(fjell)).documents, before.documents, 'other professions see what they saw')
+    world.pass(16)
+    for (const { id, kind } of await standing(home))
+      if (kind === 'profession') assert.equal((await home.post('blocks/lift', { block: id })).status, 204)
+  })
+
+  test('leaves nothing to whoever may lift none', async () => {
+    const [home, fjell] = [await eide(), await signedIn('fjell', 'agb102')]
+    assert.equal((await home.post('blocks', { ...wish, target: 'SP' })).status, 204)
+    const answer = await fjell.get(`patients/${EIDE}`)
+    assert.deepEqual([answer.status, answer.body['error']], [403, 'patient_not_available'])
+    for (const { id, kind } of await standing(home))
+      if (kind === 'profession') assert.equal((await home.post('blocks/lift', { block: id })).status, 204)
   })
 })
 

@@ -137,11 +137,23 @@ export function guardChart(deps: SurfaceDeps, situation: Situation, open: OpenPa
     return kept
   }
 
+  /**
+   * Who the patient is stays visible to whoever may lift the block (a block of their profession or of themselves hides even
+   * that), or there would be no chart to lift it in. Anybody signed in hears as much from *Finn pasient*.
+   */
+  const liftableIdentity = (found: Resource): boolean => {
+    const name = `${found.resourceType}/${found.id ?? ''}`
+    if (found.resourceType !== 'Patient' || !blocked.delete(name)) return false
+    answered.delete(name)
+    return true
+  }
+
   return {
     async find<T extends Resource>(type: T['resourceType'], id: string) {
       const found = await store.find<T>(type, id)
       if (found === undefined || isDirectoryType(type)) return found
-      return (await shown([found])).has(found) ? found : undefined
+      if ((await shown([found])).has(found)) return found
+      return liftableIdentity(found) ? found : undefined
     },
     async findAll<T extends Resource>(query: string) {
       const found = await store.findAll<T>(query)
