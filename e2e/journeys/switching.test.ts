@@ -88,7 +88,7 @@ test('the kitchen sees who and where, and none of the chart', async ({ page }) =
   await expect(page.getByRole('heading', { name: /^BERG, Solveig/ })).toBeVisible()
   // Not that there is nothing: that this role may not see it.
   for (const panel of ['Vitale målinger', 'Siste prøvesvar', 'Diagnoser', 'Dokumenter', 'Legemidler'])
-    await expect(page.getByRole('region', { name: panel })).toContainText('Rollen din har ikke tilgang')
+    await expect(page.getByRole('region', { name: panel })).toContainText('rollen din gir ikke tilgang')
   await expect(page.getByText(/Ingen (kjente|målinger|prøvesvar|diagnoser|dokumenter|legemidler)/)).toHaveCount(0)
   await keepScreenshot(page, 'kitchen-chart')
   const chart = await page.evaluate(async () => (await fetch('api/patients/cdp1001')).text())

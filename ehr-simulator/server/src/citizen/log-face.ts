@@ -86,12 +86,6 @@ export async function lookFace(deps: CitizenDeps, patient: string, look: Look) {
     ground: ground === purpose ? null : ground,
     reason: reason.filter((words) => words !== undefined && words !== '').join(' / Fornyet: '),
     source: sourceOf(deps, look),
-    kind: look.refused
-      ? 'refused'
-      : template === 'BTG'
-        ? 'glass'
-        : template === 'BLAALYS'
-          ? 'emergency'
-          : 'ordinary',
+    kind: look.refused ? 'refused' : template === 'BTG' ? 'glass' : template === 'BLAALYS' ? 'emergency' : 'ordinary',
   }
 }
