@@ -1,4 +1,4 @@
-import { Alert, Heading, Loader, Tag } from '@navikt/ds-react'
+import { Alert, Button, Heading, Loader, Tag } from '@navikt/ds-react'
 import { useCallback, useState } from 'react'
 import type { HostClient } from '../api/client.ts'
 import type { ControlEntry } from '../api/control.ts'
@@ -24,6 +24,10 @@ export function ControlList({ client }: { readonly client: HostClient }) {
         Her står tilgang som ansatte i enheten har gitt seg selv, og all nødtilgang til enhetens pasienter. Blålys og
         opphevet sperring skal alltid kontrolleres.
       </p>
+      {/* Each reading of the list is written down, so it is read anew when somebody asks, and not by itself. */}
+      <Button size="xsmall" variant="tertiary" className="control__again" onClick={again}>
+        Hent på nytt
+      </Button>
       {waiting.length > 0 && (
         <Alert variant="warning" size="small">
           {waiting.length === 1 ? '1 tilgang venter på kontroll.' : `${waiting.length} tilganger venter på kontroll.`}
