@@ -35,7 +35,8 @@ export async function standingOfSearch(
 
 /**
  * Asks how the caller stands towards these patients, and meanwhile for what is to be read, where the same token stood well
- * before. Whoever does not any more is refused all the same, and what was read for them is dropped unseen.
+ * a moment ago and nothing was heard since. Whoever does not any more is refused all the same, and what was read for them is
+ * dropped unseen.
  */
 export async function meanwhile(
   exchange: Pick<Exchange, 'glimpses' | 'review' | 'upstream'>,
@@ -46,7 +47,8 @@ export async function meanwhile(
 ): Promise<{ readonly standing: Answer | undefined; readonly reply: Promise<FhirReply> | undefined }> {
   const { glimpses, review, upstream } = exchange
   const isAsked = hasStanding({ type, patients })
-  const goesAhead = isAlone && isAsked && call !== undefined && glimpses.stoodTowards(patients)
+  const stood = isAsked ? glimpses.standing(patients) : undefined
+  const goesAhead = isAlone && call !== undefined && stood?.isKnown === true
   let reply: Promise<FhirReply> | undefined
   let isPending = true
   // In the next turn, since facts are waited for sooner; and not at all where they are at hand.
@@ -61,7 +63,7 @@ export async function meanwhile(
     isPending = false
     clearImmediate(start)
   })
-  if (isAsked && standing === undefined) glimpses.noteStanding(patients)
+  if (standing === undefined) stood?.note()
   return { standing, reply }
 }
 

@@ -137,6 +137,11 @@ describe('what is read while standing is asked about', () => {
     furnish(world.upstream)
   })
   after(() => world.close())
+  beforeEach(() => {
+    world.policy.mark = 'one'
+    world.policy.says = () => undefined
+    world.clock.ahead = 0
+  })
   /** While the decision point thinks, there is time to read. */
   const reads = async (path: string, token: string) => {
     world.upstream.requests.length = 0
@@ -161,6 +166,26 @@ describe('what is read while standing is asked about', () => {
       assert.deepEqual([lost.read, never.read], [1, 0])
     }
     assert.ok(world.records.slice(-6).every(({ outcome }) => outcome === 'refused'))
+  })
+
+  test('is read so within a minute of the last time, while nothing is heard, and never where nobody can say', async () => {
+    const token = await world.token()
+    const readAfter = async (change: () => unknown): Promise<number> => {
+      world.policy.says = () => undefined
+      await reads('Observation/lab-a', token)
+      refuse() // nothing is read any more but what was read meanwhile
+      await change()
+      const { status, read } = await reads('Observation/lab-a', token)
+      assert.equal(status, 403)
+      return read
+    }
+    assert.equal(await readAfter(() => undefined), 1)
+    assert.equal(await readAfter(() => (world.clock.ahead += 59)), 1)
+    assert.equal(await readAfter(() => (world.clock.ahead += 60)), 0)
+    assert.equal(await readAfter(() => (world.policy.mark = 'two')), 0)
+    assert.equal(await readAfter(() => (world.clock.ahead = 0)), 0) // a clock that was set back
+    world.policy.mark = undefined // as with a decision point elsewhere
+    assert.equal(await readAfter(() => undefined), 0)
   })
 
   test('brings the places of its visits along, looked up once', async () => {
