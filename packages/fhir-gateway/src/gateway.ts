@@ -80,7 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const signer = createServiceSigner({ key: serviceKey, issuer: deployment.addresses.gateway, now })
   const client = createUpstreamClient({ timeoutMs: options.upstreamTimeoutMs ?? 15_000 })
   const smartConfigurations = createSmartConfigurations({ now })
-  const introspect = createIntrospection({ key: serviceKey, now })
+  const introspect = createIntrospection({ key: serviceKey })
   const grantFacts = createGrantFacts({ introspect, now })
   const revocations = createRevocationWatch({
     trusts: trusts.values(),

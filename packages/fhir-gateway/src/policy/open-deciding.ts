@@ -36,7 +36,8 @@ const EVALUATE = '__pdp.evaluate'
 export function openDeciding(options: Options): (trust: Trust) => Deciding {
   const { deployment, key, now } = options
   const signer = createServiceSigner({ key, issuer: deployment.addresses.gateway, now })
-  const client = { clientId: GATEWAY_CLIENT, key, scope: EVALUATE, now, timeoutMs: TOKEN_TIMEOUT_MS }
+  // The issuer goes by its own clock.
+  const client = { clientId: GATEWAY_CLIENT, key, scope: EVALUATE, now: () => new Date(), timeoutMs: TOKEN_TIMEOUT_MS }
   return (trust) => {
     const policy = deployment.trusts.find(({ orgnr }) => orgnr === trust.orgnr)?.policy
     const own = createOwnToken({ ...client, issuer: trust.issuer })

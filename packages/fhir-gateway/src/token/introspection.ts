@@ -12,9 +12,10 @@ export type Introspect = (trace: Trace, trust: Trust, token: string) => Promise<
 
 const TIMEOUT_MS = 2000
 
-export function createIntrospection(options: { readonly key: SigningKey; readonly now: () => Date }): Introspect {
-  const client = { ...options, clientId: GATEWAY_CLIENT, scope: '__introspect', timeoutMs: TIMEOUT_MS }
-  const ownAt = createOwnTokens((issuer) => ({ ...client, issuer }))
+export function createIntrospection(options: { readonly key: SigningKey }): Introspect {
+  const client = { clientId: GATEWAY_CLIENT, key: options.key, scope: '__introspect', timeoutMs: TIMEOUT_MS }
+  // The issuer goes by its own clock.
+  const ownAt = createOwnTokens((issuer) => ({ ...client, issuer, now: () => new Date() }))
 
   const ask = (trace: Trace, trust: Trust, token: string, bearer: string): Promise<Response> =>
     tracedFetch(trace, `${trust.issuer}/introspect`, {
