@@ -90,13 +90,14 @@ export function searchBundle(
   type: string,
   query: URLSearchParams,
   mostIncluded = 1000,
+  mostMatches = 10_000,
 ): StubResource {
   const found = sorted(
     all(type).filter((resource) => matchesQuery(resource, query, all)),
     query.get('_sort'),
   )
   const offset = Number(query.get('_offset') ?? 0)
-  const matches = found.slice(offset, offset + Number(query.get('_count') ?? found.length))
+  const matches = found.slice(offset, offset + Math.min(Number(query.get('_count') ?? found.length), mostMatches))
   const included = broughtBy(all, query, matches)
   if (query.get('_summary') === 'count') return { resourceType: 'Bundle', type: 'searchset', total: found.length }
   const entryOf = (resource: StubResource, mode: string) => ({

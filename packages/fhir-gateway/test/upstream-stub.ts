@@ -36,6 +36,8 @@ export type UpstreamStub = {
   readonly pixels: Map<string, StubAnswer & { readonly bytes?: Buffer }>
   /** More than so many included resources are cut from a page. */
   mostIncluded: number
+  /** More than so many matches are on no page, whatever was asked for. */
+  mostMatches: number
   close(): Promise<void>
 }
 
@@ -108,7 +110,7 @@ export async function startUpstream(): Promise<UpstreamStub> {
       return instance({ type, id, history, version }, query)
     if (request.method === 'GET' && id === '_history') return { body: historyBundle(all(type)) }
     if (request.method === 'GET' || id === '_search')
-      return { body: searchBundle(stub.base, all, type, query, stub.mostIncluded) }
+      return { body: searchBundle(stub.base, all, type, query, stub.mostIncluded, stub.mostMatches) }
     return write(request.method, type, id, request)
   }
 
@@ -215,6 +217,7 @@ export async function startUpstream(): Promise<UpstreamStub> {
     },
     misbehave: undefined,
     mostIncluded: 1000,
+    mostMatches: 10_000,
     pixels,
     close: () =>
       new Promise((closed) => {

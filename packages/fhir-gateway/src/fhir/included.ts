@@ -3,7 +3,7 @@ import { isResource } from '@uthopp/smart-core/fhir/resource'
 import { findSearchParameter } from '@uthopp/smart-core/fhir/search-parameters'
 import type { SearchParam } from '@uthopp/smart-core/fhir/search-query'
 import { type JsonObject, objectsOf, stringOf } from '#src/json.ts'
-import { requireBundle } from './require-bundle.ts'
+import { goesOn, requireBundle } from './require-bundle.ts'
 import { isCutWarning, isMatch, reviewEntries } from './search-review.ts'
 import type { SearchPlan } from './search-step.ts'
 import { foundPages, postedSearch } from './settle-search.ts'
@@ -120,7 +120,7 @@ function mayPointAt({ touches, value }: SearchParam, type: string): boolean {
   return targets.includes('*') || targets.includes(type)
 }
 
-/** By the ids of what is shown. Where the server behind us cuts what it brings, it is asked about fewer. */
+/** By the ids of what is shown. Where the server behind us cuts what it brings, or spreads it over pages, it is asked about fewer. */
 async function* askedForward(
   exchange: Exchange,
   includes: readonly SearchParam[],
@@ -133,7 +133,7 @@ async function* askedForward(
   ]
   const bundle = requireBundle(await exchange.upstream(postedSearch(type, formatQuery(question))), 'searchset')
   const entries = objectsOf(bundle['entry'])
-  const isCut = entries.some(isCutWarning)
+  const isCut = entries.some(isCutWarning) || goesOn(bundle)
   if (isCut && ids.length > 1) {
     const half = Math.ceil(ids.length / 2)
     yield* askedForward(exchange, includes, { type, ids: ids.slice(0, half) })
