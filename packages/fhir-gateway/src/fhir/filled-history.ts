@@ -3,9 +3,6 @@ import { bundleLinks, nextLink, sealedPage } from './bundle-links.ts'
 import { requireBundle } from './require-bundle.ts'
 import type { Asked, Exchange } from './step.ts'
 
-/** As with searches: many, so that what is hidden shows by nothing but time. */
-const MOST_PAGES = 200
-
 type Shown = (
   found: readonly JsonObject[],
   how: { readonly looking?: boolean },
@@ -13,7 +10,7 @@ type Shown = (
 
 /**
  * A page of a history some versions of which are hidden: as long as if they were not there, and with a `next` link only where
- * a visible version follows.
+ * a visible version follows, or where more was gone through than one request may cost.
  */
 export async function filledHistory(
   exchange: Exchange,
@@ -29,8 +26,9 @@ export async function filledHistory(
     bundle: first,
     skip: asked.skip,
   }
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const looking = pages > 0 && entries.length >= size
+  const walk = exchange.effort.walk()
+  for (let pages = 1; ; pages += 1) {
+    const looking = pages > 1 && entries.length >= size
     const found = objectsOf(page.bundle['entry']).slice(page.skip)
     const shown = await shownOf(found, { looking })
     for (const [index, entry] of shown.entries()) {
@@ -41,9 +39,9 @@ export async function filledHistory(
     }
     const url = nextLink(exchange, page.bundle)
     if (url === undefined) return { entries, link: self }
+    if (pages > 2 && !walk.mayPass(found.length)) return { entries, link: [...self, nextAt(exchange, asked, url, 0)] }
     page = { url, bundle: requireBundle(await exchange.upstream({ method: 'GET', url }), 'history'), skip: 0 }
   }
-  return { entries, link: page.url === undefined ? self : [...self, nextAt(exchange, asked, page.url, 0)] }
 }
 
 const nextAt = (exchange: Exchange, asked: Asked, url: string, skip: number): JsonObject => ({

@@ -141,6 +141,39 @@ describe('a search that would never end, where policy hides what it finds', () =
     )
   })
 
+  test('costs no more as a history, whose hidden versions are gone through in the same way', async () => {
+    world().upstream.put(observation)
+    hide([])
+    const versionsOf = (count: number): void => {
+      let page = 0
+      const hidden = { resource: { ...observation, subject: { reference: 'Patient/pat-b' } } }
+      world().upstream.misbehave = ({ path }) => {
+        if (!path.endsWith('_history')) return undefined
+        page += 1
+        const next = `${world().upstream.base}/Observation/one/_history?at=${page}`
+        const entry = Array.from({ length: count }, () => hidden)
+        return { body: { resourceType: 'Bundle', type: 'history', link: [{ relation: 'next', url: next }], entry } }
+      }
+    }
+    for (const [count, most] of [
+      [500, 60],
+      [1, 300],
+    ] as const) {
+      versionsOf(count)
+      world().upstream.requests.length = 0
+      const answer = await world().fhir(`Observation/one/_history?_count=${count}`, await world().token())
+      assert.deepEqual([answer.status, answer.json.entry], [200, undefined])
+      assert.ok(nextOf(answer) !== undefined)
+      assert.ok(world().upstream.requests.length < most, `${world().upstream.requests.length} requests`)
+    }
+    versionsOf(500)
+    world().upstream.requests.length = 0
+    const batch = await batchOf(8, 'Observation/one/_history')(await world().token())
+    assert.ok(world().upstream.requests.length < 100, `${world().upstream.requests.length} requests`)
+    assert.ok(batch.json.entry.every(({ response }: Loose) => response.status.startsWith('200')))
+    world().upstream.remove('Observation', 'one')
+  })
+
   test('is refused past what one request may cost, in the words of FHIR, and is logged', async () => {
     hide([['Observation', 'one']])
     endless(observation)
