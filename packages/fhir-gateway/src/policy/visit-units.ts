@@ -1,7 +1,8 @@
 import { originOf } from '@uthopp/smart-core/fhir/origin'
 import { isResource } from '@uthopp/smart-core/fhir/resource'
-import { requireBundle } from '#src/fhir/require-bundle.ts'
+import { goesOn, requireBundle } from '#src/fhir/require-bundle.ts'
 import type { UpstreamFhir } from '#src/fhir/upstream-fhir.ts'
+import { upstreamFailed } from '#src/http/refusals.ts'
 import { objectsOf, stringOf } from '#src/json.ts'
 
 /** contracts.md §5: what a decision rests on is at most this old. */
@@ -42,17 +43,33 @@ export function createVisitUnits(options: { readonly now: () => Date }) {
     }
     for (let from = 0; from < missing.length; from += MOST_ASKED) {
       const ids = missing.slice(from, from + MOST_ASKED)
-      const url = `Encounter?_id=${ids.join(',')}&_count=${ids.length}`
-      const bundle = requireBundle(await upstream({ method: 'GET', url }), 'searchset')
-      for (const id of ids) found.set(id, [])
-      for (const { resource } of objectsOf(bundle['entry'])) {
-        const id = isResource(resource) ? stringOf(resource['id']) : undefined
-        if (isResource(resource) && id !== undefined && found.has(id)) found.set(id, originOf(resource, bases).units)
+      for (const [id, units] of await unitsOf(upstream, bases, ids)) {
+        found.set(id, units)
+        remember(`${orgnr} ${id}`, units)
       }
-      for (const id of ids) remember(`${orgnr} ${id}`, found.get(id) ?? [])
     }
     return found
   }
+}
+
+/** Asks again for what a page did not hold: a server may make its pages shorter than was asked for. */
+async function unitsOf(
+  upstream: UpstreamFhir,
+  bases: readonly string[],
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const url = `Encounter?_id=${ids.join(',')}&_count=${ids.length}`
+  const bundle = requireBundle(await upstream({ method: 'GET', url }), 'searchset')
+  const units = new Map<string, readonly string[]>()
+  for (const { resource } of objectsOf(bundle['entry'])) {
+    const id = isResource(resource) ? stringOf(resource['id']) : undefined
+    if (isResource(resource) && id !== undefined && ids.includes(id)) units.set(id, originOf(resource, bases).units)
+  }
+  const left = ids.filter((id) => !units.has(id))
+  if (left.length === 0) return units
+  if (!goesOn(bundle)) return new Map([...units, ...left.map((id) => [id, []] as const)])
+  if (units.size === 0) throw upstreamFailed(new Error('a page of visits holds none, and goes on'))
+  return new Map([...units, ...(await unitsOf(upstream, bases, left))])
 }
 
 export type VisitUnits = ReturnType<typeof createVisitUnits>
