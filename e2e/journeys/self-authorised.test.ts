@@ -91,7 +91,10 @@ test('a secretary who answers a call sees appointments and who is who, and no cl
   await expect(page.getByRole('heading', { name: /^VIK,/ })).toBeVisible()
   await page.getByRole('tab', { name: 'Dokumenter', exact: true }).click()
   await expect(
-    page.getByText('Grunnlaget eller rollen din gir ikke tilgang til disse opplysningene.').filter({ visible: true }).first(),
+    page
+      .getByText('Grunnlaget eller rollen din gir ikke tilgang til disse opplysningene.')
+      .filter({ visible: true })
+      .first(),
   ).toBeVisible()
   await expect(page.getByText('Operasjonsnotat')).toHaveCount(0)
   const statuses = await page.evaluate(async () => {
